@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from wattsup_core.errors import SettingsError
+from wattsup_core.settings import Settings
+
+
+def test_an_empty_environment_gives_the_embedded_defaults() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings()
+    assert settings.uploads_folder.parent == settings.jobs_folder
+
+
+def test_every_setting_is_read() -> None:
+    env = {
+        "DATABASE_URL": "sqlite:////srv/meters.db",
+        "JOBS_URL": "diskcache:///srv/jobs",
+        "HOST": "0.0.0.0",  # noqa: S104
+        "PORT": "9000",
+        "WATTSUP_MAX_UPLOAD_MB": "20",
+        "WATTSUP_PRICE_PER_KWH": "0.31",
+        "WATTSUP_CURRENCY": "EUR",
+        "WATTSUP_SAMPLE": "0",
+    }
+    assert Settings.from_env(env) == Settings(
+        database_url="sqlite:////srv/meters.db",
+        jobs_url="diskcache:///srv/jobs",
+        host="0.0.0.0",  # noqa: S104
+        port=9000,
+        max_upload_mb=20,
+        price_per_kwh=0.31,
+        currency="EUR",
+        sample=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("env", "named"),
+    [
+        ({"WATTSUP_SAMPEL": "1"}, "WATTSUP_SAMPEL"),
+        ({"WATTSUP_SAMPLE": "yes"}, "WATTSUP_SAMPLE"),
+        ({"PORT": "http"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"WATTSUP_MAX_UPLOAD_MB": "0"}, "WATTSUP_MAX_UPLOAD_MB"),
+        ({"WATTSUP_PRICE_PER_KWH": "-1"}, "WATTSUP_PRICE_PER_KWH"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"JOBS_URL": "redis://x"}, "JOBS_URL"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_its_name(env: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Settings.from_env(env)

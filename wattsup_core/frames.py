@@ -1,0 +1,81 @@
+"""The column contracts of the frames that cross borders, and their checks.
+
+Each frame is indexed by ``ts``: UTC, strictly increasing, unique, the start of the interval.
+
+=========  ====================================================================================================
+READINGS   ``kwh`` float64 · ``quality`` str (a :class:`~wattsup_core.types.Quality`) · covariates: ``temperature_c``,
+           sub-meters ``…_kwh``
+SCORED     ``kwh`` · ``expected_kwh`` · ``lower_kwh`` · ``upper_kwh`` · ``residual_kwh`` · ``score`` 0 to 1, higher is more
+           anomalous · ``forest_score`` · ``severity`` 0 to 100 · ``is_anomaly`` bool · ``event_id`` str, "" outside events
+           · ``model_version`` str
+=========  ====================================================================================================
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wattsup_core.errors import FrameContractError
+
+READINGS_COLUMNS = ("kwh", "quality")
+SCORED_COLUMNS = (
+    "kwh",
+    "expected_kwh",
+    "lower_kwh",
+    "upper_kwh",
+    "residual_kwh",
+    "score",
+    "forest_score",
+    "severity",
+    "is_anomaly",
+    "event_id",
+    "model_version",
+)
+
+
+def _check_index(frame: pd.DataFrame, name: str) -> None:
+    index = frame.index
+    if not isinstance(index, pd.DatetimeIndex) or str(index.tz) != "UTC":
+        raise FrameContractError(f"{name}: the index must be UTC instants.")
+    if not (index.is_monotonic_increasing and index.is_unique):
+        raise FrameContractError(f"{name}: instants must be strictly increasing.")
+
+
+def _check_columns(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise FrameContractError(f"{name}: missing columns {', '.join(missing)}.")
+
+
+def check_readings(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` when it keeps the READINGS contract.
+
+    Raises
+    ------
+    FrameContractError
+        When the index or a column breaks the contract.
+    """
+    _check_index(frame, "READINGS")
+    _check_columns(frame, READINGS_COLUMNS, "READINGS")
+    if np.isinf(frame["kwh"].to_numpy(float)).any():
+        raise FrameContractError("READINGS: kwh must be finite or missing.")
+    return frame
+
+
+def check_scored(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` when it keeps the SCORED contract.
+
+    Raises
+    ------
+    FrameContractError
+        When the index or a column breaks the contract.
+    """
+    _check_index(frame, "SCORED")
+    _check_columns(frame, SCORED_COLUMNS, "SCORED")
+    return frame
+
+
+def covariate_columns(frame: pd.DataFrame) -> list[str]:
+    """The columns of READINGS beyond the contract's own, in their order."""
+    return [column for column in frame.columns if column not in READINGS_COLUMNS]

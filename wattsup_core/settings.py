@@ -1,0 +1,106 @@
+"""The settings of an installation: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wattsup_core.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are kept and how the server listens.
+
+    Attributes
+    ----------
+    database_url
+        ``DATABASE_URL``. ``sqlite:///path`` for the embedded store.
+    jobs_url
+        ``JOBS_URL``. ``diskcache://folder`` for the embedded jobs.
+    host, port
+        ``HOST`` and ``PORT`` of the built-in server.
+    max_upload_mb
+        ``WATTSUP_MAX_UPLOAD_MB``. A larger upload is answered with 413.
+    price_per_kwh, currency
+        ``WATTSUP_PRICE_PER_KWH`` and ``WATTSUP_CURRENCY``: the flat tariff of a new meter.
+    sample
+        ``WATTSUP_SAMPLE``: "1" loads the sample household into an empty store at the start, "0" does not.
+    """
+
+    database_url: str = f"sqlite:///{ROOT / 'data' / 'var' / 'wattsup.db'}"
+    jobs_url: str = f"diskcache://{ROOT / 'data' / 'var' / 'jobs'}"
+    host: str = "127.0.0.1"
+    port: int = 8050
+    max_upload_mb: int = 512
+    price_per_kwh: float = 0.28
+    currency: str = "GBP"
+    sample: bool = True
+
+    @property
+    def jobs_folder(self) -> Path:
+        """The folder of the embedded jobs: cache, uploads in progress."""
+        return Path(self.jobs_url.removeprefix("diskcache://"))
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where an upload waits as a file for its import."""
+        return self.jobs_folder / "uploads"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings of the environment.
+
+        Raises
+        ------
+        SettingsError
+            When a ``WATTSUP_*`` name is unknown or a value is bad; names the setting.
+        """
+        env = os.environ if environ is None else environ
+        known = {"WATTSUP_MAX_UPLOAD_MB", "WATTSUP_PRICE_PER_KWH", "WATTSUP_CURRENCY", "WATTSUP_SAMPLE"}
+        unknown = sorted(name for name in env if name.startswith("WATTSUP_") and name not in known)
+        if unknown:
+            raise SettingsError(f"Unknown setting {unknown[0]}.", f"Known are: {', '.join(sorted(known))}.")
+        default = cls()
+        jobs_url = env.get("JOBS_URL", default.jobs_url)
+        if not jobs_url.startswith("diskcache://"):
+            raise SettingsError("JOBS_URL must start with diskcache://.")
+        database_url = env.get("DATABASE_URL", default.database_url)
+        if not database_url.startswith("sqlite:///"):
+            raise SettingsError("DATABASE_URL must start with sqlite:///.")
+        return cls(
+            database_url=database_url,
+            jobs_url=jobs_url,
+            host=env.get("HOST", default.host),
+            port=int(_number(env, "PORT", default.port, lowest=0, highest=65535)),
+            max_upload_mb=int(_number(env, "WATTSUP_MAX_UPLOAD_MB", default.max_upload_mb, lowest=1)),
+            price_per_kwh=_number(env, "WATTSUP_PRICE_PER_KWH", default.price_per_kwh),
+            currency=env.get("WATTSUP_CURRENCY", default.currency),
+            sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
+        )
+
+
+def _number(env: Mapping[str, str], name: str, default: float, lowest: float = 0.0, highest: float = 1e9) -> float:
+    text = env.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number, not {text!r}.") from None
+    if not lowest <= value <= highest:
+        raise SettingsError(f"{name} must lie between {lowest:g} and {highest:g}.")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name)
+    if text is None:
+        return default
+    if text not in {"0", "1"}:
+        raise SettingsError(f"{name} must be 0 or 1, not {text!r}.")
+    return text == "1"

@@ -1,0 +1,193 @@
+"""What each page shows, as one frozen dataclass a page. Instants are UTC and aware; figures and layout only draw these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from wattsup_core.types import AnomalyEvent, Direction, QualityIssue, RejectedRow
+
+
+class Resolution(StrEnum):
+    """How the readings are summed before they are drawn. `RAW` is the meter's own interval."""
+
+    AUTO = "auto"
+    RAW = "raw"
+    HOUR = "hour"
+    DAY = "day"
+
+
+PRESETS = ("24h", "7d", "30d", "90d", "1y", "all")
+
+
+@dataclass(frozen=True)
+class ViewQuery:
+    """What a person looks at: a meter and a range, by preset (ending at the last reading) or by two local dates, inclusive."""
+
+    meter_id: str
+    preset: str | None = "30d"
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True)
+class MeterChoice:
+    """One entry of the meter picker."""
+
+    meter_id: str
+    name: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class EnergyFigure:
+    """Energy of the range and its change against the period of the same length before (`None` when that has too few data)."""
+
+    kwh: float
+    change_pct: float | None
+    days: float
+
+
+@dataclass(frozen=True)
+class CostFigure:
+    """Cost of the range."""
+
+    cost: float
+    cost_per_day: float
+    tariff_name: str
+    price_per_kwh: float
+
+
+@dataclass(frozen=True)
+class AnomalyFigure:
+    """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults."""
+
+    count: int
+    new_count: int
+    excess_kwh: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class AlwaysOnFigure:
+    """Power the site hardly ever falls below [W]; its change against the period before, and since which day it holds."""
+
+    watts: float | None
+    change_watts: float | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class RiskDay:
+    """One local day of the risk lane: the highest severity of an event that touches it (0 none), and how many."""
+
+    day: date
+    severity: int
+    events: int
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """Everything of the Overview but the chart's points (:class:`SeriesView`)."""
+
+    meter_id: str
+    meter_name: str
+    is_sample: bool
+    meters: tuple[MeterChoice, ...]
+    timezone: str
+    currency: str
+    interval_minutes: float
+    data_start: datetime
+    data_end: datetime
+    start: datetime
+    end: datetime
+    preset: str | None
+    completeness_pct: float
+    energy: EnergyFigure
+    cost: CostFigure
+    anomalies: AnomalyFigure
+    always_on: AlwaysOnFigure
+    events: tuple[AnomalyEvent, ...]
+    risk: tuple[RiskDay, ...]
+    is_pending: bool = False
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Marker:
+    """One anomaly on the chart, at its most extreme point: local wall-clock time and the drawn value."""
+
+    event_id: str
+    x: str
+    y: float
+    direction: Direction
+    severity: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """The chart's points for one window, already downsampled; lists of equal length.
+
+    `x` are local wall-clock times (ISO, no offset); `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit`
+    ("kW" or "kWh per day"), `None` where missing. `anomaly_x`/`anomaly_y` are the readings inside events, with `None`
+    between runs; `shown` of `total` readings were drawn.
+    """
+
+    start: datetime
+    end: datetime
+    timezone: str
+    resolution: Resolution
+    unit: str
+    x: list[str]
+    actual: list[float | None]
+    expected: list[float | None]
+    lower: list[float | None]
+    upper: list[float | None]
+    moving_average: list[float | None]
+    anomaly_x: list[str | None]
+    anomaly_y: list[float | None]
+    markers: tuple[Marker, ...]
+    shown: int
+    total: int
+    y_max: float = 0.0
+    y_min: float = 0.0
+
+
+@dataclass(frozen=True)
+class EventView:
+    """The panel "Why was this flagged?": an event and its close-up."""
+
+    event: AnomalyEvent
+    timezone: str
+    currency: str
+    close_up: SeriesView
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """The plain summary of an upload. `meter_ids` are the meters it went to, in the file's order."""
+
+    upload_id: str
+    file_name: str
+    meter_ids: tuple[str, ...]
+    meter_names: tuple[str, ...]
+    format_name: str
+    read: int
+    stored: int
+    rejected: int
+    new_rows: int
+    changed_rows: int
+    interval_minutes: float
+    unit: str
+    timezone: str
+    timezone_source: str
+    date_order: str | None
+    stamp: str
+    first: datetime | None
+    last: datetime | None
+    kwh_total: float
+    events: int
+    issues: tuple[QualityIssue, ...] = ()
+    rejected_rows: tuple[RejectedRow, ...] = field(default_factory=tuple)
