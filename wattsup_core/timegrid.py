@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -58,3 +59,84 @@ def regular_grid(index: pd.DatetimeIndex, interval_minutes: float) -> pd.Datetim
     """Every interval start from the first to the last of `index`, UTC."""
     step = pd.Timedelta(seconds=round(interval_minutes * 60))
     return pd.date_range(index[0], index[-1], freq=step, name="ts")
+
+
+def to_wall_seconds(seconds: np.ndarray, timezone: str) -> np.ndarray:
+    """The wall clock of `timezone` at UTC instants, as seconds since 1970 without a zone, shape (n,), int64.
+
+    Steps back by an hour where summer time ends: the wall clock shows that hour twice.
+    """
+    return to_epoch_seconds(to_local(from_epoch_seconds(seconds), timezone).tz_localize(None))
+
+
+def wall_clock_text(wall_seconds: np.ndarray) -> list[str]:
+    """Wall-clock times as ISO text without an offset: ``"2026-01-05T14:30"``, with seconds where they are not zero."""
+    texts: list[str] = np.datetime_as_string(np.asarray(wall_seconds, dtype="datetime64[s]"), unit="s").tolist()
+    return [text.removesuffix(":00") for text in texts]
+
+
+def from_wall(clock: datetime, timezone: str) -> datetime:
+    """The UTC instant at which `timezone` shows the naive `clock`: the first of two, and an hour later for one that is skipped."""
+    return clock.replace(tzinfo=ZoneInfo(timezone), fold=0).astimezone(UTC)
+
+
+def to_wall(moment: datetime, timezone: str) -> datetime:
+    """The naive wall clock of `timezone` at an aware instant."""
+    return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
+def local_day_starts(first: date, last: date, timezone: str) -> np.ndarray:
+    """Epoch seconds at which each local day from `first` to `last` and the day after `last` begin, shape (days + 1,)."""
+    midnights = (datetime.combine(first + timedelta(days=day), time()) for day in range((last - first).days + 2))
+    return np.array([epoch_of(from_wall(midnight, timezone)) for midnight in midnights], dtype=np.int64)
+
+
+def stamp_text(seconds: np.ndarray, timezone: str) -> list[str]:
+    """UTC instants as ISO text of the local clock with its offset: ``"2026-10-25T01:30:00+01:00"``."""
+    wall = to_wall_seconds(seconds, timezone)
+    offsets, place = np.unique(wall - seconds, return_inverse=True)
+    names = [_offset_text(int(offset)) for offset in offsets]
+    clocks: list[str] = np.datetime_as_string(wall.astype("datetime64[s]"), unit="s").tolist()
+    return [clock + names[at] for clock, at in zip(clocks, place.tolist(), strict=True)]
+
+
+def _offset_text(offset_seconds: int) -> str:
+    minutes, seconds = divmod(abs(offset_seconds), 60)
+    sign = "-" if offset_seconds < 0 else "+"
+    return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
+
+
+NO_TIME = int(np.iinfo(np.int64).min)
+"""What stands for "no instant" in arrays of epoch or wall seconds; :func:`from_epoch_seconds` turns it into NaT."""
+
+
+def civil_seconds(year: np.ndarray, month: np.ndarray, day: np.ndarray, second_of_day: np.ndarray) -> np.ndarray:
+    """Wall-clock seconds since 1970 of calendar dates, shape (n,), int64; :data:`NO_TIME` for days that do not exist (30 February)."""
+    valid = (year >= 1) & (year <= 9999) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = (np.where(valid, year, 1970) - 1970) * 12 + np.where(valid, month, 1) - 1
+    first = months.astype("datetime64[M]").astype("datetime64[D]")
+    length = ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - first).astype(np.int64)
+    seconds = (first.astype(np.int64) + day - 1) * 86_400 + second_of_day
+    return np.where(valid & (day <= length), seconds, NO_TIME)
+
+
+def from_wall_seconds(wall: np.ndarray, timezone: str, first_pass: np.ndarray | bool = True) -> np.ndarray:
+    """The UTC instants at which `timezone` shows the wall-clock seconds `wall`, shape (n,), int64.
+
+    `first_pass` says which of the two is meant where the clock shows a time twice; a time it skips becomes :data:`NO_TIME`.
+    """
+    naive = pd.DatetimeIndex(np.asarray(wall, dtype=np.int64).astype("datetime64[s]"))
+    passes = np.broadcast_to(np.asarray(first_pass, dtype=bool), naive.shape)
+    return to_epoch_seconds(naive.tz_localize(timezone, ambiguous=passes, nonexistent="NaT").tz_convert("UTC"))
+
+
+def shown_twice(wall: np.ndarray, timezone: str) -> np.ndarray:
+    """Where the clock of `timezone` shows the wall-clock seconds `wall` twice, because summer time ends, shape (n,), bool."""
+    differs: np.ndarray = from_wall_seconds(wall, timezone, True) != from_wall_seconds(wall, timezone, False)
+    return differs
+
+
+def zone_offsets(timezone: str, year: int) -> dict[str, int]:
+    """The abbreviations that `timezone` uses in `year` and their offsets from UTC [s], winter before summer on the north half."""
+    noons = [datetime(year, month, 15, 12, tzinfo=ZoneInfo(timezone)) for month in (1, 7)]
+    return {noon.strftime("%Z"): int((noon.utcoffset() or timedelta()).total_seconds()) for noon in noons}

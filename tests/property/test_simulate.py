@@ -1,0 +1,52 @@
+"""Laws of the simulation that hold for any seed, day, zone and interval."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wattsup_core.frames import check_readings
+from wattsup_core.simulate import simulate
+from wattsup_core.simulate.register import interval_kwh
+
+ZONES = st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Sydney", "UTC"])
+STARTS = st.dates(date(2015, 1, 1), date(2030, 1, 1))
+SEEDS = st.integers(0, 2**40)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=SEEDS, start=STARTS, timezone=ZONES, interval=st.sampled_from([5, 15, 30, 60]), days=st.integers(1, 12))
+def test_coarse_readings_are_sums_of_fine_ones(seed: int, start: date, timezone: str, interval: int, days: int) -> None:
+    minutes = simulate(days, 1, seed=seed, start=start, timezone=timezone)
+    coarse = simulate(days, interval, seed=seed, start=start, timezone=timezone)
+    check_readings(coarse.readings)
+    fine_register = np.rint(minutes.readings["kwh"].to_numpy().cumsum() * 1e5).astype(int)
+    coarse_register = np.rint(coarse.readings["kwh"].to_numpy().cumsum() * 1e3).astype(int)
+    np.testing.assert_array_equal(coarse_register, fine_register[interval - 1 :: interval] // 100)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=SEEDS, start=STARTS, timezone=ZONES, days=st.integers(1, 40))
+def test_days_are_exact_sums_of_quarter_hours(seed: int, start: date, timezone: str, days: int) -> None:
+    quarters = simulate(days, 15, seed=seed, start=start, timezone=timezone).readings["kwh"].tz_convert(timezone)
+    daily = simulate(days, 1440, seed=seed, start=start, timezone=timezone).readings["kwh"]
+    summed = quarters.groupby(quarters.index.date).sum()
+    assert len(daily) == days
+    np.testing.assert_allclose(daily.to_numpy(), summed.to_numpy(), atol=1e-9)
+
+
+@given(
+    kwh=st.lists(st.floats(0, 10), min_size=1, max_size=60),
+    decimals=st.sampled_from([3, 5]),
+    cuts=st.lists(st.integers(0, 60), max_size=8),
+)
+def test_a_register_loses_no_energy(kwh: list[float], decimals: int, cuts: list[int]) -> None:
+    energies = np.array(kwh)
+    edges = np.unique(np.clip([0, *cuts, len(kwh)], 0, len(kwh)))
+    shown = interval_kwh(energies, edges, decimals)
+    assert (shown >= 0).all()
+    assert abs(shown.sum() - energies.sum()) <= 10.0**-decimals + 1e-5
+    np.testing.assert_allclose(shown * 10**decimals, np.rint(shown * 10**decimals), atol=1e-6)

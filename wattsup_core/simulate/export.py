@@ -1,0 +1,66 @@
+"""Simulated readings and labels as CSV files; the only input and output of the simulation."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from wattsup_core.errors import BadRequestError
+from wattsup_core.simulate.register import decimals
+from wattsup_core.simulate.simulation import Simulation
+from wattsup_core.timegrid import stamp_text, to_epoch_seconds
+
+ROWS_PER_CHUNK = 100_000
+
+
+def write_readings_csv(simulation: Simulation, path: Path) -> None:
+    """Write `timestamp,kwh,temperature_c`; compressed when the name ends in ``.gz``, the same bytes each time.
+
+    Timestamps are of the simulation's zone, with their offset.
+
+    Raises
+    ------
+    BadRequestError
+        When the file cannot be written.
+    """
+    _write(path, _readings_text(simulation))
+
+
+def write_labels_csv(simulation: Simulation, path: Path) -> None:
+    """Write `start,end,kind,detail`; `end` is exclusive. Timestamps as in :func:`write_readings_csv`.
+
+    Raises
+    ------
+    BadRequestError
+        When the file cannot be written.
+    """
+    labels = simulation.labels
+    starts, ends = (stamp_text(to_epoch_seconds(pd.DatetimeIndex(labels[column])), simulation.timezone) for column in ("start", "end"))
+    rows = zip(starts, ends, labels["kind"], labels["detail"], strict=True)
+    _write(path, ["start,end,kind,detail\n", *(f"{start},{end},{kind},{detail}\n" for start, end, kind, detail in rows)])
+
+
+def _readings_text(simulation: Simulation) -> Iterator[str]:
+    yield "timestamp,kwh,temperature_c\n"
+    places = decimals(simulation.interval_minutes)
+    for first in range(0, len(simulation.readings), ROWS_PER_CHUNK):
+        chunk = simulation.readings.iloc[first : first + ROWS_PER_CHUNK]
+        stamps = stamp_text(to_epoch_seconds(pd.DatetimeIndex(chunk.index)), simulation.timezone)
+        rows = zip(stamps, chunk["kwh"].tolist(), chunk["temperature_c"].tolist(), strict=True)
+        yield "".join(f"{stamp},{kwh:.{places}f},{temperature_c:.1f}\n" for stamp, kwh, temperature_c in rows)
+
+
+def _write(path: Path, texts: Iterable[str]) -> None:
+    try:
+        with path.open("wb") as file:
+            if path.suffix.lower() != ".gz":
+                file.writelines(text.encode() for text in texts)
+                return
+            # No name and no time in the header: the same readings give the same bytes.
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+                packed.writelines(text.encode() for text in texts)
+    except OSError as problem:
+        raise BadRequestError(f"Cannot write {path}: {problem.strerror}.", "Choose a folder that exists and can be written.") from problem

@@ -1,0 +1,145 @@
+"""A building's meter readings made bottom-up from its appliances, with labelled anomalies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from wattsup_core.errors import BadRequestError
+from wattsup_core.simulate.anomalies import Anomaly
+from wattsup_core.simulate.buildings import building, power_watts, scene_of
+from wattsup_core.simulate.clock import MINUTES_PER_DAY, Clock
+from wattsup_core.simulate.injection import change, in_order, label_frame
+from wattsup_core.simulate.plan import random_plan
+from wattsup_core.simulate.randomness import Draws, FloatArray, IntArray
+from wattsup_core.simulate.register import decimals, interval_kwh, interval_means, reading_edges
+from wattsup_core.timegrid import datetime_from_epoch, from_epoch_seconds, kw_to_kwh
+from wattsup_core.types import Quality
+
+DEFAULT_START = date(2023, 2, 1)
+FIRST_YEAR, LAST_YEAR = 1971, 2100
+MAX_DAYS = 3653
+DEFAULT_TIMEZONE = "Europe/London"
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Simulated readings and what is wrong with them.
+
+    Attributes
+    ----------
+    readings : READINGS
+        With the outdoor temperature as `temperature_c`.
+    labels
+        One row an anomaly: `start`, `end` (exclusive, UTC), `kind` (an :class:`~wattsup_core.types.EventKind`), `detail`.
+    timezone
+        The zone whose wall clock the people live by.
+    interval_minutes
+        The length of a reading's interval [min]; 1440 stands for local days of 23 to 25 hours.
+    """
+
+    readings: pd.DataFrame
+    labels: pd.DataFrame
+    timezone: str
+    interval_minutes: int
+
+
+def simulate(
+    days: int = 365,
+    interval_minutes: float = 15,
+    kind: str = "household",
+    seed: int = 7,
+    start: date = DEFAULT_START,
+    timezone: str = DEFAULT_TIMEZONE,
+    anomalies: bool | Sequence[Anomaly] = True,
+) -> Simulation:
+    """Simulate a building's meter.
+
+    Every minute of every appliance is simulated, whatever the interval asked for, so the readings of a coarser interval
+    are the sums of the finer ones of the same seed (up to the resolution of the meter's register).
+
+    Parameters
+    ----------
+    days
+        How many local days, from 1 to 3653.
+    interval_minutes
+        The interval of the readings: whole minutes that divide a day, from 1 to 1440.
+    kind
+        The kind of building, one of :data:`wattsup_core.simulate.KINDS`.
+    seed
+        Same seed, same readings. A longer simulation begins with the days of a shorter one.
+    start
+        The first local day.
+    timezone
+        The IANA zone whose wall clock the people live by.
+    anomalies
+        True for one anomaly in each 20 days drawn by the seed, False for none, or the ones to put in.
+
+    Raises
+    ------
+    BadRequestError
+        When a parameter makes no sense.
+    """
+    place = building(kind)
+    interval = _checked_interval(interval_minutes)
+    _check(days, seed, start, timezone)
+    clock = Clock.of(start, days, timezone)
+    draws = Draws(seed)
+    scene = scene_of(place, clock, draws)
+    minute_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
+    edges = reading_edges(clock, interval)
+    if isinstance(anomalies, bool):
+        end = datetime_from_epoch(int(clock.day_starts[0] + 60 * edges[-1]))
+        anomalies = random_plan(start, end, timezone, draws.child("anomalies")) if anomalies else ()
+    minute_kwh, labels = _with_anomalies(minute_kwh, anomalies, clock, edges)
+    readings = pd.DataFrame(
+        {
+            "kwh": interval_kwh(minute_kwh, edges, decimals(interval)),
+            "quality": np.full(len(edges) - 1, str(Quality.ACTUAL)),
+            "temperature_c": np.round(interval_means(scene.temperature_c, edges), 1),
+        },
+        index=from_epoch_seconds(clock.day_starts[0] + 60 * edges[:-1]),
+    ).astype({"quality": "str"})
+    return Simulation(readings, labels, timezone, interval)
+
+
+def _with_anomalies(minute_kwh: FloatArray, anomalies: Sequence[Anomaly], clock: Clock, edges: IntArray) -> tuple[FloatArray, pd.DataFrame]:
+    """Energies of minutes with the anomalies, and their labels: the intervals that an anomaly touches."""
+    first = int(clock.day_starts[0])
+    edge_instants = from_epoch_seconds(first + 60 * edges)
+    labels = []
+    for anomaly in in_order(anomalies):
+        begin, stop = (round((moment.timestamp() - first) / 60) for moment in (anomaly.start, anomaly.end))
+        rows = slice(max(begin, 0), min(stop, int(edges[-1])))
+        minute_kwh = change(minute_kwh, anomaly, rows, 1.0)
+        first_edge = int(np.searchsorted(edges, rows.start, side="right")) - 1
+        last_edge = int(np.searchsorted(edges, rows.stop, side="left"))
+        labels.append((edge_instants[first_edge], edge_instants[last_edge], anomaly))
+    return minute_kwh, label_frame(labels)
+
+
+def _checked_interval(interval_minutes: float) -> int:
+    whole = int(interval_minutes) if 1 <= interval_minutes <= MINUTES_PER_DAY else 0
+    if whole == 0 or whole != interval_minutes or MINUTES_PER_DAY % whole:
+        raise BadRequestError(
+            f"An interval of {interval_minutes:g} minutes does not divide a day.", "Choose whole minutes such as 1, 5, 15, 30, 60 or 1440."
+        )
+    return whole
+
+
+def _check(days: int, seed: int, start: date, timezone: str) -> None:
+    if not 1 <= days <= MAX_DAYS:
+        raise BadRequestError(f"{days} days cannot be simulated.", f"Choose from 1 to {MAX_DAYS} days.")
+    if seed < 0:
+        raise BadRequestError("The seed must not be negative.", "Choose a whole number from 0 on.")
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise BadRequestError(f"Days from {start} on cannot be simulated.", f"Choose a start from {FIRST_YEAR} to {LAST_YEAR}.")
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise BadRequestError(f"There is no time zone {timezone!r}.", "Use a name such as Europe/London.") from None
