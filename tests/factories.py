@@ -1,0 +1,139 @@
+"""Small builders of readings, meters, events, analyses and uploads, for everyone's tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wattsup_core.frames import check_readings, check_scored
+from wattsup_core.readers.result import FileReadings, MeterReadings
+from wattsup_core.store import UploadRecord
+from wattsup_core.types import AnomalyEvent, Channel, Direction, Driver, EventClass, EventKind, Explanation, Meter, QualityReport
+
+START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+
+
+def make_meter(meter_id: str = "m-home", **changes: Any) -> Meter:
+    """A half-hourly household in London."""
+    given: dict[str, Any] = {"name": "Home", "timezone": "Europe/London", "interval_minutes": 30.0} | changes
+    return Meter(meter_id=meter_id, **given)
+
+
+def make_readings(
+    kwh: list[float] | np.ndarray | None = None,
+    *,
+    days: float = 1,
+    interval_minutes: float = 30,
+    start: datetime = START,
+    quality: str = "actual",
+    **covariates: Any,
+) -> pd.DataFrame:
+    """READINGS on a regular grid: the given `kwh`, or `days` of a plain daily curve without noise [kWh]."""
+    values = daily_curve(days, interval_minutes) if kwh is None else np.asarray(kwh, dtype=float)
+    index = pd.date_range(start, periods=len(values), freq=pd.Timedelta(minutes=interval_minutes), name="ts").as_unit("us")
+    index.freq = None
+    columns = {"kwh": values, "quality": pd.array([quality] * len(values), dtype="str")}
+    return check_readings(pd.DataFrame(columns | {name: np.asarray(value, dtype=float) for name, value in covariates.items()}, index=index))
+
+
+def daily_curve(days: float, interval_minutes: float) -> np.ndarray:
+    """A household's day, repeated: 0.2 kW at night, 1 kW in the evening; energies [kWh], shape (n,)."""
+    hours = np.arange(round(days * 24 * 60 / interval_minutes)) * interval_minutes / 60 % 24
+    kw = 0.2 + 0.3 * np.exp(-(((hours - 7.5) / 1.5) ** 2)) + 0.8 * np.exp(-(((hours - 19) / 2.0) ** 2))
+    return kw * interval_minutes / 60
+
+
+def make_scored(readings: pd.DataFrame, *, score: float | np.ndarray = 0.1, model_version: str = "test-1") -> pd.DataFrame:
+    """SCORED for `readings`: the expectation a tenth below the reading, one score for all rows or one each, no event."""
+    kwh = readings["kwh"].to_numpy(float)
+    scores = np.broadcast_to(np.asarray(score, dtype=float), kwh.shape).copy()
+    columns = {
+        "kwh": kwh,
+        "expected_kwh": kwh * 0.9,
+        "lower_kwh": kwh * 0.5,
+        "upper_kwh": kwh * 1.5,
+        "residual_kwh": kwh - kwh * 0.9,
+        "score": scores,
+        "forest_score": scores / 2,
+        "severity": np.round(scores * 100),
+        "is_anomaly": np.zeros(len(kwh), dtype=bool),
+        "event_id": pd.array([""] * len(kwh), dtype="str"),
+        "model_version": pd.array([model_version] * len(kwh), dtype="str"),
+    }
+    return check_scored(pd.DataFrame(columns, index=readings.index))
+
+
+def make_event(
+    event_id: str = "e-1", meter_id: str = "m-home", *, start: datetime = START, hours: float = 2, **changes: Any
+) -> AnomalyEvent:
+    """An evening that took 3 kWh more than usual."""
+    given: dict[str, Any] = {
+        "kind": EventKind.SUSTAINED_HIGH,
+        "event_class": EventClass.WASTE,
+        "direction": Direction.HIGH,
+        "severity": 71,
+        "actual_kwh": 5.0,
+        "expected_kwh": 2.0,
+        "excess_kwh": 3.0,
+        "cost": 0.84,
+        "title": "High evening use",
+        "cause": "Two and a half times the usual use of a Monday evening.",
+        "explanation": Explanation(
+            summary="5.0 kWh instead of 2.0 kWh.",
+            comparison="The four Mondays before took 2.0 kWh.",
+            drivers=(Driver("Level against the usual", 80.0), Driver("Hour of the day", 20.0)),
+            check_first=("Electric heater",),
+        ),
+    } | changes
+    return AnomalyEvent(event_id=event_id, meter_id=meter_id, start=start, end=start + timedelta(hours=hours), **given)
+
+
+def make_upload(upload_id: str = "u-1", meter_ids: tuple[str, ...] = ("m-home",), **changes: Any) -> UploadRecord:
+    """The ledger's line for a plain file of 48 half-hours."""
+    given: dict[str, Any] = {
+        "file_name": "home.csv",
+        "received_at": START,
+        "format_name": "CSV, comma",
+        "unit": "kWh",
+        "timezone": "Europe/London",
+        "timezone_source": "setting",
+        "date_order": None,
+        "stamp": "start",
+        "is_register": False,
+        "report": QualityReport(read=48, stored=48, rejected=0),
+        "new_rows": 0,
+        "changed_rows": 0,
+        "kwh_total": 9.5,
+        "first": START,
+        "last": START + timedelta(hours=23.5),
+        "interval_minutes": 30.0,
+    } | changes
+    return UploadRecord(upload_id=upload_id, meter_ids=meter_ids, **given)
+
+
+def make_part(label: str = "", readings: pd.DataFrame | None = None, channel: Channel = Channel.IMPORT, **grid: Any) -> MeterReadings:
+    """One meter of a file; `grid` goes to :func:`make_readings` when no `readings` are given."""
+    frame = make_readings(**grid) if readings is None else readings
+    return MeterReadings(label, frame, float(grid.get("interval_minutes", 30)), channel)
+
+
+def make_file(*parts: MeterReadings, **changes: Any) -> FileReadings:
+    """A plain file of these parts, each row of theirs a row of the file, one part after the other."""
+    held = parts or (make_part(),)
+    rows = pd.concat([part.readings[["kwh"]].rename_axis("ts").reset_index().assign(meter=part.label) for part in held], ignore_index=True)
+    given: dict[str, Any] = {
+        "format_name": "CSV, comma",
+        "unit": "kWh",
+        "timezone": "Europe/London",
+        "timezone_source": "setting",
+        "date_order": None,
+        "stamp": "start",
+        "is_register": False,
+        "meters": held,
+        "report": QualityReport(read=len(rows), stored=len(rows), rejected=0),
+        "rows": rows.assign(line=range(2, len(rows) + 2), stored=True, code=""),
+    } | changes
+    return FileReadings(**given)

@@ -1,0 +1,86 @@
+"""Connections to the database: one for each use, never shared between threads, processes or calls."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, StaticPool
+
+from wattsup_core.errors import SettingsError
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",  # a commit is on the disk before it is acknowledged, power cuts included
+    "PRAGMA cache_size = -16000",
+    "PRAGMA journal_size_limit = 67108864",  # a large import does not leave a large write-ahead log behind
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """Opens transactions on a SQLite file, or on the one connection of a database in memory.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path`` or ``sqlite://`` (in memory, gone with this object).
+
+    Raises
+    ------
+    SettingsError
+        When the URL is not one of SQLite.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.path = _path_of(url)
+        self.engine = _engine(url, in_memory=self.path is None)
+        # A database in memory has one connection, so its transactions take turns.
+        self._turn: AbstractContextManager[object] = threading.RLock() if self.path is None else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database."""
+        with self._turn, self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its first statement; rolled back when an exception leaves it."""
+        with self._turn, self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+            yield connection
+
+
+def _path_of(url: str) -> Path | None:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL is not a database address.", "Use sqlite:///path/to/wattsup.db.") from None
+    if parsed.get_backend_name() != "sqlite":
+        raise SettingsError(f"WattsUp cannot keep its data in {parsed.get_backend_name()}.", "Use sqlite:///path/to/wattsup.db.")
+    return None if parsed.database in {None, "", ":memory:"} else Path(str(parsed.database))
+
+
+def _engine(url: str, *, in_memory: bool) -> Engine:
+    if in_memory:
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # the driver opens no transaction of its own
+    for pragma in PRAGMAS:
+        connection.execute(pragma)  # type: ignore[attr-defined]
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -1,0 +1,122 @@
+"""The meters, and how far each of them is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from wattsup_core.errors import NotFoundError
+from wattsup_core.store.records import MeterState
+from wattsup_core.store.tables import meters, readings
+from wattsup_core.timegrid import datetime_from_epoch
+from wattsup_core.types import Channel, Meter
+
+
+def add_meter(connection: Connection, meter: Meter) -> bool:
+    """Add `meter` unless its id is there; returns whether it was added."""
+    columns = _columns(meter) | {"last_seq": 0, "scored_seq": 0, "row_count": 0, "model_version": "", "notes_json": "[]"}
+    statement = insert(meters).values(meter_id=meter.meter_id, **columns).on_conflict_do_nothing(index_elements=["meter_id"])
+    return connection.execute(statement).rowcount == 1
+
+
+def update_meter(connection: Connection, meter: Meter) -> None:
+    """Give the meter of this id the attributes of `meter`."""
+    if not connection.execute(update(meters).where(meters.c.meter_id == meter.meter_id).values(**_columns(meter))).rowcount:
+        raise _unknown()
+
+
+def find_meter(connection: Connection, meter_id: str) -> Meter:
+    """The meter of this id."""
+    return _meter(_row(connection, meter_id))
+
+
+def list_meters(connection: Connection) -> list[Meter]:
+    """All meters, in the order they were added."""
+    return [_meter(row) for row in connection.execute(select(meters).order_by(meters.c.meter_key)).mappings()]
+
+
+def key_of(connection: Connection, meter_id: str) -> int:
+    """The key that stands for the meter inside the database."""
+    return int(_row(connection, meter_id)["meter_key"])
+
+
+def find_state(connection: Connection, meter_id: str) -> MeterState:
+    """How far the meter of this id is."""
+    row = _row(connection, meter_id)
+    # Two statements: each is one step down the key, where min and max in one would read all rows.
+    first, last = (
+        connection.scalar(select(edge(readings.c.ts)).where(readings.c.meter_key == row["meter_key"])) for edge in (func.min, func.max)
+    )
+    return MeterState(
+        meter_id=meter_id,
+        last_seq=row["last_seq"],
+        scored_seq=row["scored_seq"],
+        rows=row["row_count"],
+        first_ts=None if first is None else datetime_from_epoch(first),
+        last_ts=None if last is None else datetime_from_epoch(last),
+        model_version=row["model_version"],
+        notes=tuple(json.loads(row["notes_json"])),
+    )
+
+
+def next_seq(connection: Connection, meter_key: int) -> int:
+    """Count the meter's version up and return it; commits in order, because the write holds the lock."""
+    statement = update(meters).where(meters.c.meter_key == meter_key).values(last_seq=meters.c.last_seq + 1).returning(meters.c.last_seq)
+    return int(connection.execute(statement).scalar_one())
+
+
+def count_rows(connection: Connection, meter_key: int, more: int) -> None:
+    """Note that the meter has `more` readings than before."""
+    connection.execute(update(meters).where(meters.c.meter_key == meter_key).values(row_count=meters.c.row_count + more))
+
+
+def mark_scored(connection: Connection, meter_id: str, seq: int, model_version: str, notes: tuple[str, ...]) -> int | None:
+    """Note that the scores have seen the write `seq`; `None` when they have seen a later one, else the meter's `last_seq`."""
+    statement = (
+        update(meters)
+        .where(meters.c.meter_id == meter_id, meters.c.scored_seq <= seq)
+        .values(scored_seq=seq, model_version=model_version, notes_json=json.dumps(notes, ensure_ascii=False))
+        .returning(meters.c.last_seq)
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def _row(connection: Connection, meter_id: str) -> RowMapping:
+    row = connection.execute(select(meters).where(meters.c.meter_id == meter_id)).mappings().one_or_none()
+    if row is None:
+        raise _unknown()
+    return row
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("This meter is not here.", "It may have been deleted: choose another one.")
+
+
+def _columns(meter: Meter) -> dict[str, Any]:
+    return {
+        "owner": meter.owner,
+        "name": meter.name,
+        "timezone": meter.timezone,
+        "interval_minutes": meter.interval_minutes,
+        "channel": meter.channel.value,
+        "currency": meter.currency,
+        "price_per_kwh": meter.price_per_kwh,
+        "is_sample": meter.is_sample,
+    }
+
+
+def _meter(row: RowMapping) -> Meter:
+    return Meter(
+        meter_id=row["meter_id"],
+        name=row["name"],
+        timezone=row["timezone"],
+        interval_minutes=row["interval_minutes"],
+        channel=Channel(row["channel"]),
+        currency=row["currency"],
+        price_per_kwh=row["price_per_kwh"],
+        owner=row["owner"],
+        is_sample=row["is_sample"],
+    )

@@ -1,0 +1,201 @@
+"""The store: what the services may ask of the database, each call a transaction of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from wattsup_core.errors import BadRequestError
+from wattsup_core.store import analyses, events, meters, readings, uploads
+from wattsup_core.store.connection import Database
+from wattsup_core.store.records import MeterState, UploadRecord
+from wattsup_core.timegrid import epoch_of
+from wattsup_core.types import AnomalyEvent, Meter
+
+if TYPE_CHECKING:
+    from wattsup_core.analysis.pipeline import Analysis
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_store(url: str) -> Store:
+    """The store at `url`: ``sqlite:///path``, or ``sqlite://`` for one in memory. It does not migrate.
+
+    Raises
+    ------
+    SettingsError
+        When the URL is not one WattsUp can keep its data in.
+    """
+    return Store(url)
+
+
+class Store:
+    """Meters, readings, uploads, scores and events.
+
+    It holds a URL and no connection, so it may be shared by threads and sent to other processes; each call opens what it needs.
+    Only a store in memory keeps its one connection, stays in its process, and is gone with it.
+
+    Windows are half-open, ``[start, end)``, of aware datetimes; `None` leaves a side open. A meter that is not there raises
+    :class:`~wattsup_core.errors.NotFoundError`.
+
+    Parameters
+    ----------
+    url : str
+        See :func:`open_store`.
+    now : callable, optional
+        The clock: what an upload's or an event's first appearance is stamped with.
+    """
+
+    def __init__(self, url: str, now: Callable[[], datetime] = _utc_now) -> None:
+        self.url = url
+        self._database = Database(url)
+        self._now = now
+
+    def __reduce__(self) -> tuple[Callable[[str], Store], tuple[str]]:
+        if self._database.path is None:
+            raise TypeError("a store in memory cannot leave its process")
+        return open_store, (self.url,)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version, one process at a time; does nothing when they are."""
+        from wattsup_core.store.migrations import migrate
+
+        migrate(self._database)
+
+    # meters
+
+    def add_meter(self, meter: Meter) -> None:
+        """Add a meter; :class:`~wattsup_core.errors.BadRequestError` when its id is taken."""
+        with self._database.writing() as connection:
+            if not meters.add_meter(connection, meter):
+                raise BadRequestError("There is a meter with this id already.", "Choose another id.")
+
+    def update_meter(self, meter: Meter) -> None:
+        """Give the meter of this id a new name, zone, price or currency."""
+        with self._database.writing() as connection:
+            meters.update_meter(connection, meter)
+
+    def meter(self, meter_id: str) -> Meter:
+        """The meter of this id."""
+        with self._database.reading() as connection:
+            return meters.find_meter(connection, meter_id)
+
+    def meters(self) -> list[Meter]:
+        """All meters, in the order they were added."""
+        with self._database.reading() as connection:
+            return meters.list_meters(connection)
+
+    def state(self, meter_id: str) -> MeterState:
+        """How far the meter is: rows, first and last instant, versions."""
+        with self._database.reading() as connection:
+            return meters.find_state(connection, meter_id)
+
+    # uploads and readings
+
+    def save_upload(
+        self,
+        upload: UploadRecord,
+        batches: Sequence[tuple[str, pd.DataFrame]],
+        *,
+        new_meters: Sequence[Meter] = (),
+        corrected_meters: Sequence[Meter] = (),
+        replaces: str | None = None,
+    ) -> UploadRecord:
+        """Store a file's rows and its line in the ledger in one transaction: all of it or nothing.
+
+        Parameters
+        ----------
+        upload
+            What the file was taken for. Its counts of new and changed rows are filled in here.
+        batches
+            The READINGS of each meter, by meter id, in the file's order. Rows that are stored already, equal, change nothing.
+        new_meters
+            Meters to add first, unless their id is there.
+        corrected_meters
+            Meters of which the file has told something better, such as their zone.
+        replaces
+            The id of an earlier upload whose rows are taken out before: the same file read with other options. Rows that another
+            upload has sent again unchanged count as that earlier upload's.
+
+        Returns
+        -------
+        UploadRecord
+            The upload as it stands in the ledger, with exact counts.
+        """
+        with self._database.writing() as connection:
+            for meter in new_meters:
+                meters.add_meter(connection, meter)
+            for meter in corrected_meters:
+                meters.update_meter(connection, meter)
+            keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
+            undone = {} if replaces is None else self._undo(connection, replaces, upload.upload_id)
+            written = [(key, readings.write_readings(connection, key, frame, undone.get(key))) for key, frame in keys]
+            for key in undone:
+                analyses.remove_orphans(connection, key)
+            counted = dataclasses.replace(
+                upload,
+                new_rows=sum(each.new_rows for _, each in written),
+                changed_rows=sum(each.changed_rows for _, each in written),
+            )
+            uploads.write_upload(connection, counted, written)
+            return uploads.find_upload(connection, upload.upload_id)
+
+    @staticmethod
+    def _undo(connection: Connection, upload_id: str, replaced_by: str) -> dict[int, int]:
+        """Take an upload's rows out; the version of that by meter key."""
+        if uploads.find_upload(connection, upload_id).replaced_by:
+            raise BadRequestError("This upload was replaced already.", "Choose the one that replaced it.")
+        uploads.mark_replaced(connection, upload_id, replaced_by)
+        return {key: readings.undo_write(connection, key, seq) for key, seq in uploads.writes_of(connection, upload_id)}
+
+    def upload(self, upload_id: str) -> UploadRecord:
+        """One line of the ledger; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._database.reading() as connection:
+            return uploads.find_upload(connection, upload_id)
+
+    def uploads(self, meter_id: str) -> list[UploadRecord]:
+        """The uploads that went to a meter, oldest first, those replaced since included."""
+        with self._database.reading() as connection:
+            return uploads.list_uploads(connection, meters.key_of(connection, meter_id))
+
+    def readings(self, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> pd.DataFrame:
+        """The READINGS of a window, with every covariate the meter has."""
+        with self._database.reading() as connection:
+            return readings.read_readings(connection, meters.key_of(connection, meter_id), start, end)
+
+    # analyses
+
+    def save_analysis(self, meter_id: str, seq: int, analysis: Analysis) -> bool:
+        """Save scores, events and notes of an analysis that has seen the writes up to `seq`, in one transaction.
+
+        The first score of a row and the first appearance of a row's score or of an event are kept from then on.
+
+        Returns
+        -------
+        bool
+            False when the store holds an analysis of a later write: then nothing is saved.
+        """
+        with self._database.writing() as connection:
+            return analyses.save_analysis(connection, meter_id, seq, analysis, epoch_of(self._now()))
+
+    def scored(self, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> pd.DataFrame:
+        """The SCORED of a window, a row for each reading; one that waits for its score has NaN and is no anomaly."""
+        with self._database.reading() as connection:
+            return analyses.read_scored(connection, meters.key_of(connection, meter_id), start, end)
+
+    def events(self, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> list[AnomalyEvent]:
+        """The events that touch a window, by start."""
+        with self._database.reading() as connection:
+            return events.list_events(connection, meters.key_of(connection, meter_id), meter_id, start, end)
+
+    def event(self, meter_id: str, event_id: str) -> AnomalyEvent:
+        """One event; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._database.reading() as connection:
+            return events.find_event(connection, meters.key_of(connection, meter_id), meter_id, event_id)

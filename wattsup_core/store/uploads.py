@@ -1,0 +1,161 @@
+"""The ledger of uploads: what each file was taken for, what became of every row, kept for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from wattsup_core.errors import NotFoundError
+from wattsup_core.store.readings import Written
+from wattsup_core.store.records import UploadRecord
+from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
+from wattsup_core.timegrid import datetime_from_epoch, epoch_of
+from wattsup_core.types import IssueSeverity, QualityIssue, QualityReport, RejectedRow
+
+TEXT_LIMIT = 200  # of a rejected row's own text
+
+
+def write_upload(connection: Connection, upload: UploadRecord, written: list[tuple[int, Written]]) -> None:
+    """Enter `upload` with what it did to each of its meters, given by key in the file's order."""
+    upload_key = connection.execute(insert(uploads).values(**_columns(upload)).returning(uploads.c.upload_key)).scalar_one()
+    touched = [
+        {
+            "upload_key": upload_key,
+            "position": position,
+            "meter_key": meter_key,
+            "seq": each.seq,
+            "new_rows": each.new_rows,
+            "changed_rows": each.changed_rows,
+        }
+        for position, (meter_key, each) in enumerate(written)
+    ]
+    issues = [
+        {"upload_key": upload_key, "position": position} | _issue_columns(issue) for position, issue in enumerate(upload.report.issues)
+    ]
+    rejects = [
+        {"upload_key": upload_key, "position": position, "line": row.line, "code": row.code, "text": row.text[:TEXT_LIMIT]}
+        for position, row in enumerate(upload.report.rejected_rows)
+    ]
+    for table, rows in ((upload_meters, touched), (upload_issues, issues), (upload_rejects, rejects)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def find_upload(connection: Connection, upload_id: str) -> UploadRecord:
+    """The upload of this id."""
+    row = connection.execute(select(uploads).where(uploads.c.upload_id == upload_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError("This upload is not here.", "Send the file again.")
+    return _record(connection, row)
+
+
+def list_uploads(connection: Connection, meter_key: int) -> list[UploadRecord]:
+    """The uploads that went to a meter, oldest first, those that were replaced since included."""
+    went_there = select(upload_meters.c.upload_key).where(upload_meters.c.meter_key == meter_key)
+    rows = connection.execute(select(uploads).where(uploads.c.upload_key.in_(went_there)).order_by(uploads.c.upload_key)).mappings()
+    return [_record(connection, row) for row in rows.all()]
+
+
+def writes_of(connection: Connection, upload_id: str) -> list[tuple[int, int]]:
+    """The (meter key, seq) of each write an upload made."""
+    joined = upload_meters.join(uploads, uploads.c.upload_key == upload_meters.c.upload_key)
+    chosen = (uploads.c.upload_id == upload_id) & upload_meters.c.seq.is_not(None)
+    rows = connection.execute(select(upload_meters.c.meter_key, upload_meters.c.seq).select_from(joined).where(chosen))
+    return [(row.meter_key, row.seq) for row in rows]
+
+
+def mark_replaced(connection: Connection, upload_id: str, replaced_by: str) -> None:
+    """Note that another upload has taken this one's rows out."""
+    connection.execute(update(uploads).where(uploads.c.upload_id == upload_id).values(replaced_by=replaced_by))
+
+
+def _columns(upload: UploadRecord) -> dict[str, Any]:
+    return {
+        "upload_id": upload.upload_id,
+        "file_name": upload.file_name,
+        "received_at": epoch_of(upload.received_at),
+        "format_name": upload.format_name,
+        "unit": upload.unit,
+        "timezone": upload.timezone,
+        "timezone_source": upload.timezone_source,
+        "date_order": upload.date_order,
+        "stamp": upload.stamp,
+        "is_register": upload.is_register,
+        "read": upload.report.read,
+        "stored": upload.report.stored,
+        "rejected": upload.report.rejected,
+        "new_rows": upload.new_rows,
+        "changed_rows": upload.changed_rows,
+        "kwh_total": upload.kwh_total,
+        "first_ts": None if upload.first is None else epoch_of(upload.first),
+        "last_ts": None if upload.last is None else epoch_of(upload.last),
+        "interval_minutes": upload.interval_minutes,
+        "replaced_by": upload.replaced_by,
+    }
+
+
+def _issue_columns(issue: QualityIssue) -> dict[str, Any]:
+    return {
+        "code": issue.code,
+        "severity": issue.severity.value,
+        "count": issue.count,
+        "message": issue.message,
+        "first_ts": None if issue.first is None else epoch_of(issue.first),
+        "last_ts": None if issue.last is None else epoch_of(issue.last),
+    }
+
+
+def _record(connection: Connection, row: RowMapping) -> UploadRecord:
+    return UploadRecord(
+        upload_id=row["upload_id"],
+        file_name=row["file_name"],
+        received_at=datetime_from_epoch(row["received_at"]),
+        format_name=row["format_name"],
+        unit=row["unit"],
+        timezone=row["timezone"],
+        timezone_source=row["timezone_source"],
+        date_order=row["date_order"],
+        stamp=row["stamp"],
+        is_register=row["is_register"],
+        report=_report(connection, row),
+        meter_ids=_meter_ids(connection, row["upload_key"]),
+        new_rows=row["new_rows"],
+        changed_rows=row["changed_rows"],
+        kwh_total=row["kwh_total"],
+        first=None if row["first_ts"] is None else datetime_from_epoch(row["first_ts"]),
+        last=None if row["last_ts"] is None else datetime_from_epoch(row["last_ts"]),
+        interval_minutes=row["interval_minutes"],
+        replaced_by=row["replaced_by"],
+    )
+
+
+def _meter_ids(connection: Connection, upload_key: int) -> tuple[str, ...]:
+    joined = upload_meters.join(meters, meters.c.meter_key == upload_meters.c.meter_key)
+    chosen = select(meters.c.meter_id).select_from(joined).where(upload_meters.c.upload_key == upload_key)
+    return tuple(connection.scalars(chosen.order_by(upload_meters.c.position)))
+
+
+def _report(connection: Connection, row: RowMapping) -> QualityReport:
+    issues, rejects = (
+        connection.execute(select(table).where(table.c.upload_key == row["upload_key"]).order_by(table.c.position)).mappings().all()
+        for table in (upload_issues, upload_rejects)
+    )
+    return QualityReport(
+        read=row["read"],
+        stored=row["stored"],
+        rejected=row["rejected"],
+        issues=tuple(_issue(issue) for issue in issues),
+        rejected_rows=tuple(RejectedRow(reject["line"], reject["code"], reject["text"]) for reject in rejects),
+    )
+
+
+def _issue(row: RowMapping) -> QualityIssue:
+    return QualityIssue(
+        code=row["code"],
+        severity=IssueSeverity(row["severity"]),
+        count=row["count"],
+        message=row["message"],
+        first=None if row["first_ts"] is None else datetime_from_epoch(row["first_ts"]),
+        last=None if row["last_ts"] is None else datetime_from_epoch(row["last_ts"]),
+    )
