@@ -47,6 +47,11 @@ class Settings:
         return Path(self.jobs_url.removeprefix("diskcache://"))
 
     @property
+    def board_folder(self) -> Path:
+        """Where jobs leave their progress and results."""
+        return self.jobs_folder / "board"
+
+    @property
     def uploads_folder(self) -> Path:
         """Where an upload waits as a file for its import."""
         return self.jobs_folder / "uploads"
@@ -82,6 +87,16 @@ class Settings:
             currency=env.get("WATTSUP_CURRENCY", default.currency),
             sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
         )
+
+
+def job_environment() -> dict[str, str]:
+    """The environment of a job's own process: ours, with this tree importable and one thread for numpy and scikit-learn.
+
+    Each of their thread pools would take all cores from the web process and a stack of memory for each.
+    """
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _number(env: Mapping[str, str], name: str, default: float, lowest: float = 0.0, highest: float = 1e9) -> float:

@@ -116,7 +116,11 @@ class OverviewView:
 
 @dataclass(frozen=True)
 class Marker:
-    """One anomaly on the chart, at its most extreme point: local wall-clock time and the drawn value."""
+    """One anomaly on the chart, at its most extreme point: local wall-clock time and the drawn value.
+
+    `start_x` and `end_x` are the event's first and (exclusive) last local wall-clock time; `actual_kwh` is named beside
+    the title of the worst ones, `None` where the event has no energy worth naming.
+    """
 
     event_id: str
     x: str
@@ -124,6 +128,9 @@ class Marker:
     direction: Direction
     severity: int
     title: str
+    start_x: str = ""
+    end_x: str = ""
+    actual_kwh: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,8 @@ class SeriesView:
 
     `x` are local wall-clock times (ISO, no offset); `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit`
     ("kW" or "kWh per day"), `None` where missing. `anomaly_x`/`anomaly_y` are the readings inside events, with `None`
-    between runs; `shown` of `total` readings were drawn.
+    between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
+    the hour that the clock repeats in autumn. `markers` are in time order; `markers_left_out` milder events have none.
     """
 
     start: datetime
@@ -153,6 +161,7 @@ class SeriesView:
     total: int
     y_max: float = 0.0
     y_min: float = 0.0
+    markers_left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +176,10 @@ class EventView:
 
 @dataclass(frozen=True)
 class UploadView:
-    """The plain summary of an upload. `meter_ids` are the meters it went to, in the file's order."""
+    """The plain summary of an upload. `meter_ids` are the meters it went to, in the file's order.
+
+    `repaired` counts stored rows whose value or time the reader had to change; `None` where that is not counted.
+    """
 
     upload_id: str
     file_name: str
@@ -191,3 +203,7 @@ class UploadView:
     events: int
     issues: tuple[QualityIssue, ...] = ()
     rejected_rows: tuple[RejectedRow, ...] = field(default_factory=tuple)
+    is_register: bool = False
+    price_per_kwh: float = 0.28
+    currency: str = "GBP"
+    repaired: int | None = None

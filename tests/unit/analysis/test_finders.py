@@ -1,0 +1,134 @@
+"""What stands out within hours, nights, days and for good: each finder on a household with one thing wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.factories import make_readings
+from tests.unit.analysis.households import grid_of, noisy_home, position, set_kwh
+from wattsup_core.analysis.baseline import fit_baseline
+from wattsup_core.analysis.baseload import find_baseload_steps
+from wattsup_core.analysis.excursions import find_excursions
+from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.nights import find_nights
+from wattsup_core.analysis.peaks import best_span
+from wattsup_core.analysis.scale import fit_scale
+from wattsup_core.analysis.shifts import find_shifts
+from wattsup_core.types import EventKind
+
+TOLD = 1.6
+
+
+def excursions_of(grid: Grid) -> list[Finding]:
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    return find_excursions(grid, scale, fit_baseline(grid, scale, nothing, is_signed=False), nothing)
+
+
+def strongest(findings: list[Finding]) -> Finding:
+    return max(findings, key=lambda finding: finding.evidence)
+
+
+def test_a_spike_is_found_with_its_bounds() -> None:
+    readings = noisy_home(90)
+    rows = set_kwh(readings, 60, 2, 2.5, 1.8)
+    found = strongest(excursions_of(grid_of(readings)))
+    assert (found.kind, found.side) == (EventKind.SPIKE, 1)
+    assert (found.start, found.stop) == (rows.start, rows.stop)
+    assert found.evidence > TOLD
+
+
+def test_a_drop_is_found() -> None:
+    readings = noisy_home(90)
+    rows = set_kwh(readings, 60, 17, 5, 0.01)
+    found = strongest([finding for finding in excursions_of(grid_of(readings)) if finding.kind is EventKind.DROP])
+    assert found.side == -1
+    assert found.evidence > TOLD
+    assert abs(found.start - rows.start) <= 2
+    assert abs(found.stop - rows.stop) <= 2
+
+
+def test_ups_and_downs_are_found_whatever_their_sum() -> None:
+    readings = noisy_home(90)
+    rows = slice(position(60, 6), position(61, 4))
+    readings.iloc[rows, 0] *= np.tile([0.15, 1.85], (rows.stop - rows.start) // 2)
+    rough = [finding for finding in excursions_of(grid_of(readings)) if finding.is_rough and finding.evidence > TOLD]
+    assert rough
+    assert all(finding.start < rows.stop and finding.stop > rows.start for finding in rough)
+
+
+def test_a_weekly_charge_is_no_spike() -> None:
+    readings = noisy_home(140)
+    charging = (readings.index.day_of_week == 0) & (readings.index.hour == 10)
+    readings.loc[charging, "kwh"] = 3.5
+    spikes = [finding for finding in excursions_of(grid_of(readings)) if finding.kind is EventKind.SPIKE and finding.evidence > TOLD]
+    assert not [finding for finding in spikes if charging[finding.start : finding.stop].any()]
+
+
+def test_daily_readings_show_a_single_day() -> None:
+    kwh = np.random.default_rng(11).lognormal(2.0, 0.15, 200)
+    kwh[150] = 60.0
+    found = strongest(excursions_of(grid_of(make_readings(kwh, interval_minutes=1440), 1440)))
+    assert (found.kind, found.start, found.stop) == (EventKind.SPIKE, 150, 151)
+
+
+@pytest.mark.parametrize(("factor", "kind", "side"), [(2.0, EventKind.SUSTAINED_HIGH, 1), (0.4, EventKind.SUSTAINED_LOW, -1)])
+def test_days_off_the_usual_are_found(factor: float, kind: EventKind, side: int) -> None:
+    readings = noisy_home(120)
+    rows = slice(position(60, 0), position(64, 0))
+    readings.iloc[rows, 0] *= factor
+    grid = grid_of(readings)
+    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    best = strongest(found)
+    assert (best.kind, best.side) == (kind, side)
+    assert abs(best.start - rows.start) <= 24
+    assert abs(best.stop - rows.stop) <= 24
+    assert evidence[position(62, 0)] > TOLD
+    assert evidence[position(30, 0)] < 1.0
+
+
+def test_one_busy_evening_is_no_shift() -> None:
+    readings = noisy_home(120)
+    set_kwh(readings, 60, 18, 4, 3.0)
+    grid = grid_of(readings)
+    found, _ = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    assert not [finding for finding in found if finding.evidence > TOLD]
+
+
+def test_a_night_with_something_on_is_found_from_evening_to_morning() -> None:
+    readings = noisy_home(120)
+    set_kwh(readings, 60, 23, 8, 0.5)
+    grid = grid_of(readings)
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    residual = fit_baseline(grid, scale, nothing, is_signed=False).residual
+    found = strongest(find_nights(grid, scale, residual, nothing))
+    assert found.kind is EventKind.NIGHT_USE
+    assert abs(found.start - position(60, 23)) <= 1
+    assert position(61, 6) <= found.stop <= position(61, 7)
+    assert found.evidence > TOLD
+
+
+@pytest.mark.parametrize("last_day", [72, 120])
+def test_always_on_load_that_steps_up_is_found_at_its_day(last_day: int) -> None:
+    readings = noisy_home(120).iloc[: position(last_day, 0)].copy()
+    readings.iloc[position(60, 0) :, 0] += 0.05
+    grid = grid_of(readings)
+    (found,) = find_baseload_steps(grid, fit_scale(grid.kwh), np.zeros(len(grid), dtype=bool))
+    assert (found.kind, found.start) == (EventKind.BASELOAD_STEP, position(60, 0))
+    assert found.stop == position(min(last_day, 74), 0)
+    assert found.evidence > TOLD
+
+
+def test_three_odd_days_are_no_step() -> None:
+    readings = noisy_home(120)
+    readings.iloc[position(60, 0) : position(63, 0), 0] += 0.05
+    grid = grid_of(readings)
+    assert find_baseload_steps(grid, fit_scale(grid.kwh), np.zeros(len(grid), dtype=bool)) == []
+
+
+def test_best_span_is_the_largest_sum() -> None:
+    assert best_span(np.array([-1.0, 2.0, -0.5, 3.0, -4.0, 1.0])) == (1, 4)
+    assert best_span(np.array([-3.0, -1.0, -2.0])) == (1, 2)

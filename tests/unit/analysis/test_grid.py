@@ -1,0 +1,74 @@
+"""The working grid: one cell an interval, local days, fine readings in cells that keep their extremes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.factories import make_meter, make_readings
+from tests.unit.analysis.households import grid_of
+from wattsup_core.analysis.grid import build_grid, coarsen
+
+
+def test_a_missing_interval_is_an_empty_cell() -> None:
+    readings = make_readings(np.arange(1.0, 11.0))
+    grid = grid_of(readings.drop(readings.index[[3, 4]]))
+    assert len(grid) == 10
+    assert np.flatnonzero(~grid.observed).tolist() == [3, 4]
+    assert grid.kwh[5] == 6.0
+
+
+def test_stray_stamps_join_the_nearest_cell_and_do_not_double_it() -> None:
+    readings = make_readings(np.full(12, 2.0), interval_minutes=10)
+    stray = readings.iloc[[6]].set_axis(readings.index[[6]] + pd.Timedelta(minutes=1))
+    grid = grid_of(pd.concat([readings, stray]).sort_index(), 10)
+    assert len(grid) == 12
+    assert grid.kwh.tolist() == [2.0] * 12
+    assert grid.cell_of_row.tolist() == [0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11]
+
+
+def test_one_minute_readings_become_quarter_hours_with_their_extremes() -> None:
+    kwh = np.full(60, 0.01)
+    kwh[20] = 0.5
+    grid = grid_of(make_readings(kwh, interval_minutes=1), 1)
+    assert (len(grid), grid.minutes, grid.rows_per_cell) == (4, 15.0, 15)
+    assert grid.kwh[1] == pytest.approx(0.14 + 0.5)
+    assert grid.peak_kwh[1] == pytest.approx(0.5 * 15)
+    assert grid.low_kwh[1] == pytest.approx(0.01 * 15)
+
+
+def test_missing_minutes_do_not_look_like_low_use() -> None:
+    readings = make_readings(np.full(30, 0.02), interval_minutes=1)
+    grid = grid_of(readings.drop(readings.index[5:10]), 1)
+    assert grid.kwh == pytest.approx([0.3, 0.3])
+
+
+def test_local_days_keep_23_and_25_hours() -> None:
+    hours = 24 * 5
+    spring = build_grid(
+        make_readings(np.ones(hours), interval_minutes=60, start=datetime(2025, 3, 28, tzinfo=UTC)), make_meter(interval_minutes=60)
+    )
+    autumn = build_grid(
+        make_readings(np.ones(hours), interval_minutes=60, start=datetime(2025, 10, 24, tzinfo=UTC)), make_meter(interval_minutes=60)
+    )
+    assert np.bincount(spring.day)[:4].tolist() == [24, 24, 23, 24]
+    assert 25 in np.bincount(autumn.day).tolist()
+    assert spring.weekday[0] == 4  # a Friday
+
+
+def test_daily_readings_at_local_midnight_stay_one_a_day() -> None:
+    midnights = pd.date_range("2025-03-01", periods=60, freq="D", tz="Europe/London").tz_convert("UTC").as_unit("us")
+    readings = make_readings(np.arange(60.0), interval_minutes=1440).set_axis(midnights.rename("ts"))
+    grid = build_grid(readings, make_meter(interval_minutes=1440))
+    assert grid.kwh.tolist() == list(range(60))
+    assert grid.slots_per_day == 1
+
+
+def test_coarsen_sums_energy_and_names_the_hour_of_each_cell() -> None:
+    hourly, owner = coarsen(grid_of(make_readings(np.arange(8.0), interval_minutes=15), 15), 60.0)
+    assert hourly.kwh.tolist() == [0 + 1 + 2 + 3, 4 + 5 + 6 + 7]
+    assert owner.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert hourly.hour.tolist() == [0, 1]

@@ -1,0 +1,137 @@
+"""Titles, causes and sentences say what the numbers say, and nothing they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from wattsup_core.analysis import phrases
+from wattsup_core.analysis.appliances import like_appliance
+from wattsup_core.analysis.cause import cause_of, title_of
+from wattsup_core.analysis.explain import explain
+from wattsup_core.analysis.portrait import Portrait
+from wattsup_core.analysis.sentences import comparison_of, confidence_of, detail_of, summary_of
+from wattsup_core.types import Driver, EventKind
+
+NIGHT_SPIKE = Portrait(
+    kind=EventKind.SPIKE,
+    start=datetime(2026, 1, 27, 2, 15),  # noqa: DTZ001 - a wall clock
+    peak=datetime(2026, 1, 27, 3, 0),  # noqa: DTZ001
+    minutes=165,
+    interval_minutes=15,
+    actual_kwh=9.9,
+    expected_kwh=0.61,
+    peak_kw=3.6,
+    usual_peak_kw=0.2,
+    steady_kw=3.4,
+    floor_before_kw=None,
+    floor_kw=None,
+    past_kwh=(0.6, 0.5, 0.7, 0.62),
+    days_since_similar=90.0,
+    days_before=200.0,
+    readings=11,
+    value_kwh=0.9,
+    lowest_kwh=0.8,
+    negative_readings=0,
+    silent_minutes=0.0,
+    silent_kwh=0.0,
+    is_rough=False,
+    is_ongoing=False,
+    evidence=4.0,
+)
+
+
+def test_a_spike_at_night_reads_as_drawn() -> None:
+    assert title_of(NIGHT_SPIKE) == "Spike at night"
+    assert cause_of(NIGHT_SPIKE) == "16× a usual Tuesday 02:15; the highest 2 h 45 min in 90 days"
+    assert summary_of(NIGHT_SPIKE) == "9.9 kWh in 2 h 45 min, where 0.61 kWh is usual."
+    assert detail_of(NIGHT_SPIKE) == "About 3.4 kW ran steadily on top of the usual, the size of an immersion heater or a car charger."
+    assert comparison_of(NIGHT_SPIKE) == "The same hours of 4 Tuesdays before used 0.50 to 0.70 kWh."
+    assert confidence_of(NIGHT_SPIKE) == "high"
+
+
+def test_nothing_rare_is_claimed_of_what_happened_last_week() -> None:
+    assert cause_of(replace(NIGHT_SPIKE, days_since_similar=7.0)) == "16× a usual Tuesday 02:15"
+    assert cause_of(replace(NIGHT_SPIKE, days_since_similar=None, days_before=10.0)) == "16× a usual Tuesday 02:15"
+    assert "of the 200 days before" in cause_of(replace(NIGHT_SPIKE, days_since_similar=None))
+
+
+def test_no_device_is_named_for_a_factory_or_an_unsteady_use() -> None:
+    factory = replace(NIGHT_SPIKE, steady_kw=3.4, peak_kw=420.0, usual_peak_kw=300.0)
+    assert detail_of(factory) == "About 3.4 kW ran steadily on top of the usual."
+    assert detail_of(replace(NIGHT_SPIKE, steady_kw=None)) == "At its highest it drew 3.6 kW, where 200 W is usual."
+
+
+def test_no_comparison_from_a_single_week() -> None:
+    assert comparison_of(replace(NIGHT_SPIKE, past_kwh=(0.6,))) == ""
+
+
+def test_a_drop_is_told_as_a_share() -> None:
+    drop = replace(NIGHT_SPIKE, kind=EventKind.DROP, actual_kwh=0.2, expected_kwh=2.0, peak_kw=0.05, usual_peak_kw=0.8, steady_kw=None)
+    assert title_of(drop) == "Unusually low use"
+    assert cause_of(drop).startswith("10 % of a usual Tuesday 02:15; the lowest")
+    assert detail_of(drop) == "At its lowest it drew 50 W, where 800 W is usual."
+    assert cause_of(replace(drop, actual_kwh=0.0)).startswith("nothing used, where 2.0 kWh is usual")
+
+
+def test_an_always_on_step_names_both_levels() -> None:
+    step = replace(NIGHT_SPIKE, kind=EventKind.BASELOAD_STEP, minutes=13 * 1440, floor_before_kw=0.107, floor_kw=0.148)
+    assert title_of(step) == "Always-on load stepped up"
+    assert cause_of(step) == "lowest use 107 W → 148 W; something left on?"
+    assert not cause_of(replace(step, floor_kw=0.100)).startswith("lowest use")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "cause"),
+    [
+        (EventKind.OUTAGE, "No consumption", "meter read exactly 0 for 2 h 45 min; power cut or lost link?"),
+        (EventKind.FLATLINE, "Meter stuck", "the same value 11 times in a row; stuck register or lost link?"),
+        (EventKind.GAP, "No data", "nothing was recorded for 2 h 45 min"),
+        (EventKind.CATCH_UP, "Readings caught up", "nothing for 5 h, then 0.90 kWh in one reading"),
+        (EventKind.NEGATIVE, "Negative readings", "readings below zero, down to -0.35 kWh, on a meter that only counts up"),
+        (EventKind.UNIT_ERROR, "Readings too large", "readings 16× the usual size; a wrong unit?"),
+    ],
+)
+def test_faults_doubt_the_readings(kind: EventKind, title: str, cause: str) -> None:
+    fault = replace(NIGHT_SPIKE, kind=kind, silent_minutes=300.0, lowest_kwh=-0.35, negative_readings=3)
+    assert (title_of(fault), cause_of(fault)) == (title, cause)
+    assert "waste" not in summary_of(fault)
+    assert detail_of(fault)
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+@pytest.mark.parametrize("expected_kwh", [0.0, 0.61, 30.0])
+def test_every_kind_has_words(kind: EventKind, expected_kwh: float) -> None:
+    portrait = replace(NIGHT_SPIKE, kind=kind, expected_kwh=expected_kwh)
+    drivers = (Driver("jump from the hour before", 60.0),)
+    told = explain(portrait, drivers)
+    assert 2 <= len(title_of(portrait).split()) <= 4
+    assert cause_of(portrait)
+    assert told.summary.endswith(".")
+    assert told.drivers == drivers
+    assert all(check.endswith(("?", ".")) for check in told.check_first)
+    assert told.check_first
+
+
+def test_numbers_keep_their_telling_digits() -> None:
+    assert [phrases.energy(kwh) for kwh in (0.0, 0.004, 0.61, 9.94, 59.8, 1240.0, 15_200.0)] == [
+        "0 kWh",
+        "0.004 kWh",
+        "0.61 kWh",
+        "9.9 kWh",
+        "59.8 kWh",
+        "1,240 kWh",
+        "15.2 MWh",
+    ]
+    assert [phrases.power(kw) for kw in (0.148, 3.4, 1700.0)] == ["148 W", "3.4 kW", "1.7 MW"]
+    assert [phrases.duration(minutes) for minutes in (15, 165, 120, 1800, 18_720)] == ["15 min", "2 h 45 min", "2 h", "30 h", "13 days"]
+    assert phrases.energy_span(0.4, 0.7) == "0.40 to 0.70 kWh"
+    assert phrases.energy_span(9000.0, 12_000.0) == "9,000 kWh to 12.0 MWh"
+
+
+def test_sizes_of_devices_rise_and_end_with_a_household() -> None:
+    assert like_appliance(0.01) == ""
+    assert like_appliance(3.0) == "an immersion heater or a car charger"
+    assert like_appliance(50.0) == ""

@@ -1,0 +1,103 @@
+"""Numbers, instants and spans in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dashboard import format as words
+
+ZONE = "Europe/London"
+START = datetime(2026, 1, 27, 2, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("energy_kwh", "said"),
+    [
+        (3.42, "3.4 kWh"),
+        (0.04, "0.04 kWh"),
+        (0.0, "0.0 kWh"),
+        (-0.001, "0.00 kWh"),
+        (-1.5, "−1.5 kWh"),
+        (412.6, "412.6 kWh"),
+        (999.97, "1,000 kWh"),
+        (12_345.6, "12,346 kWh"),
+        (123_456.0, "123.5 MWh"),
+    ],
+)
+def test_energy_keeps_about_three_figures(energy_kwh: float, said: str) -> None:
+    assert words.kwh(energy_kwh) == said
+
+
+@pytest.mark.parametrize(("power_watts", "said"), [(148.4, "148 W"), (-41.0, "−41 W"), (9_999.4, "9,999 W"), (12_340.0, "12.3 kW")])
+def test_power_turns_to_kilowatts_when_large(power_watts: float, said: str) -> None:
+    assert words.watts(power_watts) == said
+
+
+@pytest.mark.parametrize(
+    ("sum_of_money", "currency", "said"),
+    [
+        (1.2, "GBP", "£1.20"),
+        (-0.4, "EUR", "−€0.40"),
+        (-0.001, "GBP", "£0.00"),
+        (1234.5, "USD", "$1,234.50"),
+        (12_345.6, "GBP", "£12,346"),
+        (118.4, "JPY", "¥118"),
+        (2.5, "CHF", "CHF 2.50"),
+    ],
+)
+def test_money_has_its_sign_before_its_symbol(sum_of_money: float, currency: str, said: str) -> None:
+    assert words.money(sum_of_money, currency) == said
+
+
+@pytest.mark.parametrize(("price", "said"), [(0.28, "£0.28/kWh"), (0.275, "£0.275/kWh"), (0.27654, "£0.2765/kWh"), (1.0, "£1.00/kWh")])
+def test_a_price_keeps_its_fractions_of_a_penny(price: float, said: str) -> None:
+    assert words.price(price, "GBP") == said
+
+
+@pytest.mark.parametrize(("share", "said"), [(100.0, "100 % complete"), (99.97, "99.9 % complete"), (99.6, "99.6 % complete")])
+def test_only_a_whole_range_is_called_complete(share: float, said: str) -> None:
+    assert words.completeness(share) == said
+
+
+def test_an_instant_is_told_on_the_meters_wall_clock() -> None:
+    summer = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    assert words.when(summer, ZONE) == "Thu 2 Jul, 00:30"
+    assert words.when(summer, ZONE, this_year=2026) == "Thu 2 Jul, 00:30"
+    assert words.when(summer, ZONE, this_year=2027) == "Thu 2 Jul 2026, 00:30"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0.01, "36 s"), (0.25, "15 min"), (1, "1 h"), (2.75, "2 h 45 min"), (24, "1 d"), (51, "2 d 3 h"), (312, "13 d")],
+)
+def test_a_duration_has_two_units_at_most(hours: float, said: str) -> None:
+    assert words.duration(START, START + timedelta(hours=hours)) == said
+
+
+def test_a_range_ends_on_its_last_whole_day() -> None:
+    midnight = datetime(2026, 2, 2, tzinfo=UTC)
+    assert words.date_range(datetime(2026, 1, 3, tzinfo=UTC), midnight, ZONE) == "3 Jan – 1 Feb 2026"
+    assert words.date_range(datetime(2025, 12, 3, tzinfo=UTC), midnight, ZONE) == "3 Dec 2025 – 1 Feb 2026"
+    assert words.date_range(midnight - timedelta(days=1), midnight, ZONE) == "1 Feb 2026"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said", "label"),
+    [
+        (15, "15-minute readings", "15 min"),
+        (30.0, "30-minute readings", "30 min"),
+        (60, "Hourly readings", "1 h"),
+        (120, "2-hour readings", "2 h"),
+        (1440, "Daily readings", "1 d"),
+        (10 / 60, "10-second readings", "10 s"),
+    ],
+)
+def test_an_interval_is_named(minutes: float, said: str, label: str) -> None:
+    assert (words.interval(minutes), words.interval_label(minutes)) == (said, label)
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert words.count(1, "anomaly", "anomalies") == "1 anomaly"
+    assert words.count(1234, "row") == "1,234 rows"

@@ -1,0 +1,343 @@
+"""Component trees: every fixed id once, named controls, and what the parts say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import plotly
+import pytest
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
+from dashboard.layout.event_order import DEFAULT_SORT
+from tests.unit.dashboard import scenes
+from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
+
+PATTERN_IDS = {ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
+LATER_IDS = {
+    ids.CLOSE_UP,
+    ids.UPLOAD_AGAIN,
+    ids.UPLOAD_SHOW,
+    ids.UPLOAD_ZONE,
+    ids.UPLOAD_STAMP,
+    ids.UPLOAD_DATE_ORDER,
+    ids.UPLOAD_REGISTER,
+    ids.UPLOAD_NAME,
+    ids.UPLOAD_PRICE,
+}
+VIEW = scenes.overview()
+
+
+def walk(part: Any) -> Iterator[Component]:
+    """Every component of a tree, in order."""
+    if isinstance(part, list | tuple):
+        for one in part:
+            yield from walk(one)
+    elif isinstance(part, Component):
+        yield part
+        for name in ("children", "label"):
+            yield from walk(getattr(part, name, None))
+
+
+def text(part: Any) -> str:
+    """What a tree says, screen readers' words included."""
+    if isinstance(part, list | tuple):
+        return " ".join(text(one) for one in part if one is not None)
+    if isinstance(part, Component):
+        return " ".join(text(getattr(part, name, None)) for name in ("children", "label")).strip()
+    return "" if part is None else str(part)
+
+
+def said(part: Any) -> str:
+    return " ".join(text(part).split())
+
+
+def found(part: Any, name: object) -> Component:
+    return next(one for one in walk(part) if getattr(one, "id", None) == name)
+
+
+def classed(part: Any, name: str) -> list[Component]:
+    return [one for one in walk(part) if name in (getattr(one, "className", None) or getattr(one, "class_name", None) or "").split()]
+
+
+def table(
+    view: OverviewView = VIEW, sort: dict[str, Any] = DEFAULT_SORT, needle: str = "", page: int = 0, selected: str | None = None
+) -> Any:
+    return events.anomaly_table(view, sort, needle, page, selected)
+
+
+def rows(part: Any) -> list[str]:
+    return [one.id["event"] for one in classed(part, "event-row")]
+
+
+def test_the_shell_holds_every_fixed_id_once() -> None:
+    shown = [one.id for one in walk(page_shell()) if isinstance(getattr(one, "id", None), str)]
+    assert len(shown) == len(set(shown))
+    fixed = {value for name, value in vars(ids).items() if name.isupper() and value not in PATTERN_IDS | LATER_IDS}
+    assert fixed <= set(shown)
+
+
+def test_the_ids_that_come_later_do_come() -> None:
+    parts = [why.why_panel(scenes.event_view(), "light"), upload_result.summary(scenes.upload()), upload_result.summary(several())]
+    for part in parts[1:]:
+        assert {one.id for one in walk(part) if isinstance(getattr(one, "id", None), str)} >= LATER_IDS - {ids.CLOSE_UP}
+    assert found(parts[0], ids.CLOSE_UP) is not None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        page_shell(),
+        table(),
+        table(replace(VIEW, events=scenes.many_events()), page=1),
+        why.why_panel(scenes.event_view(), "dark"),
+        upload_result.summary(scenes.upload()),
+        upload_result.refusal("No dates.", "Export it again."),
+    ],
+    ids=["shell", "table", "pages", "why", "summary", "refusal"],
+)
+def test_every_button_has_a_name_and_the_tree_can_be_sent(part: Any) -> None:
+    for one in walk(part):
+        if isinstance(one, html.Button):
+            assert said(one) or getattr(one, "aria-label", ""), one
+    assert json.dumps(part, cls=plotly.utils.PlotlyJSONEncoder)
+
+
+def test_the_shell_has_landmarks_and_a_way_past_the_bar() -> None:
+    shell = page_shell()
+    kinds = {type(one) for one in walk(shell)}
+    assert {html.Header, html.Main, html.H1} <= kinds
+    skip = classed(shell, "skip-link")[0]
+    assert skip.href == f"#{ids.PAGE}"
+    assert found(shell, ids.PAGE) is not None
+
+
+def test_facts_name_interval_zone_and_completeness() -> None:
+    assert overview.facts(VIEW) == "15-minute readings · Europe/London · 99.6 % complete"
+
+
+def test_figures_answer_how_much_cost_abnormal_and_always_on() -> None:
+    energy, cost, anomalies, always_on = (said(figure) for figure in overview.figures_row(VIEW))
+    assert energy == "Energy used 412.6 kWh ▲ up 9 % on the 30 days before"
+    assert cost == "Cost £113.40 Flat tariff £0.275/kWh · £3.78 a day"
+    assert anomalies == "Anomalies 6 2 new cost you 31.8 kWh · £8.75"
+    assert always_on == "Always-on load 148 W ▲ up 41 W since 19 Jan"
+
+
+def test_figures_without_a_period_before_claim_no_change() -> None:
+    view = replace(
+        VIEW,
+        energy=EnergyFigure(kwh=3.0, change_pct=None, days=0.5),
+        anomalies=AnomalyFigure(count=0, new_count=0, excess_kwh=0.0, cost=0.0),
+        always_on=AlwaysOnFigure(watts=None),
+    )
+    energy, _, anomalies, always_on = (said(figure) for figure in overview.figures_row(view))
+    assert energy == "Energy used 3.0 kWh 12 hours of readings"
+    assert anomalies == "Anomalies 0 nothing out of character"
+    assert always_on == "Always-on load — needs a few days of readings"
+    assert not classed(overview.figures_row(view), "figure-alert")
+
+
+def test_less_use_is_an_improvement_and_next_to_none_is_no_change() -> None:
+    less = overview.figures_row(replace(VIEW, energy=EnergyFigure(kwh=400.0, change_pct=-12.0, days=30.0)))[0]
+    same = overview.figures_row(replace(VIEW, energy=EnergyFigure(kwh=400.0, change_pct=0.3, days=30.0)))[0]
+    assert said(classed(less, "better")) == "▼ down 12 %"
+    assert said(same) == "Energy used 400.0 kWh no change on the 30 days before"
+
+
+def test_own_dates_are_compared_with_as_many_days_before() -> None:
+    figure = overview.figures_row(replace(VIEW, preset=None, energy=EnergyFigure(kwh=40.0, change_pct=5.0, days=3.0)))[0]
+    assert said(figure).endswith("on the 3 days before")
+
+
+def test_only_the_sample_says_so() -> None:
+    assert said(overview.banner(VIEW)) == "Sample data. Upload your own"
+    assert overview.banner(replace(VIEW, is_sample=False)) == []
+    assert said(overview.banner(replace(VIEW, is_sample=False, notices=("12 days of data: comparing hours only.",)))).startswith("12 days")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "labels"),
+    [(1, ["Auto", "1 min", "Hour", "Day"]), (15, ["Auto", "15 min", "Hour", "Day"]), (60, ["Auto", "1 h", "Day"]), (1440, ["Auto", "1 d"])],
+)
+def test_resolutions_are_never_finer_than_the_meter(minutes: float, labels: list[str]) -> None:
+    assert [option["label"] for option in chart.resolution_options(minutes)] == labels
+
+
+def test_the_chart_in_words_counts_what_is_in_the_window_only() -> None:
+    wide = scenes.series(minutes=90)
+    narrow = replace(wide, start=scenes.events()[0].start, end=scenes.events()[0].end)
+    assert chart.summary("Home", wide) == (
+        "Home, 3 Jan – 1 Feb 2026, Europe/London time. Between 0.0 and 5.7 kW, 0.4 kW on average. "
+        "5 anomalies: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91; "
+        "Evening peak, Sat 10 Jan 18:30, severity 74."
+    )
+    assert chart.summary("Home", narrow).endswith("1 anomaly: Spike at night, Tue 27 Jan 02:15, severity 97.")
+    assert chart.summary("Home", replace(wide, x=[], actual=[])).endswith("no readings.")
+
+
+def test_the_table_lists_the_worst_first_and_says_how_it_is_sorted() -> None:
+    part = table(selected="e2")
+    assert rows(part) == ["e1", "e2", "e3", "e4", "e5", "e6"]
+    orders = {said(one): getattr(one, "aria-sort") for one in walk(part) if isinstance(one, html.Th)}
+    assert orders == {"Severity": "descending", "When": "none", "Actual / expected": "none", "Cause": "none", "Cost": "none"}
+    pressed = [one.id["event"] for one in classed(part, "cause") if getattr(one, "aria-pressed") == "true"]
+    assert pressed == ["e2"]
+
+
+def test_a_row_says_all_of_its_event() -> None:
+    row = classed(table(), "event-row")[0]
+    assert said(row) == (
+        "Severity 97 Tue 27 Jan, 02:15 2 h 45 min 9.9 / 0.6 kWh Spike at night 16× a usual Tuesday 02:15; nothing like it in 90 days £2.56"
+    )
+
+
+def test_rows_of_other_kinds_say_what_fits_them() -> None:
+    told = {row.id["event"]: said(row) for row in classed(table(), "event-row")}
+    assert "13 d, still on +41 W base" in told["e2"]
+    assert told["e4"].endswith("— not priced"), "a fault is never priced"
+    assert "— / 1.1 kWh" in told["e5"], "a gap has no actual energy"
+    assert "−£0.31" in told["e6"]
+
+
+def test_an_event_of_another_year_names_it() -> None:
+    late = replace(VIEW, end=VIEW.end.replace(year=2027))
+    assert "Tue 27 Jan 2026, 02:15" in said(table(late))
+
+
+def test_pages_hold_ten_and_stop_at_the_ends() -> None:
+    many = replace(VIEW, events=scenes.many_events(34))
+    first, last, beyond = (table(many, page=page) for page in (0, 3, 99))
+    assert len(rows(first)) == 10
+    assert rows(last) == rows(beyond) == ["m30", "m31", "m32", "m33"]
+    assert said(classed(first, "pager-text")) == "1–10 of 34"
+    assert [one.disabled for one in classed(first, "pager")[0].children[1:]] == [True, False]
+    assert [one.disabled for one in classed(last, "pager")[0].children[1:]] == [False, True]
+    assert classed(table(), "pager") == []
+
+
+def test_the_table_says_why_it_is_empty() -> None:
+    none = replace(VIEW, events=())
+    assert said(table(none)) == "Nothing out of character in this range."
+    assert said(table(needle="kettle")) == "No anomaly in this range mentions “kettle”."
+    assert "Still learning" in said(table(replace(none, is_pending=True)))
+
+
+def test_each_cause_has_its_tooltip() -> None:
+    part = table()
+    targets = [one.target["event"] for one in walk(part) if type(one).__name__ == "Tooltip"]
+    assert targets == rows(part)
+
+
+def test_the_panel_tells_a_neighbour() -> None:
+    told = said(why.why_panel(scenes.event_view(), "light"))
+    for part in (
+        "Why was this flagged? Tue 27 Jan, 02:15",
+        "9.9 kWh in 2 h 45 min, where 0.6 kWh is usual.",
+        "against same hour 46 %",
+        "The four Tuesdays before used 0.5 to 0.7 kWh at this time.",
+        "What to check first Is the immersion heater's timer on?",
+        "High confidence",
+    ):
+        assert part in told
+
+
+def test_bars_are_in_proportion() -> None:
+    widths = [float(bar.style["width"].removesuffix("%")) for bar in classed(why.why_panel(scenes.event_view(), "light"), "driver-fill")]
+    assert widths == pytest.approx([90 * share / 46 for share in (46, 30, 16, 8)], abs=0.06)
+
+
+def test_a_bare_explanation_leaves_no_empty_headings() -> None:
+    view = scenes.event_view()
+    bare = replace(
+        view, event=replace(view.event, explanation=replace(view.event.explanation, drivers=(), check_first=(), comparison="", detail=""))
+    )
+    told = said(why.why_panel(bare, "light"))
+    assert "What to check first" not in told
+    assert not classed(why.why_panel(bare, "light"), "drivers")
+
+
+def test_steps_tell_what_is_done_and_what_goes_on() -> None:
+    part = upload.steps("learning", 0.4)
+    marks = [one.className.split()[-1] for one in classed(part, "step")]
+    assert marks == ["is-done", "is-done", "is-done", "is-now", "is-next"]
+    current = [one for one in classed(part, "step") if getattr(one, "aria-current", None)]
+    assert said(current) == "Learning what is usual , going on"
+    assert said([one for one in walk(part) if getattr(one, "role", None) == "status"]) == "Learning what is usual, 40 %"
+    assert [one.className for one in classed(upload.steps("saving", 0.9), "is-now")] == ["step is-now"]
+
+
+def test_the_summary_counts_rows_and_gives_reasons() -> None:
+    told = said(upload_result.summary(scenes.upload()))
+    for part in (
+        "home-2025.csv was read, except for 28 rows .",
+        "Rows read 35,040 Stored 35,012 Repaired 14 Rejected 28",
+        "1 Jan 2025 – 1 Jan 2026 · 4,120 kWh · 23 anomalies found",
+        "Please check: No unit is named in the file",
+        "First 3 of 28 rejected rows",
+        "17 bad value 01.01.2025 04:00;n/a;A",
+        "CSV, semicolon, decimal comma · 15-minute readings in kWh",
+        "taken as no zone is named in the file",
+    ):
+        assert part in told
+
+
+def test_a_clean_file_has_a_short_summary() -> None:
+    clean = scenes.upload(rejected=0, stored=35_040, new_rows=35_040, repaired=None, issues=(), rejected_rows=())
+    told = said(upload_result.summary(clean))
+    assert "home-2025.csv was read completely." in told
+    assert "Repaired" not in told
+    assert "What was noticed" not in told
+
+
+def test_rows_known_before_are_told() -> None:
+    assert "100 new, 12 changed, the rest was known" in said(upload_result.summary(scenes.upload(new_rows=100, changed_rows=12)))
+
+
+def test_what_was_found_can_be_corrected() -> None:
+    part = upload_result.summary(scenes.upload())
+    assert found(part, ids.UPLOAD_ZONE).value == "Europe/Berlin"
+    assert found(part, ids.UPLOAD_STAMP).value == "start"
+    assert found(part, ids.UPLOAD_DATE_ORDER).value == "DMY"
+    assert found(part, ids.UPLOAD_REGISTER).value is False
+    assert (found(part, ids.UPLOAD_NAME).value, found(part, ids.UPLOAD_PRICE).value) == ("Home", 0.28)
+
+
+def test_a_date_order_without_doubt_cannot_be_changed() -> None:
+    choice = found(upload_result.summary(scenes.upload(date_order="YMD")), ids.UPLOAD_DATE_ORDER)
+    assert choice.disabled is True
+    assert choice.value == ""
+
+
+def test_a_zone_off_the_list_is_kept() -> None:
+    choice = found(upload_result.summary(scenes.upload(timezone="Etc/GMT-1")), ids.UPLOAD_ZONE)
+    assert choice.options[0] == {"label": "Etc/GMT-1", "value": "Etc/GMT-1"}
+    assert {"label": "Europe/London", "value": "Europe/London"} in choice.options
+
+
+def several() -> Any:
+    return scenes.upload(meter_ids=("a", "b"), meter_names=("Import", "Export"))
+
+
+def test_several_meters_keep_their_names() -> None:
+    part = upload_result.summary(several())
+    assert "Your meters Import, Export" in said(part)
+    assert classed(part, "field-holder")[0].hidden is True
+
+
+def test_a_refusal_says_what_to_do() -> None:
+    part = upload_result.refusal("This file holds no dates.", "Export it with times.")
+    assert said(part) == "This file holds no dates. Export it with times. Nothing was stored. Choose another file"
+    assert part.role == "alert"
+
+
+def test_states_say_what_to_do_next() -> None:
+    assert "Choose a file" in said(states.empty())
+    assert "readings for 2 Feb 2025 – 1 Feb 2026" in said(states.no_data_in_range(VIEW))
+    assert "Reload the page" in said(states.failed("The readings could not be loaded."))
+    assert states.toast("Gone.", "Pick another.").header == "Gone."

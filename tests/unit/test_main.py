@@ -1,0 +1,269 @@
+"""The command line: what it writes, what it prints, and how it refuses."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wattsup_core import __main__ as command_line
+from wattsup_core.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 90 * 24 - 1  # the days of the simulation hold the hour that spring skips
+SCORES = ["timestamp", "kwh", "expected_kwh", "lower_kwh", "upper_kwh", "score", "severity", "is_anomaly", "event_id"]
+EVENTS = [
+    *["event_id", "start", "end", "kind", "class", "direction", "severity"],
+    *["actual_kwh", "expected_kwh", "excess_kwh", "cost", "cause"],
+]
+
+
+@pytest.fixture(scope="module")
+def meter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ninety simulated days of hours, with anomalies."""
+    path = tmp_path_factory.mktemp("meter") / "meter.csv"
+    assert main(["simulate", "--days", "90", "--interval", "60", "--out", str(path), "--labels", str(path.with_name("labels.csv"))]) == 0
+    return path
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "wattsup_core", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, timeout=120, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(newline="") as file:
+        rows = csv.DictReader(file)
+        return list(rows.fieldnames or []), list(rows)
+
+
+# simulate
+
+
+def test_simulate_writes_readings_and_labels(meter: Path) -> None:
+    header, rows = read(meter)
+    assert header == ["timestamp", "kwh", "temperature_c"]
+    assert len(rows) == ROWS
+    header, labels = read(meter.with_name("labels.csv"))
+    assert header == ["start", "end", "kind", "detail"]
+    assert len(labels) >= 2
+
+
+def test_simulate_repeats_itself_by_its_seed(tmp_path: Path) -> None:
+    one, same, other = (tmp_path / name for name in ("one.csv.gz", "same.csv.gz", "other.csv.gz"))
+    for path, seed in ((one, 3), (same, 3), (other, 4)):
+        assert main(["simulate", "--days", "2", "--seed", str(seed), "--out", str(path)]) == 0
+    assert one.read_bytes() == same.read_bytes()
+    assert gzip.decompress(one.read_bytes()) != gzip.decompress(other.read_bytes())
+
+
+# detect
+
+
+def test_detect_writes_a_line_for_each_row_and_each_event(meter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scores, events = tmp_path / "scores.csv", tmp_path / "events.csv"
+    assert main(["detect", str(meter), "--out", str(scores), "--events", str(events)]) == 0
+    header, rows = read(scores)
+    assert header == SCORES
+    _, given = read(meter)
+    assert [row["timestamp"] for row in rows] == [row["timestamp"] for row in given]
+    assert [float(row["kwh"]) for row in rows] == [float(row["kwh"]) for row in given]
+    assert all(0 <= float(row["score"]) <= 1 for row in rows)
+    header, found = read(events)
+    assert header == EVENTS
+    assert len(found) >= 1
+    assert {row["event_id"] for row in rows} - {""} <= {event["event_id"] for event in found}
+    assert all((row["is_anomaly"] == "1") == (row["event_id"] != "") for row in rows)
+    assert "anomal" in capsys.readouterr().out
+
+
+def test_detect_prices_by_the_tariff(meter: Path, tmp_path: Path) -> None:
+    costs = []
+    for price in ("0.2", "0.4"):
+        path = tmp_path / f"{price}.csv"
+        assert main(["detect", str(meter), "--events", str(path), "--tariff", price]) == 0
+        costs.append(sum(float(event["cost"] or 0) for event in read(path)[1]))
+    assert costs[1] == pytest.approx(2 * costs[0], abs=0.01)
+    assert costs[0] != 0
+
+
+def test_detect_takes_a_share_of_rows(meter: Path, tmp_path: Path) -> None:
+    flagged = []
+    for share in ("0.005", "0.1"):
+        path = tmp_path / f"{share}.csv"
+        assert main(["detect", str(meter), "--out", str(path), "--contamination", share]) == 0
+        flagged.append(sum(row["is_anomaly"] == "1" for row in read(path)[1]))
+    assert flagged[0] < flagged[1]
+
+
+def test_detect_prints_json(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["detect", str(meter), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows_read"] == told["rows_stored"] + told["rows_rejected"] == ROWS
+    assert told["events"]
+    assert set(EVENTS) < set(told["events"][0])
+
+
+# inspect
+
+
+def test_inspect_prints_json(meter: Path) -> None:
+    done = run("inspect", meter, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert told["status"] == "ok"
+    assert (told["rows_read"], told["rows_stored"], told["rows_rejected"], told["meters"]) == (ROWS, ROWS, 0, 1)
+    assert told["first_ts_utc"] == "2023-02-01T00:00:00Z"
+
+
+def test_inspect_tells_a_person(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(meter)]) == 0
+    told = capsys.readouterr().out
+    assert f"{ROWS:,} read" in told
+    assert "kWh" in told
+
+
+def test_inspect_refuses_in_json_too(tmp_path: Path) -> None:
+    path = tmp_path / "page.csv"
+    path.write_text("<html><body>Sign in</body></html>")
+    done = run("inspect", path, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["status"], told["rows_stored"]) == (2, "reject", 0)
+    assert told["error"]
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_flags_reach_the_reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "upload"
+    path.write_text("date,reading kWh\n" + "".join(f"03/04/2026 {hour:02d}:00,{1000.5 + hour}\n" for hour in range(24)))
+    flags = ["--name", "x.csv", "--timezone", "Europe/Paris", "--stamp", "end", "--date-order", "MDY", "--cumulative"]
+    assert main(["inspect", str(path), "--json", *flags]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["first_ts_utc"] == "2026-03-03T23:00:00Z"
+    assert float(told["kwh_total"]) == pytest.approx(23)
+
+
+# migrate
+
+
+def test_migrate_makes_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "wattsup.db"
+    for _ in range(2):
+        done = run("migrate", env={**os.environ, "DATABASE_URL": f"sqlite:///{path}"})
+        assert (done.returncode, done.stderr) == (0, "")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM meters").fetchone() == (0,)
+    connection.close()
+
+
+def test_migrate_names_a_bad_setting() -> None:
+    done = run("migrate", env={**os.environ, "DATABASE_URL": "mongodb://host/name"})
+    assert done.returncode == 2
+    assert "DATABASE_URL" in done.stderr
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["detect", "missing.csv"], "There is no file missing.csv"),
+        (["inspect", "missing.csv"], "There is no file missing.csv"),
+        (["detect", "."], "is a folder"),
+        ([], "COMMAND"),
+        (["dance"], "dance"),
+        (["detect"], "FILE"),
+        (["detect", "x.csv", "--contamination", "0.6"], "contamination"),
+        (["detect", "x.csv", "--contamination", "0"], "contamination"),
+        (["detect", "x.csv", "--contamination", "nan"], "contamination"),
+        (["detect", "x.csv", "--alarms-per-month", "-1"], "alarms-per-month"),
+        (["detect", "x.csv", "--alarms-per-month", "inf"], "alarms-per-month"),
+        (["detect", "x.csv", "--alarms-per-month", "2", "--contamination", "0.1"], "not allowed with"),
+        (["detect", "x.csv", "--tariff", "dear"], "tariff"),
+        (["detect", "x.csv", "--stamp", "middle"], "stamp"),
+        (["inspect", "x.csv", "--register-digits", "1.5"], "register-digits"),
+        (["simulate", "--out", "missing/folder/x.csv"], "Cannot write"),
+        (["simulate", "--kind", "castle", "--out", "x.csv"], "castle"),
+        (["simulate", "--interval", "7", "--out", "x.csv"], "7 minutes"),
+        (["simulate"], "--out"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+    assert words in told.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_zone_is_refused(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["detect", str(meter), "--timezone", "Mars/Olympus"]) == 2
+    assert "Mars/Olympus" in capsys.readouterr().err
+
+
+def test_unwritable_results_are_refused_in_one_line(meter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["detect", str(meter), "--out", str(tmp_path / "missing" / "scores.csv")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_refusal_of_a_process_has_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    done = run("detect", tmp_path / "empty.csv")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_mistake_of_the_program_is_kept_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(command_line.migrate, "run", fail)
+    monkeypatch.setattr(command_line.tempfile, "tempdir", str(tmp_path))
+    assert main(["migrate"]) == 1
+    told = capsys.readouterr().err
+    assert len(told.splitlines()) == 1
+    (kept,) = tmp_path.iterdir()
+    assert str(kept) in told
+    assert "ZeroDivisionError: a bug" in kept.read_text()
+
+
+def test_reader_that_leaves_is_no_error(meter: Path) -> None:
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    command = [sys.executable, "-m", "wattsup_core", "detect", str(meter), "--json"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing_end, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writing_end)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_progress_is_for_terminals_only(meter: Path) -> None:
+    assert run("detect", meter).stderr == ""
+
+
+def test_starting_is_light() -> None:
+    heavy = "pandas", "sklearn", "sqlalchemy", "prophet", "alembic"
+    code = f"import sys; import wattsup_core.__main__; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, timeout=60)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["", "detect", "inspect", "simulate", "migrate"])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    assert "usage: python -m wattsup_core" in capsys.readouterr().out

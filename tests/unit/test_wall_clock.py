@@ -1,0 +1,68 @@
+"""The wall clock of a zone: conversions of :mod:`wattsup_core.timegrid` around the days on which clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from wattsup_core import timegrid
+
+LONDON = "Europe/London"
+
+
+def seconds_of(*texts: str) -> np.ndarray:
+    return np.array([int(datetime.fromisoformat(text).timestamp()) for text in texts])
+
+
+def test_the_wall_clock_steps_back_in_autumn_and_ahead_in_spring() -> None:
+    autumn = seconds_of("2026-10-25T00:30Z", "2026-10-25T01:00Z")
+    assert timegrid.wall_clock_text(timegrid.to_wall_seconds(autumn, LONDON)) == ["2026-10-25T01:30", "2026-10-25T01:00"]
+    spring = seconds_of("2026-03-29T00:59Z", "2026-03-29T01:00Z")
+    assert timegrid.wall_clock_text(timegrid.to_wall_seconds(spring, LONDON)) == ["2026-03-29T00:59", "2026-03-29T02:00"]
+
+
+def test_wall_clock_text_names_seconds_only_where_there_are_some() -> None:
+    assert timegrid.wall_clock_text(seconds_of("2026-01-05T10:00:00Z", "2026-01-05T10:00:10Z", "2026-01-05T00:00:00Z")) == [
+        "2026-01-05T10:00",
+        "2026-01-05T10:00:10",
+        "2026-01-05T00:00",
+    ]
+    assert timegrid.wall_clock_text(np.empty(0, np.int64)) == []
+
+
+def test_to_the_wall_and_back() -> None:
+    moment = datetime(2026, 7, 1, 12, 34, 56, tzinfo=UTC)
+    assert timegrid.to_wall(moment, "Asia/Kolkata") == datetime(2026, 7, 1, 18, 4, 56)  # noqa: DTZ001  # a wall clock has no zone
+    assert timegrid.from_wall(timegrid.to_wall(moment, "Asia/Kolkata"), "Asia/Kolkata") == moment
+
+
+def test_a_wall_clock_time_shown_twice_is_the_first_and_one_that_is_skipped_comes_later() -> None:
+    twice, skipped = (datetime.fromisoformat(text) for text in ("2026-10-25T01:30", "2026-03-29T01:30"))
+    assert timegrid.from_wall(twice, LONDON) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert timegrid.from_wall(skipped, LONDON) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "hours"),
+    [
+        (LONDON, date(2026, 3, 28), [24, 23, 24]),
+        (LONDON, date(2026, 10, 24), [24, 25, 24]),
+        ("America/Sao_Paulo", date(2018, 11, 3), [24, 23, 24]),  # the skipped hour begins at midnight
+        ("Africa/Cairo", date(2023, 10, 25), [24, 25, 24]),  # the repeated hour ends at midnight
+        ("America/Havana", date(2026, 10, 31), [24, 25, 24]),  # the repeated hour begins at midnight
+        ("Asia/Kolkata", date(2026, 3, 28), [24, 24, 24]),
+    ],
+)
+def test_local_days_begin_where_the_calendar_says(zone: str, first: date, hours: list[int]) -> None:
+    starts = timegrid.local_day_starts(first, date.fromordinal(first.toordinal() + 2), zone)
+    assert (np.diff(starts) / 3600).tolist() == hours
+    assert timegrid.to_wall(timegrid.datetime_from_epoch(int(starts[0])), zone).date() == first
+
+
+def test_stamps_carry_their_offset() -> None:
+    seconds = seconds_of("2026-10-25T00:30Z", "2026-10-25T01:30Z")
+    assert timegrid.stamp_text(seconds, LONDON) == ["2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00"]
+    assert timegrid.stamp_text(seconds[:1], "America/St_Johns") == ["2026-10-24T22:00:00-02:30"]
+    assert timegrid.stamp_text(seconds_of("1900-01-01T00:00Z"), "Asia/Tokyo") == ["1900-01-01T09:00:00+09:00"]

@@ -1,0 +1,234 @@
+"""What a meter usually uses at such a time: the expected energy of each cell and the band around it.
+
+The centre of a cell is taken over neighbouring days of the same day type and slot (17 weekdays, 9 weekend days), so it follows the
+seasons. Detection measures residuals from the median, which one odd week does not move; people are shown the mean without the
+outermost tenths, whose sum over a day is the energy a day usually takes, learned without the anomalies found. A weekday that looks
+like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added. The band
+holds the middle nine tenths of the residuals of its slot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
+from wattsup_core.analysis.grid import DAY_MINUTES, Grid
+from wattsup_core.analysis.scale import Scale
+from wattsup_core.analysis.weather import temperature_response
+
+WEEKDAY_WINDOW = 17
+WEEKEND_WINDOW = 9
+SHORT_HISTORY_DAYS = 14
+BAND_SHARES = (0.05, 0.95)
+TRIMMED_SHARE = 0.1
+WEEKDAY_HISTORY_DAYS = 70
+OWN_WEEKDAY_WINDOW = 7
+OWN_WEEKDAY_GAIN = 0.9
+HOLIDAY_MISFIT_RATIO = 0.6
+HOLIDAY_MISFIT_FACTOR = 2.0
+
+
+class Centre(Enum):
+    """What stands for the usual of a window of days."""
+
+    MEDIAN = "median"
+    TRIMMED_MEAN = "trimmed mean"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read."""
+
+    expected_kwh: np.ndarray
+    lower_kwh: np.ndarray
+    upper_kwh: np.ndarray
+    residual: np.ndarray
+    spread: np.ndarray
+    notes: tuple[str, ...] = ()
+
+
+def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, centre: Centre = Centre.MEDIAN) -> Baseline:
+    """Learn the expectation of every cell from the days around it.
+
+    Parameters
+    ----------
+    grid : Grid
+        The meter's cells.
+    scale : Scale
+        The comparing scale.
+    is_odd : np.ndarray
+        Cells that must not be learned from, shape (n,).
+    is_signed : bool
+        Whether values below zero are natural on this meter; if not, nothing below zero is expected.
+    centre : Centre
+        The median to measure residuals from, the trimmed mean to show as the usual energy.
+    """
+    learned = np.where(is_odd, np.nan, grid.kwh)
+    level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre))
+    notes = list(_history_notes(grid))
+    if grid.temperature_c is not None:
+        shift, explained = temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
+        level = level + shift
+        if explained:
+            notes.append("Outdoor temperature is part of what is expected.")
+    residual = scale.compress(grid.kwh) - level
+    lower, upper, spread = residual_band(grid, np.where(is_odd, np.nan, residual))
+    floor = -np.inf if is_signed else 0.0
+    expected = np.maximum(scale.expand(level), floor)
+    return Baseline(
+        expected_kwh=expected,
+        lower_kwh=np.clip(scale.expand(level + lower), floor, expected),
+        upper_kwh=np.maximum(scale.expand(level + upper), expected),
+        residual=residual,
+        spread=spread,
+        notes=tuple(notes),
+    )
+
+
+def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre = Centre.MEDIAN) -> np.ndarray:
+    """Rolling centre by slot and day type [kWh], shape (n,).
+
+    Parameters
+    ----------
+    grid : Grid
+        The calendar.
+    kwh : np.ndarray
+        What is learned from, NaN for what is not, shape (n,).
+    scale : Scale
+        The scale on which a day's fit to a profile is judged.
+    is_trailing : bool
+        True learns from days before the cell's own only, as a live meter must; where there is none, a cell is its own expectation.
+    """
+    table = grid.by_day(kwh)
+    weekend = _weekend_days(grid)
+    if _is_pooled(grid):
+        profile = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre)
+    else:
+        work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre)
+        rest = _profile(table, weekend, WEEKEND_WINDOW, is_trailing, centre)
+        as_rest = weekend if is_trailing else _fits_weekend(table, work, rest, weekend, scale)
+        profile = _with_own_weekdays(np.where(as_rest[:, None], rest, work), as_rest != weekend, grid, table, scale, is_trailing, centre)
+    if is_trailing:
+        return np.where(np.isfinite(grid.from_day(profile)), grid.from_day(profile), kwh)
+    return _filled(grid.from_day(profile), grid, kwh)
+
+
+def residual_band(grid: Grid, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lower and upper quantile and the spread (half the middle 68 %) of the residuals of each cell's slot, shapes (n,)."""
+    table = grid.by_day(residual)
+    reach = max(1, grid.cells(1.0)) if grid.slots_per_day > 3 else 0
+    groups = [np.ones(grid.days, dtype=bool)]
+    if not _is_pooled(grid):
+        weekend = _weekend_days(grid)
+        groups = [~weekend, weekend]
+    bands = [np.zeros((grid.days, grid.slots_per_day)) for _ in range(3)]
+    for chosen in groups:
+        low, high, spread = _slot_quantiles(table[chosen], reach)
+        for band, values in zip(bands, (low, high, spread), strict=True):
+            band[chosen] = values
+    return grid.from_day(bands[0]), grid.from_day(bands[1]), grid.from_day(bands[2])
+
+
+def _slot_quantiles(table: np.ndarray, reach: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quantiles of each column together with its neighbours on the clock, shapes (slots,)."""
+    columns = table.shape[1]
+    pooled = np.concatenate([np.roll(table, shift, axis=1) for shift in range(-reach, reach + 1, max(1, reach // 2))], axis=0).T
+    shares = (*BAND_SHARES, 0.16, 0.84)
+    low, high, left, right = (np.nan_to_num(quantile_sorted(pooled, share)) for share in shares)
+    overall = np.full((1, columns), max(1e-3, float(np.median(right - left)) / 2.0))
+    return np.minimum(low, 0.0), np.maximum(high, 0.0), np.maximum((right - left) / 2.0, 0.3 * overall[0])
+
+
+def _weekend_days(grid: Grid) -> np.ndarray:
+    weekend = np.zeros(grid.days, dtype=bool)
+    weekend[grid.day] = grid.is_weekend
+    return weekend
+
+
+def _is_pooled(grid: Grid) -> bool:
+    """Whether weekdays and weekends share one profile: too little history, or cells longer than a day."""
+    return grid.days < SHORT_HISTORY_DAYS or grid.minutes > DAY_MINUTES
+
+
+def _profile(table: np.ndarray, chosen: np.ndarray, width: int, is_trailing: bool, centre: Centre) -> np.ndarray:
+    kept = np.flatnonzero(chosen & np.isfinite(table).any(axis=1))
+    if not len(kept):
+        return np.full(table.shape, np.nan)
+    width = width if is_trailing else min(width, len(kept))
+    starts = neighbour_starts(kept, len(table), width, is_trailing)
+    if centre is Centre.MEDIAN:
+        return rolling_quantile(table[kept], starts, width)
+    return rolling_trimmed_mean(table[kept], starts, width, TRIMMED_SHARE)
+
+
+def _with_own_weekdays(
+    profile: np.ndarray, is_holiday: np.ndarray, grid: Grid, table: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre
+) -> np.ndarray:
+    """The profile with the weekdays that have a habit of their own (a charging Monday) expected as the same weekday of other weeks.
+
+    A weekday earns that when the seven before it of its name foretell it clearly better than the days before it of its type; a live
+    meter, which may not look ahead, stays with the day type.
+    """
+    if is_trailing or grid.days < WEEKDAY_HISTORY_DAYS:
+        return profile
+    level = scale.compress(table)
+    weekday = np.zeros(grid.days, dtype=np.int64)
+    weekday[grid.day] = grid.weekday
+    weekend = _weekend_days(grid)
+    past_type = np.where(
+        weekend[:, None],
+        _profile(table, weekend, WEEKEND_WINDOW, True, Centre.MEDIAN),
+        _profile(table, ~weekend, WEEKDAY_WINDOW, True, Centre.MEDIAN),
+    )
+    misfit_type = _mean_gap(level, scale.compress(past_type))
+    out = profile.copy()
+    for name in range(7):
+        chosen = weekday == name
+        past_own = _profile(table, chosen, OWN_WEEKDAY_WINDOW, True, Centre.MEDIAN)
+        misfit_own = _mean_gap(level, scale.compress(past_own))
+        both = chosen & np.isfinite(misfit_own) & np.isfinite(misfit_type)
+        if both.sum() >= OWN_WEEKDAY_WINDOW and misfit_own[both].mean() < OWN_WEEKDAY_GAIN * misfit_type[both].mean():
+            own = _profile(table, chosen & ~is_holiday, OWN_WEEKDAY_WINDOW, False, centre)
+            out[chosen & ~is_holiday] = own[chosen & ~is_holiday]
+    return out
+
+
+def _fits_weekend(table: np.ndarray, work: np.ndarray, rest: np.ndarray, weekend: np.ndarray, scale: Scale) -> np.ndarray:
+    """Days to expect as weekends: weekends, and weekdays (holidays) that fit the weekend's profile far better than their own."""
+    level = scale.compress(table)
+    misfit_work = _mean_gap(level, scale.compress(work))
+    misfit_rest = _mean_gap(level, scale.compress(rest))
+    typical = float(np.nanmedian(misfit_work)) if np.isfinite(misfit_work).any() else np.inf
+    is_holiday = (misfit_rest < HOLIDAY_MISFIT_RATIO * misfit_work) & (misfit_work > HOLIDAY_MISFIT_FACTOR * typical)
+    return weekend | is_holiday
+
+
+def _mean_gap(level: np.ndarray, profile: np.ndarray) -> np.ndarray:
+    """Mean distance of each day from its profile, shape (days,); NaN for days without readings."""
+    gap = np.abs(level - profile)
+    known = np.isfinite(gap)
+    count = known.sum(axis=1)
+    total = np.where(known, gap, 0.0).sum(axis=1)
+    return np.asarray(np.divide(total, count, out=np.full(len(gap), np.nan), where=count > 0))
+
+
+def _filled(profile: np.ndarray, grid: Grid, kwh: np.ndarray) -> np.ndarray:
+    """The profile with its holes filled: by the slot's median of the whole history, then by the overall median."""
+    holes = ~np.isfinite(profile)
+    if not holes.any():
+        return profile
+    by_slot = quantile_sorted(grid.by_day(kwh).T, 0.5)
+    known = kwh[np.isfinite(kwh)]
+    overall = float(np.median(known)) if len(known) else 0.0
+    by_slot = np.where(np.isfinite(by_slot), by_slot, overall)
+    return np.where(holes, by_slot[grid.slot], profile)
+
+
+def _history_notes(grid: Grid) -> tuple[str, ...]:
+    if grid.days >= SHORT_HISTORY_DAYS or grid.minutes >= DAY_MINUTES:
+        return ()
+    unit = "day" if grid.days == 1 else "days"
+    return (f"{grid.days} {unit} of data: comparing hours only, weekdays and weekends together.",)

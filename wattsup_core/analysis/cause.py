@@ -1,0 +1,142 @@
+"""The title of an event in two to four words, and its cause in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wattsup_core.analysis import phrases
+from wattsup_core.analysis.portrait import Portrait
+from wattsup_core.types import EventKind
+
+SHORT_MINUTES = 24 * 60
+DAY_MINUTES = 1440.0
+RARE_DAYS = 14.0
+TELLING_RATIO = 1.3
+
+_SPIKE_TITLES = {
+    "night": "Spike at night",
+    "morning": "Morning spike",
+    "midday": "Midday spike",
+    "afternoon": "Afternoon spike",
+    "evening": "Evening peak",
+}
+
+
+def title_of(portrait: Portrait) -> str:
+    """Two to four words."""
+    if portrait.kind is EventKind.SPIKE:
+        is_daily = portrait.interval_minutes >= DAY_MINUTES
+        return "Unusually high use" if is_daily else _SPIKE_TITLES[phrases.part_of_day(portrait.peak.hour)]
+    if portrait.kind is EventKind.BASELOAD_STEP:
+        return "Always-on load stepped up" if portrait.excess_kwh >= 0 else "Always-on load fell"
+    if portrait.is_rough:
+        return "Unsteady use"
+    if portrait.kind is EventKind.UNIT_ERROR:
+        return "Readings too large" if portrait.excess_kwh >= 0 else "Readings too small"
+    is_long = portrait.minutes > 1.5 * DAY_MINUTES
+    titles = {
+        EventKind.NIGHT_USE: "Use through the night",
+        EventKind.SUSTAINED_HIGH: "High use for days" if is_long else "High use for hours",
+        EventKind.SUSTAINED_LOW: "Low use for days" if is_long else "Low use for hours",
+        EventKind.DROP: "Unusually low use",
+        EventKind.DRIFT: "Use creeping up" if portrait.excess_kwh >= 0 else "Use creeping down",
+        EventKind.FLATLINE: "Meter stuck",
+        EventKind.OUTAGE: "No consumption",
+        EventKind.GAP: "No data",
+        EventKind.CATCH_UP: "Readings caught up",
+        EventKind.NEGATIVE: "Negative readings",
+    }
+    return titles[portrait.kind]
+
+
+def cause_of(portrait: Portrait) -> str:
+    """One sentence for the table, without a full stop."""
+    return _CAUSES.get(portrait.kind, _usage_cause)(portrait)
+
+
+def rarity(portrait: Portrait) -> str:
+    """How rare a stretch like this is, "" when it is not rare or too little is known."""
+    length = phrases.duration(portrait.minutes)
+    side = "highest" if portrait.excess_kwh >= 0 else "lowest"
+    if portrait.days_before < RARE_DAYS:
+        return ""
+    if portrait.days_since_similar is None:
+        return f"the {side} {length} of the {portrait.days_before:,.0f} days before"
+    if portrait.days_since_similar >= RARE_DAYS:
+        return f"the {side} {length} in {portrait.days_since_similar:,.0f} days"
+    return ""
+
+
+def usual_time(portrait: Portrait) -> str:
+    """What the event is compared with: ``Tuesday 02:15``, or ``stretch of 4 days``."""
+    if portrait.minutes <= SHORT_MINUTES and portrait.interval_minutes < DAY_MINUTES:
+        return phrases.weekday_and_time(portrait.start)
+    return "day" if portrait.minutes <= DAY_MINUTES else f"{phrases.duration(portrait.minutes)} at this time of year"
+
+
+def _usage_cause(portrait: Portrait) -> str:
+    if portrait.is_rough:
+        return "use jumps up and down far more than in the weeks around"
+    parts = [_against_usual(portrait), rarity(portrait)]
+    return "; ".join(part for part in parts if part)
+
+
+def _against_usual(portrait: Portrait) -> str:
+    ratio, when = portrait.ratio, usual_time(portrait)
+    if portrait.actual_kwh == 0:
+        return f"nothing used, where {phrases.energy(portrait.expected_kwh)} is usual"
+    if ratio is None or portrait.expected_kwh <= 0:
+        return f"{phrases.energy(portrait.actual_kwh)}, where next to nothing is usual"
+    if ratio >= TELLING_RATIO:
+        return f"{phrases.times(ratio)} a usual {when}"
+    if 0 <= ratio < 1:
+        return f"{100 * ratio:.0f} % of a usual {when}"
+    more = "more" if portrait.excess_kwh >= 0 else "less"
+    return f"{phrases.energy(abs(portrait.excess_kwh))} {more} than a usual {when}"
+
+
+def _step_cause(portrait: Portrait) -> str:
+    before, now = portrait.floor_before_kw, portrait.floor_kw
+    if before is None or now is None or now <= before:
+        return _usage_cause(portrait)
+    return f"lowest use {phrases.power(before)} → {phrases.power(now)}; something left on?"
+
+
+def _catch_up_cause(portrait: Portrait) -> str:
+    return f"nothing for {phrases.duration(portrait.silent_minutes)}, then {phrases.energy(portrait.value_kwh)} in one reading"
+
+
+def _unit_cause(portrait: Portrait) -> str:
+    ratio = portrait.ratio
+    if ratio is None or ratio <= 0:
+        return "readings far off this meter's range; a wrong unit?"
+    if ratio >= 1:
+        return f"readings {phrases.times(ratio)} the usual size; a wrong unit?"
+    return f"readings {phrases.times(1.0 / ratio)} smaller than usual; a wrong unit?"
+
+
+def _stuck_cause(portrait: Portrait) -> str:
+    return f"the same value {portrait.readings:,} times in a row; stuck register or lost link?"
+
+
+def _outage_cause(portrait: Portrait) -> str:
+    return f"meter read exactly 0 for {phrases.duration(portrait.minutes)}; power cut or lost link?"
+
+
+def _negative_cause(portrait: Portrait) -> str:
+    return f"readings below zero, down to {phrases.energy(portrait.lowest_kwh)}, on a meter that only counts up"
+
+
+def _gap_cause(portrait: Portrait) -> str:
+    return f"nothing was recorded for {phrases.duration(portrait.minutes)}"
+
+
+_CAUSES: dict[EventKind, Callable[[Portrait], str]] = {
+    EventKind.BASELOAD_STEP: _step_cause,
+    EventKind.CATCH_UP: _catch_up_cause,
+    EventKind.UNIT_ERROR: _unit_cause,
+    EventKind.FLATLINE: _stuck_cause,
+    EventKind.OUTAGE: _outage_cause,
+    EventKind.NEGATIVE: _negative_cause,
+    EventKind.GAP: _gap_cause,
+}

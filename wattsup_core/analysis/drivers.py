@@ -1,0 +1,63 @@
+"""The drivers of events: what the forest saw in their readings, as shares of the evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wattsup_core.analysis.attribution import attribute
+from wattsup_core.analysis.detectors import IsolationForestDetector
+from wattsup_core.analysis.features import FEATURE_LABELS, FEATURE_NAMES, FeatureTable
+from wattsup_core.analysis.findings import Finding
+from wattsup_core.types import Driver
+
+MOST_ROWS = 48
+MOST_DRIVERS = 4
+LEAST_SHARE_PCT = 5.0
+
+
+def drivers_of(
+    findings: list[Finding], detector: IsolationForestDetector, table: FeatureTable, raw: np.ndarray
+) -> list[tuple[Driver, ...]]:
+    """The strongest drivers of each finding, the largest first.
+
+    Parameters
+    ----------
+    findings : list of Finding
+        What is to be explained.
+    detector : IsolationForestDetector
+        The fitted forest.
+    table : FeatureTable
+        Its features.
+    raw : np.ndarray
+        Forest score of each cell; of a long finding the 48 highest cells speak, shape (n,).
+    """
+    row_of_cell = np.full(len(raw), -1, dtype=np.int64)
+    row_of_cell[table.cells] = np.arange(len(table.cells))
+    chosen = [_loudest(finding, row_of_cell, raw) for finding in findings]
+    flat = np.concatenate([*chosen, np.zeros(0, dtype=np.int64)])
+    if not len(flat):
+        return [() for _ in findings]
+    contributions = attribute(detector.forest, table.values[flat]).contributions
+    ends = np.cumsum([len(rows) for rows in chosen])
+    return [_strongest(contributions[end - len(rows) : end]) for rows, end in zip(chosen, ends, strict=True)]
+
+
+def _loudest(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.ndarray:
+    rows, scores = row_of_cell[finding.cells()], raw[finding.cells()]
+    order = np.argsort(-scores, kind="stable")[:MOST_ROWS]
+    return rows[order][rows[order] >= 0]
+
+
+def _strongest(contributions: np.ndarray) -> tuple[Driver, ...]:
+    if not len(contributions):
+        return ()
+    mean = np.clip(contributions.mean(axis=0), 0.0, None)
+    if mean.sum() <= 0:
+        return ()
+    share_pct = 100.0 * mean / mean.sum()
+    order = np.argsort(-share_pct, kind="stable")[:MOST_DRIVERS]
+    return tuple(
+        Driver(FEATURE_LABELS[FEATURE_NAMES[column]], round(float(share_pct[column]), 1))
+        for column in order
+        if share_pct[column] >= LEAST_SHARE_PCT
+    )

@@ -1,0 +1,134 @@
+"""What a finding is called, from its length, its side, its hours and its shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from wattsup_core.analysis.baseline import Baseline
+from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.peaks import SPARSE_ZERO_SHARE, best_span
+from wattsup_core.analysis.scale import Scale
+from wattsup_core.types import Direction, EventClass, EventKind
+
+NIGHT_HOURS = (22, 6)
+NIGHT_SHARE = 0.7
+SHORT_HOURS = 6.0
+DROP_HOURS = 12.0
+STEADY_RATIO = 0.4
+STEP_HOURS = 36.0
+TENFOLD = np.log(10.0)
+TENFOLD_TOLERANCE = 0.15
+MIN_UNIT_HOURS = 2.0
+MIN_OUTAGE_HOURS = 1.5
+
+CLASS_OF_KIND = {
+    EventKind.SPIKE: EventClass.WASTE,
+    EventKind.NIGHT_USE: EventClass.WASTE,
+    EventKind.BASELOAD_STEP: EventClass.WASTE,
+    EventKind.DRIFT: EventClass.WASTE,
+    EventKind.SUSTAINED_HIGH: EventClass.WASTE,
+    EventKind.DROP: EventClass.BEHAVIOUR,
+    EventKind.SUSTAINED_LOW: EventClass.BEHAVIOUR,
+    EventKind.FLATLINE: EventClass.METER_FAULT,
+    EventKind.OUTAGE: EventClass.METER_FAULT,
+    EventKind.NEGATIVE: EventClass.METER_FAULT,
+    EventKind.UNIT_ERROR: EventClass.METER_FAULT,
+    EventKind.CATCH_UP: EventClass.DATA_GAP,
+    EventKind.GAP: EventClass.DATA_GAP,
+}
+FLAT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.GAP})
+
+
+def name_and_bound(findings: list[Finding], grid: Grid, scale: Scale, usual: Baseline, is_fault: np.ndarray) -> list[Finding]:
+    """Findings with their kind and, for long ones, the bounds their energy shows.
+
+    A finding whose energy lies on the other side of the usual than its statistic said is dropped: it cannot be explained to anyone.
+    """
+    residual = np.where(is_fault, np.nan, scale.compress(grid.kwh) - scale.compress(usual.expected_kwh))
+    out = []
+    for finding in _widened(findings, residual, grid):
+        named = _name_kind(finding, grid, usual)
+        if named is not None:
+            out.append(named)
+    return out
+
+
+def _widened(findings: list[Finding], residual: np.ndarray, grid: Grid) -> list[Finding]:
+    """Findings by start, those of a day or more widened, but not into the one before or the one after."""
+    if not findings:
+        return []
+    ordered = sorted(findings, key=lambda finding: (finding.start, finding.stop))
+    ceilings = [*(finding.start for finding in ordered[1:]), len(residual)]
+    out: list[Finding] = []
+    for finding, ceiling in zip(ordered, ceilings, strict=True):
+        floor = out[-1].stop if out else 0
+        is_long = finding.side != 0 and finding.kind is not EventKind.BASELOAD_STEP and finding.stop - finding.start >= grid.cells(24.0)
+        out.append(_widen(finding, residual, floor, ceiling) if is_long and floor <= finding.start else finding)
+    return out
+
+
+def _widen(finding: Finding, residual: np.ndarray, floor: int, ceiling: int) -> Finding:
+    """The finding up to where the residual falls under half its level, at most as long again on each side."""
+    length = finding.stop - finding.start
+    inside = finding.side * residual[finding.cells()]
+    level = float(np.nanmean(inside)) if np.isfinite(inside).any() else 0.0
+    if level <= 0:
+        return finding
+    first, last = max(floor, finding.start - length), max(finding.stop, min(ceiling, finding.stop + length))
+    start, stop = best_span(np.nan_to_num(finding.side * residual[first:last]) - level / 2.0)
+    return replace(finding, start=first + start, stop=first + stop)
+
+
+def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
+    cells = finding.cells()
+    excess = grid.kwh[cells] - usual.expected_kwh[cells]
+    known = np.isfinite(excess)
+    if not known.any() or finding.side * float(excess[known].sum()) < 0:
+        return None
+    excess, hour = excess[known], grid.hour[cells][known]
+    hours = (finding.stop - finding.start) * grid.minutes / 60.0
+    if (grid.kwh[cells][known] == 0).all() and hours >= MIN_OUTAGE_HOURS and grid.share_of_zeros < SPARSE_ZERO_SHARE:
+        return replace(finding, kind=EventKind.OUTAGE)
+    if _is_unit_error(grid.kwh[cells][known], usual.expected_kwh[cells][known], hours):
+        return replace(finding, kind=EventKind.UNIT_ERROR)
+    if finding.kind is EventKind.BASELOAD_STEP:
+        return finding
+    kind = _high_kind(excess, hour, hours) if excess.sum() > 0 else _low_kind(hours)
+    return replace(finding, kind=kind)
+
+
+def direction_of(kind: EventKind, excess_kwh: float) -> Direction:
+    """The side of the usual an event is on."""
+    if kind in FLAT_KINDS:
+        return Direction.FLAT
+    return Direction.HIGH if excess_kwh >= 0 else Direction.LOW
+
+
+def _high_kind(excess: np.ndarray, hour: np.ndarray, hours: float) -> EventKind:
+    is_night = (hour >= NIGHT_HOURS[0]) | (hour < NIGHT_HOURS[1])
+    weight = np.clip(excess, 0.0, None)
+    if hours <= SHORT_HOURS / 2:
+        return EventKind.SPIKE
+    if weight[is_night].sum() >= NIGHT_SHARE * weight.sum():
+        return EventKind.NIGHT_USE
+    if hours <= SHORT_HOURS:
+        return EventKind.SPIKE
+    low, middle = np.quantile(excess, [0.25, 0.5])
+    is_steady = middle > 0 and low > STEADY_RATIO * middle
+    return EventKind.BASELOAD_STEP if is_steady and hours >= STEP_HOURS else EventKind.SUSTAINED_HIGH
+
+
+def _low_kind(hours: float) -> EventKind:
+    return EventKind.DROP if hours <= DROP_HOURS else EventKind.SUSTAINED_LOW
+
+
+def _is_unit_error(kwh: np.ndarray, expected_kwh: np.ndarray, hours: float) -> bool:
+    """Whether the readings are ten times too large or too small throughout."""
+    usable = (kwh > 0) & (expected_kwh > 0)
+    if hours < MIN_UNIT_HOURS or usable.mean() < 0.8 or usable.sum() < 3:
+        return False
+    ratio = np.log(kwh[usable] / expected_kwh[usable])
+    return bool(abs(abs(np.median(ratio)) - TENFOLD) < TENFOLD_TOLERANCE and np.std(ratio) < 0.5)

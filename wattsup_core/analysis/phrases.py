@@ -1,0 +1,79 @@
+"""Numbers in the words of a sentence: energies, powers, durations, times of day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MINUTES_PER_DAY = 1440
+
+
+def number(value: float) -> str:
+    """Two or three telling digits: 1,240 · 59.8 · 9.9 · 0.61 · 0.004."""
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 100:
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if size >= 0.1 else f"{value:.2g}" if size >= 0.001 else "0.00"
+
+
+def energy(kwh: float) -> str:
+    """``9.9 kWh``, ``12.4 MWh`` from ten thousand kilowatt-hours."""
+    if abs(kwh) >= 10_000:
+        return f"{number(kwh / 1000.0)} MWh"
+    return f"{number(kwh)} kWh"
+
+
+def energy_span(low_kwh: float, high_kwh: float) -> str:
+    """``0.4 to 0.7 kWh``; one energy where both read the same."""
+    low, high = energy(low_kwh), energy(high_kwh)
+    if low == high:
+        return high
+    return f"{low.removesuffix(' kWh')} to {high}" if low.endswith(" kWh") and high.endswith(" kWh") else f"{low} to {high}"
+
+
+def power(kw: float) -> str:
+    """``148 W`` under a kilowatt, ``3.4 kW`` above, ``1.7 MW`` from a thousand."""
+    if abs(kw) >= 1000:
+        return f"{number(kw / 1000.0)} MW"
+    return f"{number(kw)} kW" if abs(kw) >= 0.995 else f"{kw * 1000:.0f} W"
+
+
+def duration(minutes: float) -> str:
+    """``45 min``, ``2 h 45 min``, ``30 h``, ``13 days``."""
+    whole = round(minutes)
+    if whole < 60:
+        return f"{max(whole, 1)} min"
+    if whole < 2 * MINUTES_PER_DAY:
+        hours, rest = divmod(whole, 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{round(whole / MINUTES_PER_DAY)} days"
+
+
+def times(ratio: float) -> str:
+    """``16×``, ``2.4×``."""
+    return f"{ratio:,.0f}×" if ratio >= 9.5 else f"{ratio:.1f}×"
+
+
+def weekday_and_time(moment: datetime) -> str:
+    """``Tuesday 02:15``."""
+    return f"{WEEKDAYS[moment.weekday()]} {moment:%H:%M}"
+
+
+def part_of_day(hour: float) -> str:
+    """``night``, ``morning``, ``midday``, ``afternoon`` or ``evening``."""
+    if hour < 6 or hour >= 23:
+        return "night"
+    if hour < 11:
+        return "morning"
+    if hour < 14:
+        return "midday"
+    return "afternoon" if hour < 17 else "evening"
+
+
+def count(number_of: int, noun: str) -> str:
+    """``1 reading``, ``31 readings``."""
+    return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"

@@ -1,0 +1,190 @@
+"""The facts of an event, measured once, from which all its sentences are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from wattsup_core import timegrid
+from wattsup_core.analysis.baseline import Baseline
+from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.grid import DAY_SECONDS, Grid
+from wattsup_core.types import EventKind, Meter
+
+WEEKS_BACK = 4
+SIMILAR_SHARE = 0.9
+STEADY_SPREAD = 0.35
+MIN_STEADY_CELLS = 3
+FLOOR_SHARE = 0.1
+FLOOR_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Facts of an event; energies [kWh], powers [kW], durations [min].
+
+    Attributes
+    ----------
+    steady_kw
+        Extra power when it was held steadily, else None.
+    floor_before_kw, floor_kw
+        Power that use hardly fell below in the two weeks before, and in the event.
+    past_kwh
+        Energy of the same hours one to four weeks before, where it was read.
+    days_since_similar
+        Days since a stretch as long was as extreme, None when none was before; `days_before` days of history were looked through.
+    readings, value_kwh
+        Readings in the event and the last of them.
+    """
+
+    kind: EventKind
+    start: datetime
+    peak: datetime
+    minutes: float
+    interval_minutes: float
+    actual_kwh: float
+    expected_kwh: float
+    peak_kw: float
+    usual_peak_kw: float
+    steady_kw: float | None
+    floor_before_kw: float | None
+    floor_kw: float | None
+    past_kwh: tuple[float, ...]
+    days_since_similar: float | None
+    days_before: float
+    readings: int
+    value_kwh: float
+    lowest_kwh: float
+    negative_readings: int
+    silent_minutes: float
+    silent_kwh: float
+    is_rough: bool
+    is_ongoing: bool
+    evidence: float
+
+    @property
+    def excess_kwh(self) -> float:
+        """Energy beyond the expectation [kWh], below zero for a drop."""
+        return self.actual_kwh - self.expected_kwh
+
+    @property
+    def ratio(self) -> float | None:
+        """Actual over expected, None where nothing is usually used."""
+        return self.actual_kwh / self.expected_kwh if self.expected_kwh > 0.02 * max(abs(self.actual_kwh), 1e-12) else None
+
+
+def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter) -> Portrait:
+    """Measure the facts of a finding."""
+    cells = finding.cells()
+    kwh, expected = grid.kwh[cells], baseline.expected_kwh[cells]
+    known = np.isfinite(kwh)
+    actual_kwh = float(kwh[known].sum())
+    expected_kwh = float(expected.sum() if finding.kind is EventKind.GAP else expected[known].sum())
+    excess = np.where(known, kwh - expected, 0.0)
+    is_high = actual_kwh >= expected_kwh
+    peak = finding.start + int(np.argmax(excess) if is_high else np.argmin(excess))
+    silent = _silence(finding, grid, baseline)
+    since, before = _days_since_similar(finding, grid, actual_kwh, is_high)
+    return Portrait(
+        kind=finding.kind,
+        start=_wall(grid, finding.start, meter),
+        peak=_wall(grid, peak, meter),
+        minutes=(finding.stop - finding.start) * grid.minutes,
+        interval_minutes=grid.minutes / grid.rows_per_cell,
+        actual_kwh=actual_kwh,
+        expected_kwh=expected_kwh,
+        peak_kw=_kw(np.nan_to_num(grid.kwh[peak]), grid),
+        usual_peak_kw=_kw(float(baseline.expected_kwh[peak]), grid),
+        steady_kw=_steady_kw(kwh[known] - expected[known], grid),
+        floor_before_kw=_floor_kw(grid, max(0, finding.start - grid.cells(24.0 * FLOOR_DAYS)), finding.start),
+        floor_kw=_floor_kw(grid, finding.start, finding.stop),
+        past_kwh=_past_kwh(finding, grid),
+        days_since_similar=since,
+        days_before=before,
+        readings=int(known.sum()) * grid.rows_per_cell,
+        value_kwh=float(kwh[known][-1]) / grid.rows_per_cell if known.any() else 0.0,
+        lowest_kwh=float(np.nanmin(grid.low_kwh[cells])) / grid.rows_per_cell if known.any() else 0.0,
+        negative_readings=_negative_readings(finding, grid),
+        silent_minutes=silent[0],
+        silent_kwh=silent[1],
+        is_rough=finding.is_rough,
+        is_ongoing=finding.stop == len(grid),
+        evidence=finding.evidence,
+    )
+
+
+def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:
+    return timegrid.to_wall(timegrid.datetime_from_epoch(int(grid.start_seconds[cell])), meter.timezone)
+
+
+def _kw(kwh: float, grid: Grid) -> float:
+    return float(kwh) * 60.0 / grid.minutes
+
+
+def _steady_kw(excess_kwh: np.ndarray, grid: Grid) -> float | None:
+    """The extra power when the middle half of the cells differs little, None when it does."""
+    if len(excess_kwh) < MIN_STEADY_CELLS:
+        return None
+    low, middle, high = (float(q) for q in np.quantile(excess_kwh, [0.25, 0.5, 0.75]))
+    if middle <= 0 or (high - low) > STEADY_SPREAD * middle:
+        return None
+    return _kw(middle, grid)
+
+
+def _floor_kw(grid: Grid, start: int, stop: int) -> float | None:
+    """The power that one cell in ten is under, None for less than half a day."""
+    part = grid.kwh[start:stop]
+    part = part[np.isfinite(part)]
+    if len(part) < max(4, grid.cells(12.0)):
+        return None
+    return _kw(float(np.quantile(part, FLOOR_SHARE)), grid)
+
+
+def _past_kwh(finding: Finding, grid: Grid) -> tuple[float, ...]:
+    """Energy of the same weekday and clock time one to four weeks before, the latest first."""
+    length = finding.stop - finding.start
+    out = []
+    for week in range(1, WEEKS_BACK + 1):
+        wall = grid.local_seconds[finding.start] - week * 7 * DAY_SECONDS
+        first = int(np.searchsorted(grid.local_seconds, wall))
+        part = grid.kwh[first : first + length]
+        is_read = wall >= grid.local_seconds[0] and first + length <= finding.start and np.isfinite(part).mean() > 0.9
+        if is_read:
+            out.append(float(np.nanmean(part)) * length)
+    return tuple(out)
+
+
+def _days_since_similar(finding: Finding, grid: Grid, actual_kwh: float, is_high: bool) -> tuple[float | None, float]:
+    """Days since a stretch as long reached nine tenths of this one (or fell to within a ninth of it), and days looked through."""
+    length = finding.stop - finding.start
+    before = grid.kwh[: finding.start]
+    days = len(before) * grid.minutes / 1440.0
+    if len(before) < length:
+        return None, 0.0
+    known = np.isfinite(before)
+    total = np.r_[0.0, np.cumsum(np.where(known, before, 0.0))]
+    count = np.r_[0, np.cumsum(known)]
+    sums, full = total[length:] - total[:-length], (count[length:] - count[:-length]) >= 0.9 * length
+    limit = actual_kwh * SIMILAR_SHARE if is_high else actual_kwh / SIMILAR_SHARE
+    similar = np.flatnonzero(full & ((sums >= limit) if is_high else (sums <= limit)))
+    if not len(similar):
+        return None, days
+    return (finding.start - (int(similar[-1]) + length)) * grid.minutes / 1440.0, days
+
+
+def _negative_readings(finding: Finding, grid: Grid) -> int:
+    cells = grid.low_kwh[finding.cells()] < 0
+    return int(cells.sum())
+
+
+def _silence(finding: Finding, grid: Grid, baseline: Baseline) -> tuple[float, float]:
+    """Length and usual energy of the zeros or missing cells up to the last cell of a finding [min, kWh]."""
+    if finding.kind is not EventKind.CATCH_UP:
+        return 0.0, 0.0
+    is_used = np.isfinite(grid.kwh[: finding.stop - 1]) & (grid.kwh[: finding.stop - 1] != 0)
+    used = np.flatnonzero(is_used)
+    first = int(used[-1]) + 1 if len(used) else 0
+    cells = finding.stop - first
+    return (cells - 1) * grid.minutes, float(baseline.expected_kwh[first : finding.stop].sum())

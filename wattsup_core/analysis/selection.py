@@ -1,0 +1,65 @@
+"""Which findings become events: faults first, then the strongest, each at a distance from the ones already told."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wattsup_core.analysis.budget import alarm_threshold, most_alarms
+from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.runs import find_runs
+from wattsup_core.types import DetectorConfig, EventKind
+
+GUARD_HOURS = 12.0
+WARM_UP_DAYS = 4.0
+WARM_UP_SHARE = 0.2
+
+
+def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> list[Finding]:
+    """The strongest of the candidates, greedily, that keep 12 hours from each other; faults own their cells."""
+    guard = grid.cells(GUARD_HOURS) if grid.minutes < 12 * 60 else 0
+    is_fault = np.zeros(len(grid), dtype=bool)
+    for fault in faults:
+        is_fault[fault.cells()] = True
+    is_taken = np.zeros(len(grid), dtype=bool)
+    kept: list[Finding] = []
+    for finding in sorted(candidates, key=lambda f: (-f.evidence, f.start, f.stop)):
+        if is_taken[finding.cells()].any() or is_fault[finding.cells()].mean() > 0.3:
+            continue
+        is_taken[max(0, finding.start - guard) : finding.stop + guard] = True
+        kept.append(finding)
+    return kept
+
+
+def choose_told(faults: list[Finding], candidates: list[Finding], grid: Grid, config: DetectorConfig) -> list[Finding]:
+    """Faults, and of the declustered candidates those over the threshold of the alarm budget and within its number.
+
+    The first days, whose expectation rests on themselves, tell nothing.
+    """
+    days = grid.observed.sum() * grid.minutes / 1440.0
+    first_day = min(WARM_UP_DAYS, grid.days * WARM_UP_SHARE)
+    threshold = alarm_threshold(config.alarms_per_month)
+    over = [finding for finding in candidates if finding.evidence >= threshold and grid.day[finding.start] >= first_day]
+    strongest = sorted(over, key=lambda f: (-f.evidence, f.start))[: most_alarms(config.alarms_per_month, float(days))]
+    return sorted([*faults, *strongest], key=lambda f: (f.start, f.stop))
+
+
+def choose_share(score: np.ndarray, faults: list[Finding], candidates: list[Finding], grid: Grid, share: float) -> list[Finding]:
+    """Runs of the cells with the highest scores, `share` of all; each takes the kind of the finding it lies in."""
+    known = np.flatnonzero(grid.observed)
+    count = max(1, int(np.floor(share * len(known)))) if len(known) else 0
+    top = known[np.argsort(-score[known], kind="stable")[:count]]
+    mask = np.zeros(len(grid), dtype=bool)
+    mask[top] = True
+    owner = {}
+    for finding in sorted([*candidates, *faults], key=lambda f: f.evidence):
+        for cell in np.flatnonzero(mask[finding.cells()]) + finding.start:
+            owner[int(cell)] = finding
+    starts, stops = find_runs(mask)
+    out = []
+    for start, stop in zip(starts, stops, strict=True):
+        inside = [owner[cell] for cell in range(start, stop) if cell in owner]
+        best = max(inside, key=lambda f: f.evidence) if inside else None
+        evidence = best.evidence if best else float(-np.log10(1.0 - min(score[start:stop].max(), 0.999999)))
+        out.append(Finding(best.kind if best else EventKind.SPIKE, int(start), int(stop), evidence))
+    return out

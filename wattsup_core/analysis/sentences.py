@@ -1,0 +1,110 @@
+"""The panel's sentences: size and time, what ran, a like-for-like comparison, what to check first."""
+
+from __future__ import annotations
+
+from wattsup_core.analysis import phrases
+from wattsup_core.analysis.appliances import HOUSEHOLD_KW, like_appliance
+from wattsup_core.analysis.portrait import Portrait
+from wattsup_core.types import EventKind
+
+DAY_MINUTES = 1440.0
+HIGH_EVIDENCE, MEDIUM_EVIDENCE = 3.2, 1.6
+MIN_PAST = 2
+
+
+def summary_of(portrait: Portrait) -> str:
+    """Size and time in one sentence: "9.9 kWh in 2 h 45 min, where 0.61 kWh is usual."."""
+    length = phrases.duration(portrait.minutes)
+    usual = phrases.energy(portrait.expected_kwh)
+    match portrait.kind:
+        case EventKind.GAP:
+            return f"No readings for {length}, where {usual} is usual."
+        case EventKind.OUTAGE:
+            return f"The meter read exactly 0 for {length}, where {usual} is usual."
+        case EventKind.FLATLINE:
+            return f"The meter gave {phrases.energy(portrait.value_kwh)} {portrait.readings:,} times in a row, over {length}."
+        case EventKind.CATCH_UP:
+            silence = phrases.duration(portrait.silent_minutes)
+            return f"{phrases.energy(portrait.value_kwh)} in one reading after {silence} of nothing."
+        case EventKind.NEGATIVE:
+            lowest = phrases.energy(portrait.lowest_kwh)
+            return f"{phrases.count(portrait.negative_readings, 'reading')} below zero, down to {lowest}, on a meter that only counts up."
+    if portrait.is_rough:
+        return f"For {length} use jumped up and down far more than in the weeks around."
+    return f"{phrases.energy(portrait.actual_kwh)} in {length}, where {usual} is usual."
+
+
+def detail_of(portrait: Portrait) -> str:
+    """What ran, as far as the numbers say; "" where they say nothing more."""
+    match portrait.kind:
+        case EventKind.CATCH_UP:
+            return f"Those hours usually use {phrases.energy(portrait.silent_kwh)}, so the energy arrived late and nothing was wasted."
+        case EventKind.FLATLINE | EventKind.OUTAGE | EventKind.GAP | EventKind.NEGATIVE | EventKind.UNIT_ERROR:
+            return "The readings are in doubt, not the use, so no cost is given."
+    if portrait.is_rough:
+        return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
+    if portrait.steady_kw is not None:
+        return _steady(portrait.steady_kw, portrait)
+    if portrait.excess_kwh >= 0:
+        return f"At its highest it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
+    return f"At its lowest it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
+
+
+def comparison_of(portrait: Portrait) -> str:
+    """The same hours of the weeks before, "" where fewer than two were read."""
+    if len(portrait.past_kwh) < MIN_PAST:
+        return ""
+    weeks = len(portrait.past_kwh)
+    span = phrases.energy_span(min(portrait.past_kwh), max(portrait.past_kwh))
+    if portrait.minutes <= DAY_MINUTES:
+        day = phrases.WEEKDAYS[portrait.start.weekday()]
+        return f"The same hours of {weeks} {day}s before used {span}."
+    return f"The same days of {weeks} weeks before used {span}."
+
+
+def checks_of(portrait: Portrait) -> tuple[str, ...]:
+    """What to look at first, the likeliest first."""
+    match portrait.kind:
+        case EventKind.OUTAGE:
+            return ("Was there a power cut, or was the main switch off?", "Does the meter's display count on while it reports 0?")
+        case EventKind.FLATLINE:
+            return ("Does the meter's display change while the reported value does not?", "Has the reader or gateway lost its connection?")
+        case EventKind.GAP | EventKind.CATCH_UP:
+            return ("Was the gateway or the internet connection down?", "Does your supplier have the missing intervals?")
+        case EventKind.NEGATIVE:
+            return (
+                "Is this an export or a net meter? Then set its channel.",
+                "Are import and export wired or labelled the wrong way round?",
+            )
+        case EventKind.UNIT_ERROR:
+            return ("Did the source change between Wh and kWh, or a factor such as a transformer ratio?",)
+    return _usage_checks(portrait)
+
+
+def confidence_of(portrait: Portrait) -> str:
+    """``high``, ``medium`` or ``low``, from how rarely this meter shows as much by chance."""
+    if portrait.evidence >= HIGH_EVIDENCE:
+        return "high"
+    return "medium" if portrait.evidence >= MEDIUM_EVIDENCE else "low"
+
+
+def _steady(kw: float, portrait: Portrait) -> str:
+    is_household = portrait.peak_kw <= 2 * HOUSEHOLD_KW and portrait.usual_peak_kw <= HOUSEHOLD_KW
+    like = like_appliance(kw) if is_household else ""
+    size = f", the size of {like}" if like else ""
+    return f"About {phrases.power(kw)} ran steadily on top of the usual{size}."
+
+
+def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
+    if portrait.excess_kwh < 0:
+        return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
+    when = phrases.part_of_day(portrait.peak.hour)
+    checks = []
+    if portrait.steady_kw is not None and portrait.minutes > DAY_MINUTES:
+        checks.append("What has been switched on since then and never off?")
+    if when == "night" and portrait.minutes <= DAY_MINUTES:
+        checks.append("Which device runs on a timer or charges at night?")
+    checks.append("Was something large in use then: heating, cooling, an oven, a charger?")
+    if portrait.minutes > DAY_MINUTES:
+        checks.append("Was it colder or hotter than usual, or were there guests?")
+    return tuple(checks)

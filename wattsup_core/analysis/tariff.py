@@ -1,0 +1,27 @@
+"""Energy to money by a flat tariff."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wattsup_core.types import EventClass, Tariff
+
+UNPRICED_CLASSES = frozenset({EventClass.METER_FAULT, EventClass.DATA_GAP})
+
+
+def energy_cost(kwh: np.ndarray, tariff: Tariff) -> np.ndarray:
+    """Cost of energies [kWh] in the tariff's currency, same shape; missing energy costs nothing known (NaN)."""
+    return np.asarray(kwh, dtype=float) * tariff.price_per_kwh
+
+
+def event_cost(excess_kwh: float, event_class: EventClass, tariff: Tariff) -> float | None:
+    """What an event cost at the marginal price: above zero for use beyond the expectation, below for a drop.
+
+    Returns
+    -------
+    float or None
+        Money in the tariff's currency; None for meter faults and data gaps, whose energy is not known.
+    """
+    if event_class in UNPRICED_CLASSES or not np.isfinite(excess_kwh):
+        return None
+    return float(excess_kwh) * tariff.price_per_kwh

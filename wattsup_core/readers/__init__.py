@@ -1,0 +1,60 @@
+"""Files to readings: what a file is, is found by its bytes; one module reads one family of formats.
+
+A reader is a module with ``sniff(head, name) -> float``, how sure it is from the first bytes, and ``read(payload, options)``.
+To read another family of formats, write such a module and add it to :data:`READERS`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from wattsup_core.errors import FileRefusedError
+from wattsup_core.readers import delimited, foreign, json_payloads, spreadsheet
+from wattsup_core.readers.result import FileReadings, MeterReadings
+from wattsup_core.readers.unpacking import Payload, open_payload
+from wattsup_core.types import ReadOptions
+
+__all__ = ["READERS", "FileReadings", "FormatReader", "MeterReadings", "read_file"]
+
+HEAD_BYTES = 2**16
+
+
+class FormatReader(Protocol):
+    """A module that reads one family of formats."""
+
+    def sniff(self, head: bytes, name: str) -> float:
+        """How sure the reader is that the file is its own, 0 to 1, from its first bytes and its untrusted name."""
+
+    def read(self, payload: Payload, options: ReadOptions) -> FileReadings:
+        """Read the file, or raise :class:`~wattsup_core.errors.FileRefusedError`."""
+
+
+READERS: tuple[FormatReader, ...] = (foreign, spreadsheet, json_payloads, delimited)
+
+
+def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOptions()) -> FileReadings:
+    """Read the meter readings of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Where the bytes are.
+    name : str, optional
+        The name the file came with. Untrusted: used for its suffix only; the path's name when not given.
+    options : ReadOptions
+        What a person says about the file.
+
+    Raises
+    ------
+    FileRefusedError
+        When the file holds no readings that can be trusted; nothing of it may be stored.
+    BadRequestError
+        When an option makes no sense.
+    """
+    payload = open_payload(path, path.name if name is None else name)
+    head = payload.data[:HEAD_BYTES]
+    reader = max(READERS, key=lambda candidate: candidate.sniff(head, payload.name))
+    if not reader.sniff(head, payload.name):
+        raise FileRefusedError("This is not a meter export.", "Send a CSV, Excel or JSON file of readings.")
+    return reader.read(payload, options)
