@@ -1,0 +1,1 @@
+"""Use cases: read the store, call the analysis, write the store."""

@@ -1,0 +1,195 @@
+"""A file becomes readings in the store, then scores and events."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wattsup_core.errors import CancelledError
+from wattsup_core.readers import read_file
+from wattsup_core.service.names import clean_file_name
+from wattsup_core.service.placement import MeterTerms, Placement, place, place_again
+from wattsup_core.service.progress import Progress, no_progress, part_of
+from wattsup_core.service.scoring import score_meter
+from wattsup_core.store import UploadRecord
+from wattsup_core.types import Channel, Meter, ReadOptions
+
+if TYPE_CHECKING:
+    from wattsup_core.readers.result import FileReadings, MeterReadings
+    from wattsup_core.store import Store
+
+READ_AT, STORED_AT = 0.3, 0.4  # shares of the whole work
+
+
+def import_file(
+    store: Store,
+    path: Path,
+    name: str,
+    options: ReadOptions = ReadOptions(),
+    *,
+    meter_id: str | None = None,
+    owner: str = "",
+    price_per_kwh: float = Meter.price_per_kwh,
+    currency: str = Meter.currency,
+    progress: Progress = no_progress,
+) -> UploadRecord:
+    """Read a file, store its rows in one transaction, and score the meters they went to.
+
+    The same file sent again goes to the same meters and changes nothing; its line in the ledger says so.
+
+    Parameters
+    ----------
+    path
+        Where the bytes are.
+    name
+        The name the file was sent under: untrusted text, for display and for naming a new meter.
+    meter_id
+        The meter to store into; `None` to find it by name, or make a new one.
+    owner, price_per_kwh, currency
+        Given to new meters.
+    progress
+        Told the step ("reading", "cleaning", "learning", "scoring", "saving") and its share of the whole, 0 to 1. May raise
+        :class:`~wattsup_core.errors.CancelledError`.
+
+    Returns
+    -------
+    UploadRecord
+        The upload's line in the ledger.
+
+    Raises
+    ------
+    FileRefusedError
+        When the file holds no readings; nothing is stored.
+    BadRequestError
+        When the file cannot go to the chosen meter; nothing is stored.
+    CancelledError
+        When `progress` cancelled; its message says whether the readings had been stored by then.
+    """
+    chosen = None if meter_id is None else store.meter(meter_id)
+    return import_on_terms(store, path, name, options, MeterTerms(owner, price_per_kwh, currency), chosen, progress)
+
+
+def import_on_terms(
+    store: Store, path: Path, name: str, options: ReadOptions, terms: MeterTerms, chosen: Meter | None, progress: Progress
+) -> UploadRecord:
+    """:func:`import_file` with everything said about new meters in `terms`, and the `chosen` meter itself."""
+    file = _read(path, name, options, progress)
+    known = store.meters()
+    placements = place(file, name, known, terms, chosen)
+    return _store_and_score(store, file, name, placements, known, None, progress)
+
+
+def reimport(
+    store: Store,
+    upload_id: str,
+    path: Path,
+    options: ReadOptions,
+    *,
+    progress: Progress = no_progress,
+) -> UploadRecord:
+    """Read the file of an earlier upload again, with corrected options, in place of what was stored of it then.
+
+    The earlier rows are taken out and the new ones stored in one transaction. A meter that has its readings from that upload alone
+    takes the time zone and the interval found now.
+
+    Parameters
+    ----------
+    upload_id
+        The earlier upload.
+    path
+        The same file.
+    options, progress
+        As for :func:`import_file`.
+
+    Raises
+    ------
+    BadRequestError
+        When that upload was replaced before.
+    """
+    earlier = store.upload(upload_id)
+    meters = [store.meter(meter_id) for meter_id in earlier.meter_ids]
+    sole = {meter.meter_id for meter in meters if _is_alone(store, meter, upload_id)}
+    file = _read(path, earlier.file_name, options, progress)
+    known = store.meters()
+    placements = place_again(file, earlier.file_name, known, meters, sole)
+    return _store_and_score(store, file, earlier.file_name, placements, known, upload_id, progress)
+
+
+def _is_alone(store: Store, meter: Meter, upload_id: str) -> bool:
+    """Whether every reading of `meter` came with that upload."""
+    return all(upload.upload_id == upload_id or upload.replaced_by for upload in store.uploads(meter.meter_id))
+
+
+def _read(path: Path, name: str, options: ReadOptions, progress: Progress) -> FileReadings:
+    progress("reading", 0.0)
+    file = read_file(path, name, options)
+    progress("cleaning", READ_AT)
+    return file
+
+
+def _store_and_score(
+    store: Store,
+    file: FileReadings,
+    name: str,
+    placements: tuple[Placement, ...],
+    known: list[Meter],
+    replaces: str | None,
+    progress: Progress,
+) -> UploadRecord:
+    """Store the rows, and then score every meter the write touched."""
+    before = {meter.meter_id: meter for meter in known}
+    record = store.save_upload(
+        _record(file, name, placements),
+        [(placement.meter.meter_id, placement.readings.readings) for placement in placements],
+        new_meters=[placement.meter for placement in placements if placement.meter.meter_id not in before],
+        corrected_meters=[each.meter for each in placements if before.get(each.meter.meter_id, each.meter) != each.meter],
+        replaces=replaces,
+    )
+    touched = dict.fromkeys(record.meter_ids)
+    if replaces is not None:
+        touched |= dict.fromkeys(store.upload(replaces).meter_ids)
+    try:
+        _score(store, list(touched), progress)
+    except CancelledError:
+        raise CancelledError("The readings are stored, but not scored yet.", "They are scored when the meter is opened.") from None
+    return record
+
+
+def _score(store: Store, meter_ids: list[str], progress: Progress) -> None:
+    pending = [meter_id for meter_id in meter_ids if store.state(meter_id).is_pending]
+    each = (1 - STORED_AT) / max(len(pending), 1)
+    for number, meter_id in enumerate(pending):
+        score_meter(store, meter_id, part_of(progress, STORED_AT + number * each, STORED_AT + (number + 1) * each))
+
+
+def _record(file: FileReadings, name: str, placements: tuple[Placement, ...]) -> UploadRecord:
+    counted = _main_parts(file)
+    return UploadRecord(
+        upload_id="u" + secrets.token_hex(8),
+        file_name=clean_file_name(name),
+        received_at=datetime.now(UTC),
+        format_name=file.format_name,
+        unit=file.unit,
+        timezone=file.timezone,
+        timezone_source=file.timezone_source,
+        date_order=file.date_order,
+        stamp=file.stamp,
+        is_register=file.is_register,
+        report=file.report,
+        meter_ids=tuple(placement.meter.meter_id for placement in placements),
+        new_rows=0,
+        changed_rows=0,
+        kwh_total=float(sum(np.nansum(part.readings["kwh"].to_numpy(float)) for part in counted)),
+        first=min(part.readings.index[0] for part in counted).to_pydatetime(),
+        last=max(part.readings.index[-1] for part in counted).to_pydatetime(),
+        interval_minutes=counted[0].interval_minutes,
+    )
+
+
+def _main_parts(file: FileReadings) -> list[MeterReadings]:
+    """The parts that count energy taken from the grid; of a file that has only energy sent to it, those."""
+    return [part for part in file.meters if part.channel is Channel.IMPORT] or list(file.meters)

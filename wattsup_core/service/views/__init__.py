@@ -1,0 +1,9 @@
+"""What the pages show: each function reads the store and gives one view model, whole."""
+
+from wattsup_core.service.views.choices import meters
+from wattsup_core.service.views.event import event_view
+from wattsup_core.service.views.overview import overview
+from wattsup_core.service.views.series import series
+from wattsup_core.service.views.upload import upload_view
+
+__all__ = ["event_view", "meters", "overview", "series", "upload_view"]

@@ -1,0 +1,150 @@
+"""The chart's points for one window of a meter.
+
+Local wall-clock times
+----------------------
+The times are those of the wall clock, without an offset, because charts drop zones. In the night when summer time ends the
+clock shows one hour twice. The points stay in the order in which they happened and the line is broken between the two passes
+of the hour, so both are drawn, one over the other, with no stroke back from the end of the first to the start of the second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wattsup_core import timegrid
+from wattsup_core.analysis.downsample import LEAST_POINTS
+from wattsup_core.errors import BadRequestError
+from wattsup_core.service.views.arrays import arrays_of
+from wattsup_core.service.views.curve import Curve, curve_of, fit_resolution
+from wattsup_core.service.views.markers import Extreme, draw_markers, find_extremes
+from wattsup_core.service.views.points import ChosenPoints, choose_points
+from wattsup_core.service.views.rounding import round_or_none
+from wattsup_core.service.views.smoothing import moving_average
+from wattsup_core.view_models import Resolution, SeriesView
+
+if TYPE_CHECKING:
+    from wattsup_core.store import Store
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Chosen points with a row of nothing after each piece; shapes are (k,). `at` is -1 in those rows, `run` as in ChosenPoints."""
+
+    at: np.ndarray
+    wall_seconds: np.ndarray
+    run: np.ndarray
+
+
+def series(
+    store: Store, meter_id: str, start: datetime, end: datetime, resolution: Resolution = Resolution.AUTO, width_points: int = 2000
+) -> SeriesView:
+    """The points of ``[start, end)``, downsampled to about `width_points` without losing an extreme.
+
+    Power [kW] for readings and hours, energy [kWh] for days. Hours and days that the window cuts are shown whole.
+
+    Parameters
+    ----------
+    store
+        Where the meter is.
+    meter_id
+        Which meter.
+    start, end
+        The window, aware.
+    resolution
+        What to draw; `AUTO` chooses by the window's length. Never finer than the meter's interval.
+    width_points
+        How many points the screen can show.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such meter.
+    BadRequestError
+        When the window is empty.
+    """
+    if not start < end:
+        raise BadRequestError("This window ends before it begins.", "Choose an earlier start or a later end.")
+    meter = store.meter(meter_id)
+    arrays = arrays_of(store, meter, store.state(meter_id))
+    curve = curve_of(arrays, meter, fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes))
+    window = curve.points(start.timestamp(), end.timestamp())
+    extremes = find_extremes(curve, window, store.events(meter_id, start, end))
+    line = _line(curve, _choose(curve, window, extremes, width_points), window.start, meter.timezone)
+    x, actual = timegrid.wall_clock_text(line.wall_seconds), _drawn(curve, curve.actual, line)
+    expected, lower, upper = (_drawn(curve, values, line) for values in (curve.expected, curve.lower, curve.upper))
+    anomaly_x, anomaly_y = _anomaly_line(line, x, actual)
+    y_min, y_max = _extent([actual, expected, lower, upper])
+    markers = draw_markers(curve, extremes, meter.timezone)
+    return SeriesView(
+        start=start,
+        end=end,
+        timezone=meter.timezone,
+        resolution=curve.resolution,
+        unit=curve.unit,
+        x=x,
+        actual=actual,
+        expected=expected,
+        lower=lower,
+        upper=upper,
+        moving_average=_drawn_mean(curve, line),
+        anomaly_x=anomaly_x,
+        anomaly_y=anomaly_y,
+        markers=markers,
+        shown=int((line.at >= 0).sum()),
+        total=int(np.isfinite(arrays.kwh[arrays.rows(start, end)]).sum()),
+        y_max=y_max,
+        y_min=y_min,
+        markers_left_out=len(extremes) - len(markers),
+    )
+
+
+def _choose(curve: Curve, window: slice, extremes: list[Extreme], width_points: int) -> ChosenPoints:
+    keep = np.array([extreme.at - window.start for extreme in extremes if extreme.at is not None], dtype=np.int64)
+    starts, actual, is_anomaly = curve.starts[window], curve.actual[window], curve.is_anomaly[window]
+    return choose_points(starts, actual, is_anomaly, keep, curve.step_seconds, max(width_points, LEAST_POINTS))
+
+
+def _line(curve: Curve, chosen: ChosenPoints, offset: int, timezone: str) -> _Line:
+    at = chosen.at + offset
+    seconds = curve.starts[at]
+    wall = timegrid.to_wall_seconds(seconds, timezone)
+    is_repeated = np.zeros(len(at), dtype=bool)
+    is_repeated[:-1] = np.diff(wall) <= 0
+    breaks = np.flatnonzero(chosen.ends_piece | is_repeated)
+    after = timegrid.to_wall_seconds(seconds[breaks] + round(curve.step_seconds), timezone)
+    return _Line(
+        at=np.insert(at, breaks + 1, -1),
+        wall_seconds=np.insert(wall, breaks + 1, after),
+        run=np.insert(chosen.run, breaks + 1, -1),
+    )
+
+
+def _drawn(curve: Curve, values: np.ndarray, line: _Line) -> list[float | None]:
+    drawn = np.where(line.at >= 0, values[line.at], np.nan) * curve.factor if len(line.at) else np.empty(0)
+    return round_or_none(drawn.tolist())
+
+
+def _drawn_mean(curve: Curve, line: _Line) -> list[float | None]:
+    is_point = line.at >= 0
+    means = np.full(len(line.at), np.nan)
+    means[is_point] = moving_average(curve.starts, curve.actual, line.at[is_point], curve.half_mean_seconds, curve.step_seconds)
+    return round_or_none((means * curve.factor).tolist())
+
+
+def _anomaly_line(line: _Line, x: list[str], actual: list[float | None]) -> tuple[list[str | None], list[float | None]]:
+    """The drawn points inside events, which therefore lie on the drawn line, with nothing between two runs or two pieces."""
+    inside = np.flatnonzero(line.run >= 0)
+    starts_new = np.flatnonzero((np.diff(line.run[inside]) != 0) | (np.diff(inside) > 1)) + 1
+    order = np.insert(inside, starts_new, -1).tolist()
+    return [x[at] if at >= 0 else None for at in order], [actual[at] if at >= 0 else None for at in order]
+
+
+def _extent(lists: list[list[float | None]]) -> tuple[float, float]:
+    known = [value for values in lists for value in values if value is not None]
+    return (min(known), max(known)) if known else (0.0, 0.0)
