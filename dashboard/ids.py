@@ -14,6 +14,7 @@ UPLOAD_FILE = "upload-file"  # the hidden <input type="file">, made by assets/up
 DROP_HINT = "drop-hint"
 TOASTS = "toasts"
 PAGE = "page"
+PAGE_STATE = "page-state"  # holder in place of the page: nothing to show yet, or a failure
 
 # range row
 RANGE_PRESET = "range-preset"
@@ -27,6 +28,7 @@ FIGURES = "figures"
 # chart card
 CHART = "chart"
 CHART_CARD = "chart-card"
+CHART_STATE = "chart-state"  # holder over the chart: no readings in the range, still being scored; empty otherwise
 CHART_WINDOW = "chart-window"  # dcc.Store: [from, to] local wall clock that the browser looks at, debounced
 CHART_SUMMARY = "chart-summary"  # the chart in words
 SWITCH_ANOMALIES = "switch-anomalies"
@@ -50,16 +52,21 @@ EVENTS_SORT = "events-sort"  # dcc.Store: {"column", "descending"}
 EVENTS_FILTER = "events-filter"
 EVENTS_PAGE = "events-page"  # dcc.Store: page number
 EVENT_ROW = "event-row"  # pattern id {"type": EVENT_ROW, "event": event_id}
+EVENT_CAUSE = "event-cause"  # pattern id {"type": EVENT_CAUSE, "event": event_id}: what the tooltip belongs to
 EVENT_SORT_BUTTON = "event-sort-button"  # pattern id {"type": EVENT_SORT_BUTTON, "column": name}
 EVENT_PAGE_BUTTON = "event-page-button"  # pattern id {"type": EVENT_PAGE_BUTTON, "step": -1 | 1}
 WHY = "why"  # the panel's holder
+CLOSE_UP = "close-up"  # the panel's chart
 
 # upload
 UPLOAD_TICKET = "upload-ticket"  # dcc.Store: {"upload", "name", "options"} of a file that has arrived
+UPLOAD_RESULT = "upload-result"  # dcc.Store: the outcome of the import (see dashboard.jobs)
 UPLOAD_DIALOG = "upload-dialog"
-UPLOAD_BODY = "upload-body"
+UPLOAD_PHASE = "upload-phase"  # its data-phase attribute shows one of three: "choose", "work", "result"
+UPLOAD_BODY = "upload-body"  # the result: summary or refusal
+UPLOAD_WORK_NAME = "upload-work-name"  # name of the file being worked on
 UPLOAD_SENT = "upload-sent"  # progress bar of the sending
-UPLOAD_STEP = "upload-step"
+UPLOAD_STEP = "upload-step"  # holder of the step list
 UPLOAD_PROGRESS = "upload-progress"
 UPLOAD_CANCEL = "upload-cancel"
 UPLOAD_CLOSE = "upload-close"
@@ -73,4 +80,13 @@ UPLOAD_NAME = "upload-name"
 UPLOAD_PRICE = "upload-price"
 
 # scoring that was left unfinished
-PENDING = "pending"  # dcc.Store: the meter whose rows wait for scores
+PENDING = "pending"  # dcc.Store: {"meter": the one whose rows wait for scores, or null: the store is empty, "again": though scored}
+PENDING_NOTE = "pending-note"  # holder of the line that tells how far that is
+PENDING_RESULT = "pending-result"  # dcc.Store: the outcome of that job (see dashboard.jobs)
+
+# what the callbacks hand to each other (dcc.Store)
+VIEW = "view"  # meter and range as they stand in the address
+SELECTED = "selected"  # id of the event in the address, "" for none
+HOME = "home"  # what the page was drawn for: range, days, limits, the windows of its events (see callbacks.overview)
+EVENTS_PRESS = "events-press"  # the button of the table that was pressed last: {"button": its id, "n": a count}
+REFRESH = "refresh"  # changes when the store has, so that the page is drawn again

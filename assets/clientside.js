@@ -1,0 +1,179 @@
+/* The callbacks that run in the browser: each reads properties of components and calls one module of this folder. */
+(() => {
+  "use strict";
+
+  const LAYERS = {
+    lower: "band",
+    upper: "band",
+    "moving average": "average",
+    anomaly: "anomalies",
+    anomalies: "anomalies",
+  };
+  const skip = () => window.dash_clientside.no_update;
+  const unless = (isKnown, value) => (isKnown ? skip() : value);
+  const pressed = () => {
+    const { triggered, triggered_id: id } = window.dash_clientside.callback_context;
+    return triggered.length === 1 && triggered[0].value ? id : null;
+  };
+
+  /** The address changed: hand each part of it to what depends on it. */
+  function route(_search, view, selected, resolution, theme, zone, home) {
+    const { address, zoom, theme: themes } = window.wattsup;
+    const fields = address.read();
+    const event = fields.event || "";
+    const res = fields.res || "auto";
+    const isSameView = typeof view === "string" && address.isSameView(view, home);
+    if (isSameView) {
+      zoom.follow({ redraw: event !== selected || res !== resolution });
+    }
+    return [
+      unless(isSameView, address.view()),
+      unless(event === selected, event),
+      unless(res === resolution, res),
+      unless(theme, themes.shown()),
+      unless(zone, Intl.DateTimeFormat().resolvedOptions().timeZone),
+    ];
+  }
+
+  function pickMeter(meter, home) {
+    if (meter && home && meter !== home.meter) {
+      window.wattsup.address.go({ meter, from: null, to: null, zoom: null, event: null });
+    }
+  }
+
+  /* The server sets these controls too, to what it shows; only what differs from that is a person's choice. */
+  function pickPreset(range, home) {
+    if (range && home && range !== home.preset) {
+      window.wattsup.address.go({ range, from: null, to: null, zoom: null, event: null });
+    }
+  }
+
+  function pickDays(from, to, home) {
+    if (from && to && home && (from !== home.days[0] || to !== home.days[1])) {
+      window.wattsup.address.go({ from, to, range: null, zoom: null, event: null });
+    }
+  }
+
+  function pickResolution(resolution) {
+    const { address, zoom } = window.wattsup;
+    if (address.go({ res: resolution === "auto" ? null : resolution })) {
+      zoom.follow({ redraw: true });
+    }
+  }
+
+  function pickRow() {
+    const row = pressed();
+    if (row) {
+      window.wattsup.address.go({ event: row.event, zoom: null });
+    }
+  }
+
+  let presses = 0;
+
+  /** A button of the table was pressed; that buttons are drawn anew is none of the server's business. */
+  function press() {
+    const button = pressed();
+    presses += 1;
+    return button ? { button, n: presses } : skip();
+  }
+
+  /* A mark on the chart selects its event and leaves the window where it is. */
+  function pickMark(click) {
+    const mark = click && click.points.find((point) => typeof point.customdata === "string");
+    if (mark) {
+      window.wattsup.address.go({ event: mark.customdata, zoom: window.wattsup.zoom.text() });
+    }
+  }
+
+  function pickDay(click) {
+    const day = click && click.points[0] && click.points[0].customdata;
+    if (day) {
+      const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+      window.wattsup.address.go({ zoom: `${day}T00:00,${next}T00:00` });
+    }
+  }
+
+  const STEPS = {
+    "zoom-in": [0.5, 0],
+    "zoom-out": [2, 0],
+    "pan-left": [1, -0.5],
+    "pan-right": [1, 0.5],
+  };
+
+  function step() {
+    const button = pressed();
+    if (button === "zoom-reset") {
+      window.wattsup.zoom.reset();
+    } else if (button) {
+      window.wattsup.zoom.step(...STEPS[button]);
+    }
+  }
+
+  /** Show and hide the layers of the chart that is there. */
+  function layers(anomalies, band, average, figure) {
+    if (!figure || !figure.data) {
+      return skip();
+    }
+    const isShown = { anomalies, band, average };
+    return {
+      ...figure,
+      data: figure.data.map((trace) => (LAYERS[trace.name] ? { ...trace, visible: Boolean(isShown[LAYERS[trace.name]]) } : trace)),
+      layout: {
+        ...figure.layout,
+        annotations: (figure.layout.annotations || []).map((label) => ({ ...label, visible: Boolean(anomalies) })),
+      },
+    };
+  }
+
+  function toggleTheme(_clicks, maps, chart, risk, closeUp) {
+    const { recolour, toggle } = window.wattsup.theme;
+    const theme = toggle();
+    if (closeUp) {
+      window.dash_clientside.set_props("close-up", { figure: recolour(closeUp, maps[theme]) });
+    }
+    return [theme, recolour(chart, maps[theme]), recolour(risk, maps[theme])];
+  }
+
+  /** Mark the row whose event the panel explains. */
+  function markRow(selected, home, rows) {
+    const shown = selected || (home && home.top);
+    const isShown = rows.map((row) => row.event === shown);
+    return [
+      isShown.map((yes) => (yes ? "event-row is-selected" : "event-row")),
+      isShown.map((yes) => (yes ? "true" : "false")),
+    ];
+  }
+
+  /** The page was drawn. An address that names no meter, or one that is not there, gets the one that is shown. */
+  function arrived(home) {
+    window.wattsup.zoom.arrived(home);
+    if (home) {
+      window.wattsup.address.go({ meter: home.meter }, { replace: true });
+    }
+    document.title = home ? `${home.name} · WattsUp` : "WattsUp";
+  }
+
+  window.dash_clientside = {
+    ...window.dash_clientside,
+    wattsup: {
+      route,
+      pickMeter,
+      pickPreset,
+      pickDays,
+      pickResolution,
+      pickRow,
+      press,
+      pickMark,
+      pickDay,
+      step,
+      layers,
+      toggleTheme,
+      markRow,
+      arrived,
+      phase: (phase) => window.wattsup.upload.setPhase(phase),
+      closeUpload: (clicks) => (clicks ? window.wattsup.upload.close() : undefined),
+      cancelUpload: (clicks) => (clicks ? window.wattsup.upload.cancel() : undefined),
+      dialogMoved: (isOpen) => window.wattsup.upload.dialogMoved(isOpen),
+    },
+  };
+})();

@@ -1,0 +1,87 @@
+"""What is asked for over plain HTTP, beside the page: uploads, downloads, and whether the server is well."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard.address import parse
+from dashboard.spool import Spool
+from wattsup_core.errors import BadRequestError, NotFoundError, WattsUpError
+from wattsup_core.service import downloads
+from wattsup_core.service.views.window import data_span, find_window
+from wattsup_core.settings import Settings
+from wattsup_core.store import Store
+
+LOG = logging.getLogger(__name__)
+
+CHUNK_BYTES = 256 * 1024
+STATUS = {NotFoundError.code: 404, BadRequestError.code: 400}
+
+
+def blueprint(settings: Settings, store: Store) -> Blueprint:
+    """The routes, over one store."""
+    api = Blueprint("api", __name__)
+    spool = Spool(settings.uploads_folder)
+    api.register_error_handler(WattsUpError, _refused)
+    api.register_error_handler(HTTPException, _failed)
+
+    @api.get("/healthz")
+    def health() -> tuple[Response, int]:
+        try:
+            store.meters()
+        except Exception:
+            LOG.exception("The health check cannot read the database")
+            return jsonify(status="failing", database="failing"), 503
+        return jsonify(status="ok", database="ok"), 200
+
+    @api.post("/api/v1/uploads")
+    def receive() -> tuple[Response, int]:
+        limit_bytes = settings.max_upload_mb * 1024 * 1024
+        request.max_content_length = limit_bytes
+        if (request.content_length or 0) > limit_bytes:
+            raise RequestEntityTooLarge
+        spool.sweep()
+        upload_id = spool.receive(_chunks(), request.args.get("name", ""))
+        return jsonify(upload=upload_id), 201
+
+    @api.get("/download/<any(readings, events):content>.csv")
+    def download(content: str) -> Response:
+        state = parse(request.query_string.decode("ascii", "replace"))
+        if state.meter is None:
+            abort(400, "Name a meter: ?meter=ID.")
+        meter = store.meter(state.meter)
+        window = find_window(state.query(meter.meter_id), data_span(meter, store.state(meter.meter_id)), meter.timezone)
+        write = downloads.readings_csv if content == "readings" else downloads.events_csv
+        response = Response(write(store, meter.meter_id, window.start, window.end), mimetype="text/csv")
+        name = downloads.file_name(meter, content, window.start, window.end)
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    return api
+
+
+def _chunks() -> Iterator[bytes]:
+    while chunk := request.stream.read(CHUNK_BYTES):
+        yield chunk
+
+
+def _refused(error: WattsUpError) -> tuple[Response, int]:
+    return _error(error.code, error.message, error.hint, STATUS.get(error.code, 422))
+
+
+def _failed(error: HTTPException) -> tuple[Response, int] | AnyResponse:
+    if isinstance(error, RequestEntityTooLarge):
+        most = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+        return _error("too_large", f"This file is larger than {most:,} MB.", "Upload a shorter period.", 413)
+    if error.code is None:
+        return error.get_response()
+    return _error("http", str(error.description), "", error.code)
+
+
+def _error(code: str, message: str, hint: str, status: int) -> tuple[Response, int]:
+    return jsonify(error={"code": code, "message": message, "hint": hint}), status

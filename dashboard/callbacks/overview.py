@@ -1,0 +1,197 @@
+"""Draws the page for a meter and a range."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update, set_props
+from dash.exceptions import PreventUpdate
+
+from dashboard import charting, ids
+from dashboard.address import ViewState, Window, parse
+from dashboard.callbacks import sent
+from dashboard.callbacks.refusals import fail_page
+from dashboard.callbacks.services import Services
+from dashboard.charting import Chart
+from dashboard.figures import risk_lane
+from dashboard.layout import chart as chart_layout
+from dashboard.layout import events as events_layout
+from dashboard.layout import overview as overview_layout
+from dashboard.layout import states
+from wattsup_core import timegrid
+from wattsup_core.errors import NotFoundError
+from wattsup_core.service import views
+from wattsup_core.types import AnomalyEvent
+from wattsup_core.view_models import MeterChoice, OverviewView
+
+INSTANT = timedelta(microseconds=1)
+OUTPUTS = {
+    "state": Output(ids.PAGE_STATE, "children"),
+    "home": Output(ids.HOME, "data"),
+    "pending": Output(ids.PENDING, "data"),
+    "meters": Output(ids.METER_PICKER, "options"),
+    "meter": Output(ids.METER_PICKER, "value"),
+    "preset": Output(ids.RANGE_PRESET, "value"),
+    "first": Output(ids.DATE_RANGE, "start_date"),
+    "last": Output(ids.DATE_RANGE, "end_date"),
+    "earliest": Output(ids.DATE_RANGE, "min_date_allowed"),
+    "latest": Output(ids.DATE_RANGE, "max_date_allowed"),
+    "month": Output(ids.DATE_RANGE, "initial_visible_month"),
+    "facts": Output(ids.FACTS, "children"),
+    "banner": Output(ids.BANNER, "children"),
+    "figures": Output(ids.FIGURES, "children"),
+    "resolutions": Output(ids.RESOLUTION, "options"),
+    "chart": Output(ids.CHART, "figure"),
+    "chart_state": Output(ids.CHART_STATE, "children"),
+    "summary": Output(ids.CHART_SUMMARY, "children"),
+    "risk": Output(ids.RISK_LANE, "figure"),
+    "count": Output(ids.EVENTS_COUNT, "children"),
+    "events": Output(ids.EVENTS, "children"),
+    "page": Output(ids.EVENTS_PAGE, "data"),
+    "readings_link": Output(ids.DOWNLOAD_READINGS, "href"),
+    "events_link": Output(ids.DOWNLOAD_EVENTS, "href"),
+}
+
+
+def register(app: Dash, services: Services) -> None:
+    """Add the callback."""
+
+    @app.callback(
+        output=OUTPUTS,
+        inputs={"view": Input(ids.VIEW, "data"), "refresh": Input(ids.REFRESH, "data")},
+        state={
+            "search": State(ids.URL, "search"),
+            "theme": State(ids.THEME, "data"),
+            "switches": [State(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)],
+            "sort": State(ids.EVENTS_SORT, "data"),
+            "needle": State(ids.EVENTS_FILTER, "value"),
+        },
+        prevent_initial_call=True,
+        on_error=fail_page,
+    )
+    def draw_page(view: Any, refresh: Any, search: Any, theme: Any, switches: list[Any], sort: Any, needle: Any) -> dict[str, Any]:
+        if view is None:
+            raise PreventUpdate  # the address is not read yet
+        state = parse(search)
+        known = views.meters(services.store)
+        if not known:
+            return _without_meter(services.settings.sample)
+        page = views.overview(services.store, state.query(_choose(known, state).meter_id))
+        selected = _selected(services, page, state)
+        explained = selected or _worst(page)
+        explained_id = explained.event_id if explained else None
+        window = charting.first_window(state, selected, page)
+        look, layers = sent.theme(theme), sent.shows(switches, explained_id)
+        revision = f"{page.meter_id} {page.start} {page.end} {refresh}"
+        drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
+        return (
+            _controls(page)
+            | _holders(page, drawn)
+            | {
+                "home": _home(page, window, selected),
+                "risk": risk_lane.draw(page, look),
+                "events": events_layout.anomaly_table(page, sent.order(sort), sent.needle(needle), 0, explained_id),
+                "page": 0,
+            }
+        )
+
+
+def _without_meter(sample: bool) -> dict[str, Any]:
+    """The empty store: the sample is on its way, or a person is asked for a file."""
+    page = dict.fromkeys(OUTPUTS, no_update)
+    if sample:
+        return page | {"pending": {"meter": None}}
+    return page | {"state": states.empty()}
+
+
+def _choose(known: tuple[MeterChoice, ...], state: ViewState) -> MeterChoice:
+    """The meter of the address; the first there is, with a word, when that one is not there."""
+    for choice in known:
+        if choice.meter_id == state.meter:
+            return choice
+    if state.meter is not None:
+        toast = states.toast("This address names a meter that is not here.", f"{known[0].name} is shown.")
+        set_props(ids.TOASTS, {"children": toast})
+    return known[0]
+
+
+def _selected(services: Services, view: OverviewView, state: ViewState) -> AnomalyEvent | None:
+    """The event of the address, which may lie outside the range; `None` when there is no such event (any more)."""
+    if state.event is None:
+        return None
+    try:
+        return services.store.event(view.meter_id, state.event)
+    except NotFoundError:
+        return None
+
+
+def _worst(view: OverviewView) -> AnomalyEvent | None:
+    return max(view.events, key=lambda event: event.severity, default=None)
+
+
+def _controls(view: OverviewView) -> dict[str, Any]:
+    """The picker, the range and the links, set to what is shown."""
+    first, last = _days(charting.range_window(view))
+    earliest, latest = _days(_limits(view))
+    query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
+    return {
+        "meters": [{"label": choice.name, "value": choice.meter_id} for choice in view.meters],
+        "meter": view.meter_id,
+        "preset": view.preset,
+        "first": first,
+        "last": last,
+        "earliest": earliest,
+        "latest": latest,
+        "month": first,
+        "resolutions": chart_layout.resolution_options(view.interval_minutes),
+        "readings_link": f"/download/readings.csv{query}",
+        "events_link": f"/download/events.csv{query}",
+        "pending": {"meter": view.meter_id} if view.is_pending else no_update,
+    }
+
+
+def _holders(view: OverviewView, drawn: Chart) -> dict[str, Any]:
+    """What is told of the view in words and figures."""
+    has_readings = any(value is not None for value in drawn.series.actual)
+    return {
+        "state": None,
+        "facts": overview_layout.facts(view),
+        "banner": overview_layout.banner(view),
+        "figures": overview_layout.figures_row(view),
+        "chart": drawn.figure,
+        "chart_state": None if has_readings else states.no_data_in_range(view),
+        "summary": chart_layout.summary(view.meter_name, drawn.series),
+        "count": events_layout.events_count(view),
+    }
+
+
+def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> dict[str, Any]:
+    """What the browser needs to move the chart by itself: windows as local wall-clock text."""
+    worst = _worst(view)
+    events = (*view.events, selected) if selected else view.events
+    return {
+        "meter": view.meter_id,
+        "name": view.meter_name,
+        "preset": view.preset,
+        "days": list(_days(charting.range_window(view))),
+        "range": _texts(charting.range_window(view)),
+        "limits": _texts(_limits(view)),
+        "drawn": _texts(window),
+        "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
+        "top": worst.event_id if worst else "",
+    }
+
+
+def _limits(view: OverviewView) -> Window:
+    return timegrid.to_wall(view.data_start, view.timezone), timegrid.to_wall(view.data_end, view.timezone)
+
+
+def _days(window: Window) -> tuple[str, str]:
+    """First and last day of a window, inclusive."""
+    first, last = window
+    return first.date().isoformat(), (last - INSTANT).date().isoformat()
+
+
+def _texts(window: Window) -> list[str]:
+    return [clock.isoformat(timespec="minutes") for clock in window]

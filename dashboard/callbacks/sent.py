@@ -1,0 +1,45 @@
+"""What a browser sends, made sound: a value that is not what it should be becomes its default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.figures.timeline import Shows
+from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS
+from dashboard.theme import TOKENS
+
+LONGEST_NEEDLE = 100
+MOST_PAGES = 100_000
+
+
+def theme(value: Any) -> str:
+    """The theme of that name; light for any other value."""
+    return value if isinstance(value, str) and value in TOKENS else "light"
+
+
+def shows(switches: Any, selected: str | None) -> Shows:
+    """The chart's layers as the three switches stand, with the selected event."""
+    anomalies, band, average = (value is True for value in switches)
+    return Shows(anomalies=anomalies, band=band, moving_average=average, selected=selected or "")
+
+
+def order(value: Any) -> dict[str, Any]:
+    """How the table is sorted."""
+    if isinstance(value, dict) and isinstance(value.get("column"), str) and value["column"] in SORT_KEYS:
+        return {"column": value["column"], "descending": value.get("descending") is not False}
+    return dict(DEFAULT_SORT)
+
+
+def column(value: Any) -> str:
+    """A column the table can be sorted by."""
+    return value if isinstance(value, str) and value in SORT_KEYS else str(DEFAULT_SORT["column"])
+
+
+def needle(value: Any) -> str:
+    """The words that rows must hold."""
+    return value[:LONGEST_NEEDLE] if isinstance(value, str) else ""
+
+
+def page(value: Any) -> int:
+    """A page's number."""
+    return min(max(value, 0), MOST_PAGES) if isinstance(value, int) else 0

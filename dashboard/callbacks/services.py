@@ -1,0 +1,16 @@
+"""What callbacks work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wattsup_core.settings import Settings
+from wattsup_core.store import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """The settings of the installation and its store."""
+
+    settings: Settings
+    store: Store

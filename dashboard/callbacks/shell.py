@@ -1,0 +1,77 @@
+"""What runs in the browser alone: the address and what depends on it, theme, navigation, zoom buttons, layers of the chart."""
+
+from __future__ import annotations
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State
+
+from dashboard import ids
+
+NAMESPACE = "wattsup"
+ROWS = {"type": ids.EVENT_ROW, "event": ALL}
+CAUSES = {"type": ids.EVENT_CAUSE, "event": ALL}
+TABLE_BUTTONS = ({"type": ids.EVENT_SORT_BUTTON, "column": ALL}, {"type": ids.EVENT_PAGE_BUTTON, "step": ALL})
+STEPS = (ids.ZOOM_IN, ids.ZOOM_OUT, ids.PAN_LEFT, ids.PAN_RIGHT, ids.ZOOM_RESET)
+
+
+def register(app: Dash) -> None:
+    """Add the callbacks; their code is in ``assets/``."""
+    _address(app)
+    _choices(app)
+    _chart(app)
+    _theme(app)
+    _upload(app)
+
+
+def _browser(app: Dash, name: str, *arguments: Input | Output | State, initially: bool = False) -> None:
+    function = ClientsideFunction(NAMESPACE, name)
+    app.clientside_callback(function, *arguments, prevent_initial_call=not initially)  # type: ignore[no-untyped-call]
+
+
+def _address(app: Dash) -> None:
+    parts = (
+        (ids.VIEW, "data"),
+        (ids.SELECTED, "data"),
+        (ids.RESOLUTION, "value"),
+        (ids.THEME, "data"),
+        (ids.BROWSER_ZONE, "data"),
+    )
+    outputs = [Output(name, prop) for name, prop in parts]
+    states = [State(name, prop) for name, prop in parts]
+    _browser(app, "route", *outputs, Input(ids.URL, "search"), *states, State(ids.HOME, "data"), initially=True)
+
+
+def _choices(app: Dash) -> None:
+    home = State(ids.HOME, "data")
+    _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home)
+    _browser(app, "pickPreset", Input(ids.RANGE_PRESET, "value"), home)
+    _browser(app, "pickDays", Input(ids.DATE_RANGE, "start_date"), Input(ids.DATE_RANGE, "end_date"), home)
+    _browser(app, "pickResolution", Input(ids.RESOLUTION, "value"))
+    _browser(app, "pickRow", Input(ROWS, "n_clicks"))
+    _browser(app, "press", Output(ids.EVENTS_PRESS, "data"), *(Input(pattern, "n_clicks") for pattern in TABLE_BUTTONS))
+    _browser(app, "pickMark", Input(ids.CHART, "clickData"))
+    _browser(app, "pickDay", Input(ids.RISK_LANE, "clickData"))
+
+
+def _chart(app: Dash) -> None:
+    switches = [Input(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)]
+    _browser(app, "arrived", Input(ids.HOME, "data"))
+    _browser(app, "step", *(Input(name, "n_clicks") for name in STEPS))
+    _browser(app, "layers", Output(ids.CHART, "figure", allow_duplicate=True), *switches, State(ids.CHART, "figure"))
+    marks = [Output(ROWS, "className"), Output(CAUSES, "aria-pressed")]
+    _browser(app, "markRow", *marks, Input(ids.SELECTED, "data"), State(ids.HOME, "data"), State(ROWS, "id"))
+
+
+def _theme(app: Dash) -> None:
+    figures = (ids.CHART, ids.RISK_LANE)
+    outputs = [Output(name, "figure", allow_duplicate=True) for name in figures]
+    drawn = [State(name, "figure") for name in figures]
+    close_up = State(ids.CLOSE_UP, "figure", allow_optional=True)
+    theme = Output(ids.THEME, "data", allow_duplicate=True)
+    _browser(app, "toggleTheme", theme, *outputs, Input(ids.THEME_BUTTON, "n_clicks"), State(ids.TOKENS, "data"), *drawn, close_up)
+
+
+def _upload(app: Dash) -> None:
+    _browser(app, "phase", Input(ids.UPLOAD_PHASE, "data-phase"))
+    _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))
+    _browser(app, "cancelUpload", Input(ids.UPLOAD_CANCEL, "n_clicks"))
+    _browser(app, "dialogMoved", Input(ids.UPLOAD_DIALOG, "is_open"))

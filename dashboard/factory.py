@@ -1,0 +1,119 @@
+"""Puts the dashboard together: store, jobs, page, callbacks, plain HTTP, and the guard around all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import api, guard, ids
+from dashboard.background import JobRunner
+from dashboard.callbacks import events, explore, overview, pending, shell, upload
+from dashboard.callbacks.refusals import tell
+from dashboard.callbacks.services import Services
+from dashboard.jobs import catch_up, import_upload
+from dashboard.layout import page_shell
+from dashboard.spool import Spool
+from wattsup_core.errors import SettingsError
+from wattsup_core.settings import ROOT, Settings
+from wattsup_core.store import open_store
+
+ASSETS = Path(ROOT) / "assets"
+BOOT_SCRIPT = "theme-boot.js"
+DESCRIPTION = "Finds when you used electricity out of character, says why, and what it cost."
+INDEX = """<!DOCTYPE html>
+<html lang="en-GB">
+    <head>
+        {%metas%}
+        <title>{%title%}</title>
+        <script src="/assets/theme-boot.js"></script>
+        {%favicon%}
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <noscript>WattsUp draws its charts with JavaScript. Allow it for this site and reload the page.</noscript>
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+
+
+def create_app(settings: Settings) -> Dash:
+    """The dashboard over the store and the folders that `settings` name; migrates the store.
+
+    It starts no process and loads no sample: a page that finds the store empty asks for the sample as a job.
+
+    Raises
+    ------
+    SettingsError
+        When a folder cannot be written or the database is not one we can use.
+    """
+    store = open_store(settings.database_url)
+    store.migrate()
+    try:
+        runner = JobRunner(settings, {import_upload.__name__: upload.picture, catch_up.__name__: pending.picture})
+        Spool(settings.uploads_folder).sweep()
+    except OSError as error:
+        raise SettingsError(f"The folder {settings.jobs_folder} cannot be written.", "Point JOBS_URL to one that can.") from error
+    app = _dash(settings, runner)
+    app.layout = page_shell()
+    app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
+    _register(app, Services(settings, store))
+    app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
+    app.server.register_blueprint(api.blueprint(settings, store))
+    guard.protect(app)
+    _warm_up(app)
+    return app
+
+
+def _dash(settings: Settings, runner: JobRunner) -> Dash:
+    app = Dash(
+        "wattsup",
+        assets_folder=str(ASSETS),
+        assets_ignore=BOOT_SCRIPT.replace(".", r"\."),
+        title="WattsUp",
+        update_title="",
+        index_string=INDEX,
+        meta_tags=[
+            {"name": "description", "content": DESCRIPTION},
+            {"name": "color-scheme", "content": "light dark"},
+            {"name": "wattsup-max-upload-mb", "content": str(settings.max_upload_mb)},
+        ],
+        serve_locally=True,
+        compress=True,
+        background_callback_manager=runner,
+        on_error=tell,
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    app.server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
+    return app
+
+
+def _register(app: Dash, services: Services) -> None:
+    shell.register(app)
+    overview.register(app, services)
+    explore.register(app, services)
+    events.register(app, services)
+    upload.register(app, services)
+    pending.register(app)
+
+
+def _come_and_go() -> list[Component]:
+    """What callbacks name but the page holds only at times; told to Dash, which reports any other unknown name as an error."""
+    fields = (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_NAME, ids.UPLOAD_PRICE)
+    buttons = (ids.UPLOAD_AGAIN, ids.UPLOAD_SHOW)
+    return [*(dcc.Input(id=name) for name in fields), *(html.Button(id=name) for name in buttons), dcc.Graph(id=ids.CLOSE_UP)]
+
+
+def _warm_up(app: Dash) -> None:
+    """Ask for the page once: Dash finishes its set-up in the first request, and a second thread's would meet it half done."""
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+        client.get(path)

@@ -1,0 +1,130 @@
+"""The chart: measured use over what was expected, with the anomalies marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.figures import axes, callouts, traces
+from dashboard.theme import TOKENS, Tokens, template
+from wattsup_core.view_models import SeriesView
+
+MARGIN = {"l": 56, "r": 16, "t": 14, "b": 58}
+CONFIG: Any = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud"],
+    "scrollZoom": True,
+    "doubleClick": False,  # Plotly would go to where it first drew; assets/zoom.js resets to the page's range
+    "showAxisDragHandles": False,
+    "responsive": True,
+}
+
+
+@dataclass(frozen=True)
+class Shows:
+    """Which layers are switched on, and which event (its id, "" for none) is selected."""
+
+    anomalies: bool = True
+    band: bool = True
+    moving_average: bool = False
+    selected: str = ""
+
+
+def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline") -> go.Figure:
+    """The chart of one window.
+
+    Parameters
+    ----------
+    series : SeriesView
+        The window's points; its start and end become the range of the x axis.
+    shows : Shows
+        Layers and selection.
+    theme : str
+        "light" or "dark".
+    revision : str
+        As long as it stays the same, a zoom made in the browser outlives a redraw.
+
+    Returns
+    -------
+    go.Figure
+        Trace ``anomalies`` carries event ids as ``customdata``.
+    """
+    tokens = TOKENS[theme]
+    value_axis = axes.value_axis(*_extent(series, shows), _title(series), headroom=_headroom(series, shows))
+    figure = go.Figure(data=_layers(series, shows, tokens))
+    figure.update_layout(
+        template=template(theme),
+        margin=MARGIN,
+        hovermode="x unified",
+        hoverdistance=30,
+        spikedistance=-1,
+        dragmode="zoom",
+        uirevision=revision,
+        xaxis=axes.time_axis(series) | _spike(tokens),
+        yaxis=value_axis,
+        shapes=_selection(series, shows, tokens),
+        annotations=callouts.place(series, tuple(value_axis["range"]), tokens) if shows.anomalies else [],
+    )
+    return figure
+
+
+def _headroom(series: SeriesView, shows: Shows) -> float:
+    """Share of the height kept free above the highest value: room for the labels when there are any."""
+    return 0.18 if shows.anomalies and series.markers else 0.06
+
+
+def _title(series: SeriesView) -> str:
+    return series.unit if series.unit == "kW" else "kWh a day"
+
+
+def _layers(series: SeriesView, shows: Shows, tokens: Tokens) -> list[go.Scatter]:
+    """The traces from back to front; a layer that is switched off is not sent."""
+    layers = traces.band(series, tokens) if shows.band else []
+    layers.append(traces.measured(series, tokens))
+    if shows.moving_average:
+        layers.append(traces.moving_average(series, tokens))
+    if shows.anomalies:
+        layers += [traces.anomaly_runs(series, tokens), traces.markers(series.markers, tokens, shows.selected)]
+    return layers
+
+
+def _extent(series: SeriesView, shows: Shows) -> tuple[float, float]:
+    """Lowest and highest value of what is drawn in the window; what lies beside it must not flatten it."""
+    first, last = axes.window(series)
+    lists = [series.actual, series.lower, series.upper] if shows.band else [series.actual]
+    values = [value for drawn in lists for at, value in zip(series.x, drawn, strict=True) if value is not None and first <= at < last]
+    return (min(values), max(values)) if values else (series.y_min, series.y_max)
+
+
+def _spike(tokens: Tokens) -> dict[str, Any]:
+    """A thin line from the pointer down to the time axis."""
+    return {
+        "showspikes": True,
+        "spikemode": "across",
+        "spikethickness": 1,
+        "spikedash": "dot",
+        "spikecolor": tokens.mute,
+        "spikesnap": "data",
+    }
+
+
+def _selection(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any]]:
+    """A light span behind the selected event."""
+    return [
+        {
+            "type": "rect",
+            "layer": "below",
+            "x0": marker.start_x,
+            "x1": marker.end_x,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 0},
+            "fillcolor": tokens.span,
+        }
+        for marker in series.markers
+        if marker.event_id == shows.selected and marker.start_x and marker.end_x
+    ]

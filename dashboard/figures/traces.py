@@ -1,0 +1,135 @@
+"""The layers that charts of a meter share: expected band, measured line, moving average, anomalies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import plotly.graph_objects as go
+
+from dashboard import format as words
+from dashboard.theme import Tokens
+from wattsup_core.types import Direction
+from wattsup_core.view_models import Marker, SeriesView
+
+SYMBOLS = {Direction.HIGH: "triangle-up", Direction.LOW: "triangle-down", Direction.FLAT: "square"}
+
+
+def value_unit(series: SeriesView) -> str:
+    """The unit of one drawn value: "kW", or "kWh" where each point is a day's energy."""
+    return "kWh" if series.unit.startswith("kWh") else series.unit
+
+
+def band(series: SeriesView, tokens: Tokens) -> list[go.Scatter]:
+    """The expected band as a lower and an upper edge with the tint between them, closed where the expectation is missing.
+
+    Plotly fills between two edges as if they had no gaps; so each edge runs through, and over a gap both share one line.
+    """
+    x, lower, upper = _edges(series)
+    edge = {"mode": "lines", "line": {"width": 0, "color": tokens.band}, "hoverinfo": "skip", "connectgaps": False}
+    return [
+        go.Scatter(name="lower", x=x, y=lower, **edge),
+        go.Scatter(name="upper", x=x, y=upper, fill="tonexty", fillcolor=tokens.band, **edge),
+    ]
+
+
+def _edges(series: SeriesView) -> tuple[list[str], list[float], list[float]]:
+    """Instants, lower and upper edge of the band without gaps: before and after a gap the upper edge meets the lower one."""
+    x: list[str] = []
+    lower: list[float] = []
+    upper: list[float] = []
+
+    def add(at: str, low: float, high: float) -> None:
+        x.append(at)
+        lower.append(low)
+        upper.append(high)
+
+    is_gap = False
+    for at, low, high in zip(series.x, series.lower, series.upper, strict=True):
+        if low is None or high is None:
+            if x and not is_gap:
+                add(x[-1], lower[-1], lower[-1])
+            is_gap = True
+            continue
+        if x and is_gap:
+            add(at, low, low)
+        is_gap = False
+        add(at, low, high)
+    return x, lower, upper
+
+
+def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> go.Scatter:
+    """The measured line; its hover names instant, value, unit and what is usual."""
+    return go.Scatter(
+        name="measured",
+        x=series.x,
+        y=series.actual,
+        text=[_usual(series, at) for at in range(len(series.x))],
+        mode="lines",
+        line={"width": width, "color": tokens.usage},
+        connectgaps=False,
+        hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b>%{{text}}<extra></extra>",
+    )
+
+
+def _usual(series: SeriesView, at: int) -> str:
+    """What is usual at one point: " · usual 0.2 kW (0.1–0.4)", or nothing where it is not known."""
+    expected, lower, upper = series.expected[at], series.lower[at], series.upper[at]
+    if expected is None:
+        return ""
+    text = f" · usual {words.amount(expected)} {value_unit(series)}"
+    if lower is None or upper is None:
+        return text
+    return f"{text} ({words.amount(lower)}{words.DASH}{words.amount(upper)})"
+
+
+def moving_average(series: SeriesView, tokens: Tokens) -> go.Scatter:
+    """The moving average: calmer than the measured line and above it."""
+    return go.Scatter(
+        name="moving average",
+        x=series.x,
+        y=series.moving_average,
+        mode="lines",
+        line={"width": 1.8, "color": tokens.average, "shape": "spline", "smoothing": 0.6},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
+
+
+def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
+    """The readings inside events, drawn over the measured line."""
+    return go.Scatter(
+        name="anomaly",
+        x=series.anomaly_x,
+        y=series.anomaly_y,
+        mode="lines",
+        line={"width": 2, "color": tokens.anomaly},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
+
+
+def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> go.Scatter:
+    """One mark an event at its most extreme point; its shape tells the direction. `customdata` holds the event's id."""
+    return go.Scatter(
+        name="anomalies",
+        x=[marker.x for marker in shown],
+        y=[marker.y for marker in shown],
+        customdata=[marker.event_id for marker in shown],
+        text=[f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}" for marker in shown],
+        mode="markers",
+        marker={
+            "symbol": [SYMBOLS[marker.direction] for marker in shown],
+            "size": [14 if marker.event_id == selected else 10 for marker in shown],
+            "opacity": 1,
+            "color": tokens.anomaly,
+            "line": {"width": 1.2, "color": tokens.card},
+        },
+        cliponaxis=False,
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def clock(marker: Marker) -> str:
+    """When a marked event began: "Tue 27 Jan 02:15"."""
+    began = datetime.fromisoformat(marker.start_x or marker.x)
+    return f"{began:%a} {words.day(began)} {began:%H:%M}"

@@ -1,0 +1,157 @@
+"""Numbers, instants and spans in words a person reads: units on every number, local times, British English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUS = "\u2212"
+DASH = "\u2013"
+NONE = "\u2014"
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "INR": "₹", "JPY": "¥", "CNY": "CN¥"}
+UNIT_WORDS = {"s": "second", "min": "minute", "h": "hour", "d": "day"}
+WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "CLP", "ISK", "HUF"})
+
+
+def number(value: float, digits: int = 0) -> str:
+    """`value` with `digits` decimals, thousands set apart by commas and a true minus: ``"−1,234.5"``."""
+    text = f"{value:,.{digits}f}"
+    negative = text.startswith("-") and text.strip("-0.,") != ""
+    return MINUS + text[1:] if negative else text.lstrip("-")
+
+
+def _digits(value: float) -> int:
+    """Decimals that leave about three figures: 0.04, 3.4, 412.6, 1,234."""
+    size = abs(value)
+    if 0 < size < 0.095:
+        return 2
+    return 1 if size < 999.95 else 0
+
+
+def amount(value: float) -> str:
+    """A value with about three figures and no unit: ``"0.2"``, ``"412.6"``."""
+    return number(value, _digits(value))
+
+
+def energy_parts(energy_kwh: float) -> tuple[str, str]:
+    """Energy [kWh] as number and unit; MWh from 100,000 kWh."""
+    if abs(energy_kwh) >= 99_999.5:
+        return number(energy_kwh / 1000, 1), "MWh"
+    return amount(energy_kwh), "kWh"
+
+
+def kwh(energy_kwh: float) -> str:
+    """Energy: ``"3.4 kWh"``."""
+    return " ".join(energy_parts(energy_kwh))
+
+
+def power_parts(power_watts: float) -> tuple[str, str]:
+    """Power [W] as number and unit; kW from 10,000 W."""
+    if abs(power_watts) >= 9_999.5:
+        return number(power_watts / 1000, 1), "kW"
+    return number(power_watts), "W"
+
+
+def watts(power_watts: float) -> str:
+    """Power: ``"148 W"``, ``"12.3 kW"``."""
+    return " ".join(power_parts(power_watts))
+
+
+def money(sum_of_money: float, currency: str) -> str:
+    """An amount: ``"£1.20"``, ``"−€0.40"``, ``"CHF 1.20"``; no decimals from 10,000."""
+    digits = 0 if currency in WHOLE_CURRENCIES or abs(sum_of_money) >= 9_999.995 else 2
+    text = number(abs(sum_of_money), digits)
+    sign = MINUS if sum_of_money < 0 and text.strip("0.,") else ""
+    return f"{sign}{_symbol(currency)}{text}"
+
+
+def _symbol(currency: str) -> str:
+    return SYMBOLS.get(currency, f"{currency} ")
+
+
+def price(price_per_kwh: float, currency: str) -> str:
+    """A price: ``"£0.28/kWh"``, ``"£0.2765/kWh"``."""
+    text = f"{price_per_kwh:.4f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    return f"{_symbol(currency)}{whole}.{decimals:0<2}/kWh"
+
+
+def percent(share_pct: float, digits: int = 0) -> str:
+    """A share: ``"9 %"``."""
+    return f"{number(share_pct, digits)} %"
+
+
+def completeness(complete_pct: float) -> str:
+    """``"99.6 % complete"``; rounded down, so that only a whole range says 100 %."""
+    if complete_pct >= 100:
+        return "100 % complete"
+    return f"{number(int(complete_pct * 10) / 10, 1)} % complete"
+
+
+def count(quantity: int, singular: str, plural: str | None = None) -> str:
+    """``"1 anomaly"``, ``"1,234 rows"``."""
+    return f"{quantity:,} {singular if quantity == 1 else plural or singular + 's'}"
+
+
+def local(moment: datetime, timezone: str) -> datetime:
+    """An aware instant on the wall clock of `timezone`."""
+    return moment.astimezone(ZoneInfo(timezone))
+
+
+def day(moment: date, with_year: bool = False) -> str:
+    """``"27 Jan"``, ``"27 Jan 2026"``."""
+    return f"{moment.day} {moment:%b}" + (f" {moment.year}" if with_year else "")
+
+
+def when(moment: datetime, timezone: str, this_year: int | None = None) -> str:
+    """``"Tue 27 Jan, 02:15"``, with the year unless it is `this_year` (left out when `None`)."""
+    clock = local(moment, timezone)
+    with_year = this_year is not None and clock.year != this_year
+    return f"{clock:%a} {day(clock, with_year)}, {clock:%H:%M}"
+
+
+def duration(start: datetime, end: datetime) -> str:
+    """How long a span is, in its two largest units: ``"2 h 45 min"``, ``"13 d"``, ``"30 s"``."""
+    seconds = round((end - start).total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 1440:
+        whole, rest, units = *divmod(minutes, 60), ("h", "min")
+    else:
+        whole, rest, units = *divmod(round(minutes / 60), 24), ("d", "h")
+    return " ".join(f"{size} {unit}" for size, unit in zip((whole, rest), units, strict=True) if size)
+
+
+def date_range(start: datetime, end: datetime, timezone: str) -> str:
+    """The local days of a half-open span: ``"3 Jan – 1 Feb 2026"``, ``"27 Jan 2026"``."""
+    first, last = local(start, timezone).date(), last_day(end, timezone)
+    if first >= last:
+        return day(last, with_year=True)
+    return f"{day(first, first.year != last.year)} {DASH} {day(last, with_year=True)}"
+
+
+def last_day(end: datetime, timezone: str) -> date:
+    """The last local day of a span that ends, exclusively, at `end`."""
+    return local(end - timedelta(microseconds=1), timezone).date()
+
+
+def interval(interval_minutes: float) -> str:
+    """How often a meter reads: ``"15-minute readings"``."""
+    named = {60.0: "Hourly readings", 1440.0: "Daily readings", 10080.0: "Weekly readings"}
+    if interval_minutes in named:
+        return named[interval_minutes]
+    size, unit = _interval_parts(interval_minutes)
+    return f"{size}-{UNIT_WORDS[unit]} readings"
+
+
+def interval_label(interval_minutes: float) -> str:
+    """An interval's length: ``"15 min"``, ``"1 h"``."""
+    return " ".join(_interval_parts(interval_minutes))
+
+
+def _interval_parts(interval_minutes: float) -> tuple[str, str]:
+    for size, unit in ((1440, "d"), (60, "h"), (1, "min")):
+        if interval_minutes >= size and interval_minutes % size == 0:
+            return f"{interval_minutes / size:g}", unit
+    return (f"{interval_minutes:g}", "min") if interval_minutes > 1 else (f"{interval_minutes * 60:g}", "s")

@@ -1,0 +1,178 @@
+"""What runs beside the web process: jobs, each a function of JSON arguments in a fresh process of its own.
+
+``python -m dashboard.jobs`` reads one order on standard input, does it and leaves the outcome on the board. A fresh interpreter
+is what a forked child of a threaded server cannot be: free of locks that another thread held. It knows no Dash and no page.
+
+An outcome is one of ``{"value": …}``, ``{"refused": {"message", "hint"}}`` (a person's mistake), ``{"incident": id}`` (our mistake, in
+the log under that id), ``{"stopped": True}`` (the process is gone and said nothing) and ``{"cancelled": True}``. All but the first two
+carry ``"stored"``: whether the readings of an upload had been stored by then, `None` when that is not known.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from dashboard.board import Board
+from dashboard.spool import Spool
+from wattsup_core.errors import CancelledError, WattsUpError
+from wattsup_core.settings import Settings
+from wattsup_core.types import ReadOptions
+
+LOG = logging.getLogger(__name__)
+
+BEAT_SECONDS = 2.0
+SILENCE_SECONDS = 20.0
+LONGEST_SECONDS = 3600.0
+REPORT_SECONDS = 0.2
+LONGEST_TEXT = 60
+STORED_BY = {"waiting": False, "reading": False, "learning": True, "scoring": True, "saving": True}
+"""Whether an upload's readings are stored while a step goes on. They are stored during "cleaning"."""
+
+Report = Callable[[str, float], None]
+"""Takes the step and its share of the whole job, 0 to 1."""
+
+
+def import_upload(settings: Settings, report: Report, ticket: dict[str, Any]) -> dict[str, Any]:
+    """Read an uploaded file into the store and score it; the id of its line in the ledger and the meters it went to.
+
+    With ``ticket["replaces"]``, the id of an earlier line, the same file is read again in that one's place.
+    """
+    path, name = Spool(settings.uploads_folder).find(ticket.get("upload"))
+    from wattsup_core.service.imports import import_file, reimport
+    from wattsup_core.store import open_store
+
+    store, options = open_store(settings.database_url), read_options(ticket.get("options"))
+    if ticket.get("replaces"):
+        record = reimport(store, str(ticket["replaces"]), path, options, progress=report)
+    else:
+        price, currency = settings.price_per_kwh, settings.currency
+        record = import_file(store, path, name, options, price_per_kwh=price, currency=currency, progress=report)
+    return {"upload": record.upload_id, "meters": list(record.meter_ids)}
+
+
+def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[str, Any]:
+    """Do what a page waits for: score the rows of ``task["meter"]``, or without a meter fill an empty store with the sample.
+
+    Rows that another page's job has scored meanwhile are left as they are, unless ``task["again"]`` asks for new scores.
+    """
+    from wattsup_core.service.scoring import score_meter
+    from wattsup_core.store import open_store
+
+    meter_id = task.get("meter")
+    if meter_id is None:
+        prepare(settings, report)
+        return {"meter": None}
+    store = open_store(settings.database_url)
+    if task.get("again") is True or store.state(str(meter_id)).is_pending:
+        score_meter(store, str(meter_id), report)
+    return {"meter": meter_id}
+
+
+def prepare(settings: Settings, report: Report) -> None:
+    """Bring the store to this version, with the sample household when it is empty and one is wanted."""
+    from wattsup_core.service.sample import load_sample
+    from wattsup_core.store import open_store
+
+    store = open_store(settings.database_url)
+    store.migrate()
+    if settings.sample:
+        load_sample(store, settings, report)
+
+
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {job.__name__: job for job in (import_upload, catch_up)}
+
+
+def read_options(given: Any) -> ReadOptions:
+    """What a person said about a file, from untrusted JSON."""
+    said = given if isinstance(given, dict) else {}
+
+    def text(name: str) -> str | None:
+        value = said.get(name)
+        return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
+
+    return ReadOptions(
+        timezone=text("timezone"), stamp=text("stamp"), date_order=text("date_order"), cumulative=said.get("cumulative") is True
+    )
+
+
+class Herald:
+    """Pins progress to the board, not more often than a page asks for it, and brings word when the job was cancelled."""
+
+    def __init__(self, board: Board, key: str) -> None:
+        self._board, self._key, self._told_at = board, key, 0.0
+        self.step = ""
+
+    def __call__(self, step: str, share: float) -> None:
+        is_new = step != self.step
+        self.step = step
+        if is_new:
+            self._board.put(f"{self._key}-step", step)
+        if is_new or time.monotonic() - self._told_at > REPORT_SECONDS:
+            self._told_at = time.monotonic()
+            self._board.put(f"{self._key}-progress", [step, round(share, 3)])
+            if self._board.get(f"{self._key}-cancel"):
+                raise CancelledError("Cancelled.")
+
+
+def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any]) -> dict[str, Any]:
+    """Do a job, one at a time on this machine, and tell its outcome."""
+    try:
+        with turn(settings, herald):
+            return {"value": JOBS[name](settings, herald, *arguments)}
+    except CancelledError:
+        return {"cancelled": True, "stored": STORED_BY.get(herald.step, False)}
+    except WattsUpError as error:
+        return {"refused": {"message": error.message, "hint": error.hint}}
+    except Exception:
+        incident = uuid.uuid4().hex[:8]
+        LOG.exception("Incident %s: the job %s failed", incident, name)
+        return {"incident": incident, "stored": STORED_BY.get(herald.step, False)}
+
+
+def turn(settings: Settings, report: Report) -> AbstractContextManager[object]:
+    """Held by one job at a time: two at once do not fit into a small machine's memory."""
+    settings.jobs_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(settings.jobs_folder / "turn.lock")
+    try:
+        return lock.acquire(timeout=0)
+    except Timeout:
+        report("waiting", 0.0)
+        return lock.acquire(timeout=LONGEST_SECONDS)
+
+
+def _keep_beating(board: Board, key: str, parent: int) -> None:
+    """Give signs of life; end the process when nobody waits for it any more or its time is up.
+
+    The clock is the machine's monotonic one, which all processes share and which stands still while a laptop sleeps. Ending it loses
+    nothing: the store writes in transactions, and rows without scores are found as such by the next page.
+    """
+    started = time.monotonic()
+    while os.getppid() == parent and time.monotonic() - started < LONGEST_SECONDS:
+        board.put(f"{key}-beat", time.monotonic())
+        time.sleep(BEAT_SECONDS)
+    os._exit(1)
+
+
+def main() -> None:
+    """Do the order on standard input."""
+    logging.basicConfig(level=logging.WARNING)
+    order = json.load(sys.stdin)
+    settings, key = Settings(**order["settings"]), order["key"]
+    board = Board(settings.board_folder)
+    threading.Thread(target=_keep_beating, args=(board, key, os.getppid()), daemon=True).start()
+    board.put(key, perform(settings, Herald(board, key), order["job"], order["arguments"]))
+
+
+if __name__ == "__main__":
+    main()

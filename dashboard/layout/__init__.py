@@ -1,0 +1,70 @@
+"""View models in, component trees out. `page_shell` holds every fixed id; the other modules fill its holders."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.layout import states
+from dashboard.layout.bar import top_bar
+from dashboard.layout.chart import chart_card
+from dashboard.layout.event_order import DEFAULT_SORT
+from dashboard.layout.events import events_card
+from dashboard.layout.overview import range_row
+from dashboard.layout.pieces import aria
+from dashboard.layout.state import pending_holder, stores
+from dashboard.layout.upload import drop_hint, upload_dialog
+from dashboard.layout.why import why_card
+from dashboard.theme import recolour_map
+
+__all__ = ["page_shell"]
+
+
+def page_shell() -> html.Div:
+    """The whole page before anything is known: fixed controls, and holders with skeletons."""
+    return html.Div(
+        [
+            html.A("Skip to the content", href=f"#{ids.PAGE}", className="skip-link"),
+            *_stores(),
+            top_bar(),
+            html.Main(
+                [html.H1("Overview", className="visually-hidden"), pending_holder(), html.Div(id=ids.PAGE_STATE), _content()],
+                id=ids.PAGE,
+                tabIndex=-1,
+            ),
+            upload_dialog(),
+            drop_hint(),
+            html.Div(id=ids.UPLOAD_FILE, hidden=True),
+            html.Div(id=ids.TOASTS, className="toasts", role="status", **aria(live="polite")),
+        ],
+        className="app",
+    )
+
+
+def _stores() -> list[Component]:
+    return [
+        dcc.Location(id=ids.URL, refresh=False),
+        dcc.Store(id=ids.THEME),
+        dcc.Store(id=ids.TOKENS, data=recolour_map()),
+        dcc.Store(id=ids.BROWSER_ZONE),
+        dcc.Store(id=ids.CHART_WINDOW),
+        dcc.Store(id=ids.EVENTS_SORT, data=DEFAULT_SORT),
+        dcc.Store(id=ids.EVENTS_PAGE, data=0),
+        dcc.Store(id=ids.UPLOAD_TICKET),
+        dcc.Store(id=ids.PENDING),
+        *stores(),
+    ]
+
+
+def _content() -> html.Div:
+    return html.Div(
+        [
+            range_row(),
+            html.Div(id=ids.BANNER),
+            html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
+            chart_card(),
+            html.Div([events_card(), why_card()], className="lower"),
+        ],
+        className="content",
+    )

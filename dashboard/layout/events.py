@@ -1,0 +1,180 @@
+"""The anomaly table: semantic HTML; its rows turn into cards on a phone by style sheet alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from dashboard import format as words
+from dashboard import ids
+from dashboard.layout import states
+from dashboard.layout.event_order import EventPage, arrange
+from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button
+from dashboard.theme import severity_tier
+from wattsup_core.types import AnomalyEvent, EventKind
+from wattsup_core.view_models import OverviewView
+
+COLUMNS = (("severity", "Severity"), ("when", "When"), ("energy", "Actual / expected"), ("cause", "Cause"), ("cost", "Cost"))
+STEPS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
+
+
+def events_card() -> html.Section:
+    """The card with its filter; the table is set later."""
+    find = html.Label(
+        [
+            icon("search"),
+            hidden("Find in the anomalies"),
+            dbc.Input(
+                id=ids.EVENTS_FILTER,
+                type="search",
+                value="",
+                placeholder="Find",
+                debounce=0.25,
+                class_name="find-input",
+                autocomplete="off",
+            ),
+        ],
+        className="find",
+    )
+    return html.Section(
+        [
+            html.Div([heading("Anomalies", pill_id=ids.EVENTS_COUNT, name="events-heading"), find], className="card-head"),
+            html.Div(states.table_skeleton(), id=ids.EVENTS),
+        ],
+        className="card events-card",
+        **aria(labelledby="events-heading"),
+    )
+
+
+def events_count(view: OverviewView) -> str:
+    """``"6 in range"``."""
+    return f"{len(view.events):,} in range"
+
+
+def anomaly_table(view: OverviewView, sort: Mapping[str, Any], needle: str, page: int, selected: str | None) -> Children:
+    """The table of one page with its pager, or a sentence when there is nothing to list.
+
+    Parameters
+    ----------
+    view : OverviewView
+        Its events are filtered, sorted and cut.
+    sort : Mapping
+        ``{"column": one of COLUMNS, "descending": bool}``.
+    needle : str
+        Words that a row must hold.
+    page : int
+        Page number from 0.
+    selected : str or None
+        Id of the event that is open in the panel.
+    """
+    if not view.events:
+        return states.pending() if view.is_pending else _nothing("Nothing out of character in this range.")
+    shown = arrange(view.events, sort, needle, page, view.timezone)
+    if not shown.events:
+        return _nothing(f"No anomaly in this range mentions “{needle.strip()}”.")
+    rows = [_row(event, view, event.event_id == selected) for event in shown.events]
+    table = html.Table(
+        [
+            html.Caption("Anomalies in the range shown; choose one to see why it was flagged", className="visually-hidden"),
+            html.Thead(html.Tr([_header(column, label, sort) for column, label in COLUMNS], role="row"), role="rowgroup"),
+            html.Tbody(rows, role="rowgroup"),
+        ],
+        className="events-table",
+        role="table",
+    )
+    return [table, *(_tooltip(event) for event in shown.events), _pager(shown)]
+
+
+def _nothing(sentence: str) -> html.P:
+    return html.P([icon("check-circle"), sentence], className="events-none")
+
+
+def _header(column: str, label: str, sort: Mapping[str, Any]) -> html.Th:
+    is_sorted = sort["column"] == column
+    order = ("descending" if sort["descending"] else "ascending") if is_sorted else "none"
+    press = html.Button(
+        [label, icon("caret-down-fill", "sort-mark")],
+        id={"type": ids.EVENT_SORT_BUTTON, "column": column},
+        type="button",
+        className="sort",
+        n_clicks=0,
+    )
+    return html.Th(press, scope="col", role="columnheader", className=f"col-{column}", **aria(sort=order))
+
+
+def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
+    cells = {
+        "severity": html.Span([hidden("Severity "), str(event.severity)], className=f"severity severity-{severity_tier(event.severity)}"),
+        "when": _when(event, view),
+        "energy": html.Span(energy(event), className="quantity"),
+        "cause": _cause(event, is_selected),
+        "cost": _money(event, view.currency),
+    }
+    return html.Tr(
+        [html.Td(cells[column], className=f"col-{column}", role="cell") for column, _ in COLUMNS],
+        id={"type": ids.EVENT_ROW, "event": event.event_id},
+        className="event-row is-selected" if is_selected else "event-row",
+        role="row",
+        n_clicks=0,
+    )
+
+
+def _when(event: AnomalyEvent, view: OverviewView) -> Children:
+    length = words.duration(event.start, event.end) + (", still on" if event.ongoing else "")
+    clock = words.when(event.start, view.timezone, words.local(view.end, view.timezone).year)
+    return [html.Span(clock, className="cell-main"), html.Span(length, className="cell-more")]
+
+
+def energy(event: AnomalyEvent) -> str:
+    """``"9.9 / 0.6 kWh"``; for a step of the always-on load ``"+41 W base"``; for a gap ``"— / 2.4 kWh"``."""
+    if event.kind in STEPS:
+        hours = (event.end - event.start).total_seconds() / 3600
+        step_watts = 1000 * event.excess_kwh / hours
+        return f"{'+' if step_watts >= 0 else ''}{words.watts(step_watts)} base"
+    actual = words.NONE if event.kind is EventKind.GAP else words.amount(event.actual_kwh)
+    return f"{actual} / {words.kwh(event.expected_kwh)}"
+
+
+def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
+    return html.Button(
+        [html.Span(event.title, className="cell-strong"), html.Span(event.cause, className="cell-more")],
+        id={"type": ids.EVENT_CAUSE, "event": event.event_id},
+        type="button",
+        className="cause",
+        **aria(pressed="true" if is_selected else "false"),
+    )
+
+
+def _money(event: AnomalyEvent, currency: str) -> Children:
+    if event.cost is None:
+        return [html.Span(words.NONE, **aria(hidden="true")), hidden("not priced")]
+    return html.Span(words.money(event.cost, currency), className="quantity")
+
+
+def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:
+    why = event.explanation
+    return dbc.Tooltip(
+        " ".join(part for part in (why.summary, why.comparison) if part) or event.cause,
+        target={"type": ids.EVENT_CAUSE, "event": event.event_id},
+        placement="top",
+        delay={"show": 350, "hide": 50},
+    )
+
+
+def _pager(shown: EventPage) -> Children:
+    if shown.pages == 1:
+        return None
+    return html.Nav(
+        [
+            html.Span(f"{shown.first}{words.DASH}{shown.last} of {shown.matching:,}", className="pager-text", role="status"),
+            icon_button("chevron-left", "Page before", id={"type": ids.EVENT_PAGE_BUTTON, "step": -1}, disabled=shown.number == 0),
+            icon_button(
+                "chevron-right", "Next page", id={"type": ids.EVENT_PAGE_BUTTON, "step": 1}, disabled=shown.number == shown.pages - 1
+            ),
+        ],
+        className="pager",
+        **aria(label="Pages of anomalies"),
+    )

@@ -1,0 +1,51 @@
+"""What the browser remembers while the page is open, beside the address, and the lines that tell of work going on."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from dashboard import ids
+from dashboard.layout.pieces import Children, file_chooser, icon
+from dashboard.layout.upload import STEPS
+
+WORDS = STEPS | {"": "Starting", "waiting": "Waiting for other work to finish", "saving": "Saving the scores"}
+
+
+def stores() -> list[dcc.Store]:
+    """The stores that the callbacks hand to each other."""
+    names = (ids.VIEW, ids.SELECTED, ids.HOME, ids.EVENTS_PRESS, ids.REFRESH, ids.UPLOAD_RESULT, ids.PENDING_RESULT)
+    return [dcc.Store(id=name) for name in names]
+
+
+def pending_holder() -> html.Div:
+    """Where work that the page waits for is told."""
+    return html.Div(id=ids.PENDING_NOTE)
+
+
+def pending_note(step: str, share: float) -> html.Div:
+    """How far the work is that the page waits for."""
+    return html.Div(
+        [
+            icon("hourglass-split"),
+            html.Span(f"{WORDS.get(step, WORDS[''])} …"),
+            dbc.Progress(value=round(100 * share), class_name="pending-bar"),
+        ],
+        className="banner",
+        role="status",
+    )
+
+
+def ended_early(title: str, stored: bool | None) -> Children:
+    """An import that did not come to its end, and what that means for the readings."""
+    if stored:
+        text = "The readings are stored. Their anomalies are found when the meter is opened."
+    elif stored is None:
+        text = "Choose the file once more: readings that are stored already are not stored twice."
+    else:
+        text = "Nothing was stored."
+    return html.Div(
+        [html.P(title, className="notice-title"), html.P(text, className="notice-text"), file_chooser("Choose a file")],
+        className="notice",
+        role="alert",
+    )

@@ -1,0 +1,95 @@
+"""The panel "Why was this flagged?": close-up, sentence, contributions, comparison and what to check."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from dashboard import format as words
+from dashboard import ids
+from dashboard.figures import close_up
+from dashboard.layout import states
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden
+from wattsup_core.types import Driver, Explanation
+from wattsup_core.view_models import EventView
+
+TITLE = "Why was this flagged?"
+SURENESS = {"low": 1, "medium": 2, "high": 3}
+
+
+def why_card() -> html.Section:
+    """The card; the panel is set later."""
+    return html.Section(
+        [html.Div(heading(TITLE), className="card-head"), *states.why_skeleton()],
+        id=ids.WHY,
+        className="card why-card",
+        **aria(label=TITLE, live="polite"),
+    )
+
+
+def why_nothing(has_events: bool) -> Children:
+    """The panel while no anomaly is chosen."""
+    sentence = "Choose an anomaly in the table or on the chart to see why it was flagged." if has_events else "No anomaly to explain here."
+    return [html.Div(heading(TITLE), className="card-head"), html.P(sentence, className="why-nothing")]
+
+
+def why_panel(view: EventView, theme: str) -> Children:
+    """The panel of one event, in the look of `theme` "light" or "dark"."""
+    why = view.event.explanation
+    return [
+        html.Div(heading(TITLE, pill=words.when(view.event.start, view.timezone)), className="card-head"),
+        html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
+        html.Div([_sentence(why), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
+        _checks(why.check_first),
+        _confidence(why.confidence),
+    ]
+
+
+def _close_up(view: EventView, theme: str) -> dcc.Graph:
+    return dcc.Graph(id=ids.CLOSE_UP, figure=close_up.draw(view, theme), config=close_up.CONFIG, responsive=True)
+
+
+def _sentence(why: Explanation) -> html.P:
+    return html.P(
+        [html.Strong(why.summary), html.Span(f" {why.detail}" if why.detail else "", className="why-detail")], className="why-sentence"
+    )
+
+
+def _drivers(drivers: tuple[Driver, ...]) -> Child:
+    """The contributions as bars; the list carries the numbers, the bars are decoration."""
+    if not drivers:
+        return None
+    largest = max(driver.share_pct for driver in drivers)
+    return html.Ul([_driver(driver, largest) for driver in drivers], className="drivers", **aria(label="What made it stand out"))
+
+
+def _driver(driver: Driver, largest_pct: float) -> html.Li:
+    """One bar; the longest fills nine tenths of its track, the others in proportion."""
+    width_pct = 90 * driver.share_pct / largest_pct if largest_pct > 0 else 0.0
+    bar = html.Span(html.Span(className="driver-fill", style={"width": f"{width_pct:.1f}%"}), className="driver-bar", **aria(hidden="true"))
+    return html.Li(
+        [
+            html.Span(driver.label, className="driver-label"),
+            bar,
+            html.Span(words.percent(driver.share_pct), className="driver-share quantity"),
+        ]
+    )
+
+
+def _comparison(comparison: str) -> Child:
+    return html.P(comparison, className="why-comparison") if comparison else None
+
+
+def _checks(checks: tuple[str, ...]) -> Child:
+    if not checks:
+        return None
+    return html.Div(
+        [html.H3("What to check first", className="why-subhead"), html.Ol([html.Li(check) for check in checks], className="checks")]
+    )
+
+
+def _confidence(confidence: str) -> html.P:
+    level = SURENESS[confidence]
+    dots = html.Span(
+        [html.Span(className="dot dot-on" if rank <= level else "dot") for rank in (1, 2, 3)], className="dots", **aria(hidden="true")
+    )
+    return html.P([dots, hidden("Confidence: "), html.Span(f"{confidence.capitalize()} confidence")], className="confidence")

@@ -1,0 +1,206 @@
+"""A server as in production and a real browser. Without a Chromium these tests are skipped; ``BROWSER_PATH`` names one."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
+
+from tests.browser import find
+from wattsup_core.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+BOOT_SECONDS = 60.0
+PATIENCE_MS = 20_000
+LARGEST_UPLOAD_MB = 3
+
+
+@dataclass
+class Server:
+    """gunicorn over a folder of its own, in the set-up of the Procfile."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(database_url=f"sqlite:///{self.folder}/wattsup.db", jobs_url=f"diskcache://{self.folder}/jobs")
+
+    def start(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("WATTSUP_")}
+        environment |= {"DATABASE_URL": self.settings.database_url, "JOBS_URL": self.settings.jobs_url}
+        environment |= {"WATTSUP_MAX_UPLOAD_MB": str(LARGEST_UPLOAD_MB)}
+        command = ["gunicorn", "app:server", "--workers", "1", "--threads", "8", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + BOOT_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().read() and self.process is not None and self.process.poll() is None:
+                    return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.1)
+            finally:
+                connection.close()
+        raise AssertionError((self.folder / "server.log").read_text())
+
+    def stop(self, *, at_once: bool = False) -> None:
+        assert self.process is not None
+        if at_once:
+            self.process.kill()
+        else:
+            self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that most tests share; it starts with the sample household."""
+    server = Server(tmp_path_factory.mktemp("server"), _free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server for one test, not started yet."""
+    server = Server(tmp_path, _free_port())
+    yield server
+    if server.process is not None and server.process.poll() is None:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.skip("no Chromium was found: python -m tests.browser installs one, BROWSER_PATH names one")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Visit:
+    """A page of the dashboard, with everything it asked for and complained of."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    asked: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request))
+        self.page.set_default_timeout(PATIENCE_MS)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self, search: str = "") -> Visit:
+        """Go to an address and wait until everything is drawn."""
+        self.page.goto(self.url + "/" + search)
+        return self.settle()
+
+    def settle(self) -> Visit:
+        """Wait until the page is drawn and asks for nothing more."""
+        expect(self.page.locator("#chart .scatterlayer .trace").first).to_be_attached(timeout=2 * PATIENCE_MS)
+        expect(self.page.locator("#close-up .scatterlayer .trace").first).to_be_attached(timeout=2 * PATIENCE_MS)
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def callbacks(self, output: str = "") -> list[Any]:
+        """Bodies of the requests to the callback that sets `output` first; to all of them without one."""
+        bodies = [request.post_data_json for request in self.asked if "_dash-update-component" in request.url]
+        return [body for body in bodies if body["output"].strip(".").startswith(output)]
+
+    @property
+    def search(self) -> str:
+        """The query part of the address."""
+        return str(self.page.evaluate("window.location.search"))
+
+    def window(self) -> list[str]:
+        """The window that the chart shows, to the minute."""
+        shown = self.page.evaluate("document.querySelector('#chart .js-plotly-plot').layout.xaxis.range")
+        return [f"{text.replace(' ', 'T')}T00:00"[:16] for text in shown]
+
+    def trace(self, name: str = "measured", graph: str = "chart") -> dict[str, Any]:
+        """A trace as Plotly holds it."""
+        code = (
+            "([graph, name]) => { const trace = document.querySelector(`#${graph} .js-plotly-plot`).data.find((one) => one.name === name);"
+        )
+        code += " return {x: trace.x, y: trace.y, visible: trace.visible, colour: (trace.line || trace.marker).color}; }"
+        return dict(self.page.evaluate(code, [graph, name]))
+
+    def drag(self, start: float, end: float) -> None:
+        """Drag over the chart between two shares of its width."""
+        box = self.page.locator("#chart .nsewdrag").bounding_box()
+        assert box is not None
+        across, height = (lambda share: box["x"] + share * box["width"]), box["y"] + box["height"] / 2
+        self.page.mouse.move(across(start), height)
+        self.page.mouse.down()
+        self.page.mouse.move(across((start + end) / 2), height, steps=3)
+        self.page.mouse.move(across(end), height, steps=3)
+        self.page.mouse.up()
+
+    def wait_for_points(self, change: Any) -> None:
+        """Do something and wait until its points are drawn."""
+        with self.page.expect_response(lambda answer: "chart.figure@" in (answer.request.post_data or "")[:60]):
+            change()
+        self.page.wait_for_timeout(150)
+
+
+@pytest.fixture(scope="session")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all visits, so that what never changes is loaded once."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 1100}, color_scheme="light", timezone_id="Europe/Paris")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, server: Server) -> Iterator[Visit]:
+    """A visit to the shared server that must not complain of anything."""
+    visit = Visit(context.new_page(), server.url)
+    yield visit
+    visit.page.evaluate("localStorage.clear()")
+    visit.page.close()
+    assert visit.complaints == []
+    assert [request.url for request in visit.asked if not request.url.startswith((server.url, "data:", "blob:"))] == []

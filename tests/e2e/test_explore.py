@@ -1,0 +1,255 @@
+"""Looking around: the sample, zooms, the table, the address, the themes, the keyboard, a phone."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.e2e.conftest import Server, Visit
+
+pytestmark = pytest.mark.e2e
+
+
+def minutes(window: list[str], visit: Visit) -> float:
+    """Length of a window [min]."""
+    return float(visit.page.evaluate("([a, b]) => (Date.parse(b + 'Z') - Date.parse(a + 'Z')) / 60000", window))
+
+
+def test_the_first_start_shows_the_sample_household_analysed(visit: Visit) -> None:
+    page = visit.open().page
+    expect(page.locator("#banner")).to_contain_text("Sample data")
+    expect(page).to_have_title(re.compile("WattsUp"))
+    expect(page.locator("#figures")).to_contain_text("kWh")
+    expect(page.locator("#facts")).to_contain_text("complete")
+    expect(page.locator(".event-row")).not_to_have_count(0)
+    expect(page.locator("#why")).to_contain_text("Why was this flagged?")
+    assert "meter=" in visit.search
+    assert len(visit.callbacks("page-state.children")) == 1
+
+
+def test_a_drag_zooms_and_the_server_answers_with_the_readings(visit: Visit) -> None:
+    visit.open("?range=90d")
+    before = visit.trace()
+    visit.wait_for_points(lambda: visit.drag(0.4, 0.5))
+    after, window = visit.trace(), visit.window()
+    steps = {minutes([one[:16], other[:16]], visit) for one, other in list(pairwise(after["x"]))[:10]}
+    assert steps == {15.0}
+    assert after["x"] != before["x"]
+    assert after["x"][0] < window[0] < window[1] < after["x"][-1]
+    assert len(visit.callbacks("chart.figure@")) == 1
+    assert f"zoom={window[0][:10]}" in visit.search
+
+
+def test_a_wheel_is_answered_once_and_is_one_step_back(visit: Visit) -> None:
+    page = visit.open().page
+    whole, steps = visit.window(), page.evaluate("history.length")
+    box = page.locator("#chart .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def turn() -> None:
+        for _ in range(8):
+            page.mouse.wheel(0, -120)
+            page.wait_for_timeout(30)
+
+    visit.wait_for_points(turn)
+    assert minutes(visit.window(), visit) < minutes(whole, visit) / 1.5
+    assert len(visit.callbacks("chart.figure@")) <= 2
+    assert page.evaluate("history.length") == steps + 1
+    visit.wait_for_points(page.go_back)
+    assert visit.window() == whole
+
+
+def test_buttons_and_double_click_move_the_chart(visit: Visit) -> None:
+    page = visit.open().page
+    whole = visit.window()
+    visit.wait_for_points(lambda: page.get_by_role("button", name="Zoom in").click())
+    inner = visit.window()
+    assert minutes(inner, visit) == pytest.approx(minutes(whole, visit) / 2, abs=2)
+    visit.wait_for_points(lambda: page.get_by_role("button", name="Earlier").click())
+    assert visit.window()[0] < inner[0]
+    visit.wait_for_points(lambda: page.get_by_role("button", name="Later").click())
+    visit.wait_for_points(lambda: page.get_by_role("button", name="Zoom out").click())
+    assert minutes(visit.window(), visit) == pytest.approx(minutes(whole, visit), abs=3)
+    visit.wait_for_points(lambda: visit.drag(0.2, 0.3))
+    visit.wait_for_points(lambda: page.locator("#chart .nsewdrag").dblclick())
+    assert visit.window() == whole
+    visit.wait_for_points(lambda: visit.drag(0.2, 0.3))
+    visit.wait_for_points(lambda: page.get_by_role("button", name="Reset zoom").click())
+    assert visit.window() == whole
+    assert "zoom=" not in visit.search
+
+
+def test_switches_act_at_once_and_outlive_a_zoom(visit: Visit) -> None:
+    page = visit.open().page
+    asked = len(visit.callbacks())
+    page.get_by_label("Expected band").uncheck()
+    page.get_by_label("Moving average").check()
+    page.wait_for_function("document.querySelector('#chart .js-plotly-plot').data.find((one) => one.name === 'moving average').visible")
+    assert visit.trace("upper")["visible"] is False
+    assert len(visit.callbacks()) == asked
+    visit.wait_for_points(lambda: visit.drag(0.2, 0.3))
+    assert (visit.trace("upper")["visible"], visit.trace("moving average")["visible"]) == (False, True)
+
+
+def test_the_resolution_is_in_the_address(visit: Visit) -> None:
+    page = visit.open().page
+    visit.wait_for_points(lambda: page.locator("#resolution").get_by_text("Hour").click())
+    assert "res=hour" in visit.search
+    assert visit.trace()["x"][0].endswith(":00")
+    visit.page.reload()
+    visit.settle()
+    expect(page.locator("#resolution").get_by_label("Hour")).to_be_checked()
+
+
+def test_a_row_zooms_to_its_event_and_explains_it(visit: Visit) -> None:
+    page = visit.open("?range=all").page
+    row = page.locator(".event-row").nth(1)
+    cause = row.locator(".cell-strong").inner_text()
+    visit.wait_for_points(row.click)
+    expect(page.locator(".event-row.is-selected .cell-strong")).to_have_text(cause)
+    expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    assert "event=" in visit.search
+    start, end = visit.window()
+    marks = [mark for mark in visit.trace("anomalies")["x"] if start <= mark <= end]
+    assert marks
+    clock = row.locator(".col-when .cell-main").inner_text().split(",")[0]
+    expect(page.locator("#why .pill")).to_contain_text(clock)
+
+
+def test_a_cell_of_the_risk_lane_zooms_to_its_day(visit: Visit) -> None:
+    page = visit.open("?range=7d").page
+    box = page.locator("#risk-lane .nsewdrag").bounding_box()
+    assert box is not None
+    visit.wait_for_points(lambda: page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2))
+    start, end = visit.window()
+    assert start.endswith("T00:00")
+    assert end.endswith("T00:00")
+    assert minutes([start, end], visit) == 24 * 60
+
+
+def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, context: BrowserContext) -> None:
+    page = visit.open("?range=90d").page
+    whole = visit.window()
+    visit.wait_for_points(lambda: visit.drag(0.3, 0.5))
+    zoomed, address = visit.window(), page.url
+    page.reload()
+    visit.settle()
+    assert (visit.window(), page.url) == (zoomed, address)
+    visit.wait_for_points(page.go_back)
+    assert visit.window() == whole
+    visit.wait_for_points(page.go_forward)
+    assert visit.window() == zoomed
+    other = Visit(context.new_page(), visit.url)
+    other.page.goto(address)
+    assert other.settle().window() == zoomed
+
+
+def test_presets_and_days_draw_another_range(visit: Visit) -> None:
+    page = visit.open().page
+    page.locator("#range-preset").get_by_text("7 d").click()
+    expect(page.locator("#figures")).to_contain_text("7 days before")
+    visit.settle()
+    assert "range=7d" in visit.search
+    assert minutes(visit.window(), visit) == 7 * 24 * 60
+    page.go_back()
+    expect(page.locator("#figures")).to_contain_text("30 days before")
+    visit.settle()
+    expect(page.locator("#range-preset").get_by_label("30 d")).to_be_checked()
+
+
+def test_an_address_of_nonsense_shows_the_page(visit: Visit) -> None:
+    page = visit.open("?meter=nobody&range=5w&zoom=x,y&event=%00&res=?&from=1&to=2").page
+    expect(page.locator("#toasts")).to_contain_text("not here")
+    expect(page.locator("#range-preset").get_by_label("30 d")).to_be_checked()
+
+
+def test_the_theme_changes_in_place_and_is_remembered(visit: Visit) -> None:
+    page = visit.open().page
+    visit.wait_for_points(lambda: visit.drag(0.3, 0.5))
+    window, asked = visit.window(), len(visit.callbacks())
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.wait_for_function(
+        "document.querySelector('#chart .js-plotly-plot').data.find((one) => one.name === 'measured').line.color === '#6ea0ff'"
+    )
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert visit.trace(graph="close-up")["colour"] == "#6ea0ff"
+    assert visit.window() == window
+    assert len(visit.callbacks()) == asked
+    visit.wait_for_points(lambda: visit.drag(0.3, 0.5))
+    assert visit.trace()["colour"] == "#6ea0ff"
+    window = visit.window()
+    page.reload()
+    visit.settle()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert visit.trace()["colour"] == "#6ea0ff"
+    assert visit.window() == window
+
+
+def test_the_first_visit_follows_the_system(chromium: Browser, server: Server) -> None:
+    context = chromium.new_context(color_scheme="dark")
+    visit = Visit(context.new_page(), server.url).open()
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert visit.trace()["colour"] == "#6ea0ff"
+    context.close()
+
+
+def test_the_table_sorts_filters_and_turns_pages(visit: Visit) -> None:
+    page = visit.open("?range=all").page
+    causes = page.locator(".event-row .cell-strong")
+    expect(causes.first).to_be_visible()
+    page.locator(".sort", has_text="Cause").click()
+    expect(page.locator("th.col-cause")).to_have_attribute("aria-sort", "ascending")
+    sorted_causes = causes.all_inner_texts()
+    assert sorted_causes == sorted(sorted_causes, key=str.lower)
+    page.locator("#events-filter").fill(sorted_causes[0])
+    expect(page.locator(".event-row").first).to_contain_text(sorted_causes[0])
+    page.locator("#events-filter").fill("no such words")
+    expect(page.locator("#events")).to_contain_text("No anomaly in this range mentions")
+
+
+def test_a_download_is_offered_for_the_range(visit: Visit) -> None:
+    page = visit.open("?range=7d").page
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_text("Anomalies (CSV)").click()
+    assert re.fullmatch(r"wattsup-[a-z0-9-]+-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+
+
+def test_the_keyboard_reaches_what_the_mouse_does(visit: Visit) -> None:
+    page = visit.open("?range=all").page
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "page"
+    page.locator(".cause").nth(1).focus()
+    visit.wait_for_points(lambda: page.keyboard.press("Enter"))
+    expect(page.locator(".event-row").nth(1)).to_have_class(re.compile("is-selected"))
+    page.get_by_role("button", name="Zoom out").focus()
+    visit.wait_for_points(lambda: page.keyboard.press("Space"))
+    page.get_by_role("checkbox", name="Anomalies").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "document.querySelector('#chart .js-plotly-plot').data.find((one) => one.name === 'anomalies').visible === false"
+    )
+    page.get_by_role("button", name="Upload a file of meter readings").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (800, "dark")])
+def test_nothing_scrolls_sideways(chromium: Browser, server: Server, width: int, theme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 740}, color_scheme=theme, has_touch=True)  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), server.url).open("?range=all")
+    page = visit.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Upload a file of meter readings").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visit.complaints == []
+    context.close()
