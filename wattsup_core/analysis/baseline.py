@@ -14,15 +14,15 @@ from enum import Enum
 
 import numpy as np
 
+from wattsup_core.analysis.band import residual_band
 from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
+from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, is_pooled, weekend_days
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 from wattsup_core.analysis.scale import Scale
 from wattsup_core.analysis.weather import temperature_response
 
 WEEKDAY_WINDOW = 17
 WEEKEND_WINDOW = 9
-SHORT_HISTORY_DAYS = 14
-BAND_SHARES = (0.05, 0.95)
 TRIMMED_SHARE = 0.1
 WEEKDAY_HISTORY_DAYS = 70
 OWN_WEEKDAY_WINDOW = 7
@@ -46,7 +46,6 @@ class Baseline:
     lower_kwh: np.ndarray
     upper_kwh: np.ndarray
     residual: np.ndarray
-    spread: np.ndarray
     notes: tuple[str, ...] = ()
 
 
@@ -68,14 +67,10 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
     """
     learned = np.where(is_odd, np.nan, grid.kwh)
     level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre))
-    notes = list(_history_notes(grid))
     if grid.temperature_c is not None:
-        shift, explained = temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
-        level = level + shift
-        if explained:
-            notes.append("Outdoor temperature is part of what is expected.")
+        level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
     residual = scale.compress(grid.kwh) - level
-    lower, upper, spread = residual_band(grid, np.where(is_odd, np.nan, residual))
+    lower, upper = residual_band(grid, np.where(is_odd, np.nan, residual))
     floor = -np.inf if is_signed else 0.0
     expected = np.maximum(scale.expand(level), floor)
     return Baseline(
@@ -83,8 +78,7 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
         lower_kwh=np.clip(scale.expand(level + lower), floor, expected),
         upper_kwh=np.maximum(scale.expand(level + upper), expected),
         residual=residual,
-        spread=spread,
-        notes=tuple(notes),
+        notes=_history_notes(grid),
     )
 
 
@@ -103,8 +97,8 @@ def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool
         True learns from days before the cell's own only, as a live meter must; where there is none, a cell is its own expectation.
     """
     table = grid.by_day(kwh)
-    weekend = _weekend_days(grid)
-    if _is_pooled(grid):
+    weekend = weekend_days(grid)
+    if is_pooled(grid):
         profile = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre)
     else:
         work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre)
@@ -114,43 +108,6 @@ def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool
     if is_trailing:
         return np.where(np.isfinite(grid.from_day(profile)), grid.from_day(profile), kwh)
     return _filled(grid.from_day(profile), grid, kwh)
-
-
-def residual_band(grid: Grid, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lower and upper quantile and the spread (half the middle 68 %) of the residuals of each cell's slot, shapes (n,)."""
-    table = grid.by_day(residual)
-    reach = max(1, grid.cells(1.0)) if grid.slots_per_day > 3 else 0
-    groups = [np.ones(grid.days, dtype=bool)]
-    if not _is_pooled(grid):
-        weekend = _weekend_days(grid)
-        groups = [~weekend, weekend]
-    bands = [np.zeros((grid.days, grid.slots_per_day)) for _ in range(3)]
-    for chosen in groups:
-        low, high, spread = _slot_quantiles(table[chosen], reach)
-        for band, values in zip(bands, (low, high, spread), strict=True):
-            band[chosen] = values
-    return grid.from_day(bands[0]), grid.from_day(bands[1]), grid.from_day(bands[2])
-
-
-def _slot_quantiles(table: np.ndarray, reach: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Quantiles of each column together with its neighbours on the clock, shapes (slots,)."""
-    columns = table.shape[1]
-    pooled = np.concatenate([np.roll(table, shift, axis=1) for shift in range(-reach, reach + 1, max(1, reach // 2))], axis=0).T
-    shares = (*BAND_SHARES, 0.16, 0.84)
-    low, high, left, right = (np.nan_to_num(quantile_sorted(pooled, share)) for share in shares)
-    overall = np.full((1, columns), max(1e-3, float(np.median(right - left)) / 2.0))
-    return np.minimum(low, 0.0), np.maximum(high, 0.0), np.maximum((right - left) / 2.0, 0.3 * overall[0])
-
-
-def _weekend_days(grid: Grid) -> np.ndarray:
-    weekend = np.zeros(grid.days, dtype=bool)
-    weekend[grid.day] = grid.is_weekend
-    return weekend
-
-
-def _is_pooled(grid: Grid) -> bool:
-    """Whether weekdays and weekends share one profile: too little history, or cells longer than a day."""
-    return grid.days < SHORT_HISTORY_DAYS or grid.minutes > DAY_MINUTES
 
 
 def _profile(table: np.ndarray, chosen: np.ndarray, width: int, is_trailing: bool, centre: Centre) -> np.ndarray:
@@ -177,7 +134,7 @@ def _with_own_weekdays(
     level = scale.compress(table)
     weekday = np.zeros(grid.days, dtype=np.int64)
     weekday[grid.day] = grid.weekday
-    weekend = _weekend_days(grid)
+    weekend = weekend_days(grid)
     past_type = np.where(
         weekend[:, None],
         _profile(table, weekend, WEEKEND_WINDOW, True, Centre.MEDIAN),

@@ -96,10 +96,9 @@ def _against_usual(portrait: Portrait) -> str:
 
 
 def _step_cause(portrait: Portrait) -> str:
-    before, now = portrait.floor_before_kw, portrait.floor_kw
-    if before is None or now is None or now <= before:
+    if portrait.step_kw is None:
         return _usage_cause(portrait)
-    return f"lowest use {phrases.power(before)} → {phrases.power(now)}; something left on?"
+    return f"{phrases.power(portrait.floor_before_kw or 0.0)} → {phrases.power(portrait.floor_kw or 0.0)}; something left on?"
 
 
 def _catch_up_cause(portrait: Portrait) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.analysis.baseline import Baseline
+from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import DAY_SECONDS, Grid
 from wattsup_core.types import EventKind, Meter
@@ -29,8 +30,11 @@ class Portrait:
     ----------
     steady_kw
         Extra power when it was held steadily, else None.
+    expected_kwh
+        What is usual at such a time; for a step of the always-on load, what the same use without the step would have been, so that
+        neither weather nor guests in those days are counted to it.
     floor_before_kw, floor_kw
-        Power that use hardly fell below in the two weeks before, and in the event.
+        For a step: the median over days of the power that one reading in ten is under, in the two weeks before and in the event.
     past_kwh
         Energy of the same hours one to four weeks before, where it was read.
     days_since_similar
@@ -70,6 +74,14 @@ class Portrait:
         return self.actual_kwh - self.expected_kwh
 
     @property
+    def step_kw(self) -> float | None:
+        """How far the always-on load rose; None for other kinds, or where it did not rise."""
+        before, now = self.floor_before_kw, self.floor_kw
+        if self.kind is not EventKind.BASELOAD_STEP or before is None or now is None or now <= before:
+            return None
+        return now - before
+
+    @property
     def ratio(self) -> float | None:
         """Actual over expected, None where nothing is usually used."""
         return self.actual_kwh / self.expected_kwh if self.expected_kwh > 0.02 * max(abs(self.actual_kwh), 1e-12) else None
@@ -86,6 +98,9 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
     is_high = actual_kwh >= expected_kwh
     peak = finding.start + int(np.argmax(excess) if is_high else np.argmin(excess))
     silent = _silence(finding, grid, baseline)
+    floor_before_kw, floor_kw = _floors_kw(finding, grid)
+    if floor_before_kw is not None and floor_kw is not None and floor_kw > floor_before_kw:
+        expected_kwh = actual_kwh - (floor_kw - floor_before_kw) * int(known.sum()) * grid.minutes / 60.0
     since, before = _days_since_similar(finding, grid, actual_kwh, is_high)
     return Portrait(
         kind=finding.kind,
@@ -98,8 +113,8 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         peak_kw=_kw(np.nan_to_num(grid.kwh[peak]), grid),
         usual_peak_kw=_kw(float(baseline.expected_kwh[peak]), grid),
         steady_kw=_steady_kw(kwh[known] - expected[known], grid),
-        floor_before_kw=_floor_kw(grid, max(0, finding.start - grid.cells(24.0 * FLOOR_DAYS)), finding.start),
-        floor_kw=_floor_kw(grid, finding.start, finding.stop),
+        floor_before_kw=floor_before_kw,
+        floor_kw=floor_kw,
         past_kwh=_past_kwh(finding, grid),
         days_since_similar=since,
         days_before=before,
@@ -133,13 +148,18 @@ def _steady_kw(excess_kwh: np.ndarray, grid: Grid) -> float | None:
     return _kw(middle, grid)
 
 
-def _floor_kw(grid: Grid, start: int, stop: int) -> float | None:
-    """The power that one cell in ten is under, None for less than half a day."""
-    part = grid.kwh[start:stop]
-    part = part[np.isfinite(part)]
-    if len(part) < max(4, grid.cells(12.0)):
-        return None
-    return _kw(float(np.quantile(part, FLOOR_SHARE)), grid)
+def _floors_kw(finding: Finding, grid: Grid) -> tuple[float | None, float | None]:
+    """The always-on load in the two weeks before a step and in it; None where no day was read well enough."""
+    if finding.kind is not EventKind.BASELOAD_STEP:
+        return None, None
+    floor = quantile_sorted(grid.by_day(grid.kwh), FLOOR_SHARE)
+    first, last = int(grid.day[finding.start]), int(grid.day[finding.stop - 1]) + 1
+    return _middle_kw(floor[max(0, first - FLOOR_DAYS) : first], grid), _middle_kw(floor[first:last], grid)
+
+
+def _middle_kw(floor_kwh: np.ndarray, grid: Grid) -> float | None:
+    known = floor_kwh[np.isfinite(floor_kwh)]
+    return _kw(float(np.median(known)), grid) if len(known) else None
 
 
 def _past_kwh(finding: Finding, grid: Grid) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, covered
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.runs import find_runs
 from wattsup_core.types import DetectorConfig, EventKind
@@ -13,22 +13,34 @@ from wattsup_core.types import DetectorConfig, EventKind
 GUARD_HOURS = 12.0
 WARM_UP_DAYS = 4.0
 WARM_UP_SHARE = 0.2
+MOST_FAULT_SHARE = 0.3
 
 
 def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> list[Finding]:
-    """The strongest of the candidates, greedily, that keep 12 hours from each other; faults own their cells."""
+    """The strongest of the candidates, greedily, that keep 12 hours from each other; faults own their cells.
+
+    A step of the always-on load raises the floor for days; what happens within hours on top of it is a story of its own. So steps keep
+    from one another and from other findings of a day or longer, but neither hide short ones nor are hidden by them.
+    """
     guard = grid.cells(GUARD_HOURS) if grid.minutes < 12 * 60 else 0
-    is_fault = np.zeros(len(grid), dtype=bool)
-    for fault in faults:
-        is_fault[fault.cells()] = True
-    is_taken = np.zeros(len(grid), dtype=bool)
+    is_fault = covered(faults, len(grid))
+    taken = {"hours": np.zeros(len(grid), dtype=bool), "days": np.zeros(len(grid), dtype=bool)}
     kept: list[Finding] = []
     for finding in sorted(candidates, key=lambda f: (-f.evidence, f.start, f.stop)):
-        if is_taken[finding.cells()].any() or is_fault[finding.cells()].mean() > 0.3:
+        layers = [taken[name] for name in _layers(finding, grid)]
+        if any(layer[finding.cells()].any() for layer in layers) or is_fault[finding.cells()].mean() > MOST_FAULT_SHARE:
             continue
-        is_taken[max(0, finding.start - guard) : finding.stop + guard] = True
+        for layer in layers:
+            layer[max(0, finding.start - guard) : finding.stop + guard] = True
         kept.append(finding)
     return kept
+
+
+def _layers(finding: Finding, grid: Grid) -> tuple[str, ...]:
+    """The layers in which a finding keeps its distance from others."""
+    if finding.kind is EventKind.BASELOAD_STEP:
+        return ("days",)
+    return ("hours", "days") if finding.stop - finding.start >= grid.cells(24.0) else ("hours",)
 
 
 def choose_told(faults: list[Finding], candidates: list[Finding], grid: Grid, config: DetectorConfig) -> list[Finding]:

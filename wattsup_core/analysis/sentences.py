@@ -8,6 +8,7 @@ from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
 
 DAY_MINUTES = 1440.0
+HOURS_A_YEAR = 8760.0
 HIGH_EVIDENCE, MEDIUM_EVIDENCE = 3.2, 1.6
 MIN_PAST = 2
 
@@ -29,6 +30,9 @@ def summary_of(portrait: Portrait) -> str:
         case EventKind.NEGATIVE:
             lowest = phrases.energy(portrait.lowest_kwh)
             return f"{phrases.count(portrait.negative_readings, 'reading')} below zero, down to {lowest}, on a meter that only counts up."
+    if portrait.step_kw is not None:
+        added = f"{phrases.energy(portrait.excess_kwh)} in {length}"
+        return f"The power that never goes off rose by {phrases.power(portrait.step_kw)}: {added}."
     if portrait.is_rough:
         return f"For {length} use jumped up and down far more than in the weeks around."
     return f"{phrases.energy(portrait.actual_kwh)} in {length}, where {usual} is usual."
@@ -41,6 +45,8 @@ def detail_of(portrait: Portrait) -> str:
             return f"Those hours usually use {phrases.energy(portrait.silent_kwh)}, so the energy arrived late and nothing was wasted."
         case EventKind.FLATLINE | EventKind.OUTAGE | EventKind.GAP | EventKind.NEGATIVE | EventKind.UNIT_ERROR:
             return "The readings are in doubt, not the use, so no cost is given."
+    if portrait.step_kw is not None:
+        return _standing(portrait.step_kw)
     if portrait.is_rough:
         return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
     if portrait.steady_kw is not None:
@@ -88,6 +94,11 @@ def confidence_of(portrait: Portrait) -> str:
     return "medium" if portrait.evidence >= MEDIUM_EVIDENCE else "low"
 
 
+def _standing(kw: float) -> str:
+    """What a step of the always-on load comes to if it stays."""
+    return f"If it stays, that is {phrases.energy(kw * HOURS_A_YEAR)} a year."
+
+
 def _steady(kw: float, portrait: Portrait) -> str:
     is_household = portrait.peak_kw <= 2 * HOUSEHOLD_KW and portrait.usual_peak_kw <= HOUSEHOLD_KW
     like = like_appliance(kw) if is_household else ""
@@ -98,10 +109,10 @@ def _steady(kw: float, portrait: Portrait) -> str:
 def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
     if portrait.excess_kwh < 0:
         return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
+    if portrait.step_kw is not None:
+        return ("What has been switched on since then and never off?", "Is a fridge, freezer, pump or heater running without a break?")
     when = phrases.part_of_day(portrait.peak.hour)
     checks = []
-    if portrait.steady_kw is not None and portrait.minutes > DAY_MINUTES:
-        checks.append("What has been switched on since then and never off?")
     if when == "night" and portrait.minutes <= DAY_MINUTES:
         checks.append("Which device runs on a timer or charges at night?")
     checks.append("Was something large in use then: heating, cooling, an oven, a charger?")

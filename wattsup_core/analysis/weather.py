@@ -16,7 +16,7 @@ COOLING_BASE_C = 22.0
 MAX_SHIFT = 1.0
 
 
-def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: Grid) -> tuple[np.ndarray, bool]:
+def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: Grid) -> np.ndarray:
     """The part of the residual that a warmer or colder day than its season explains.
 
     Heating and cooling degrees (bases 15.5 and 22 °C) are smoothed over a day, taken against their rolling median of 17 days and
@@ -33,8 +33,8 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
 
     Returns
     -------
-    tuple of np.ndarray and bool
-        The shift to add to the expectation, shape (n,), and whether temperature explained anything.
+    np.ndarray
+        The shift to add to the expectation, shape (n,); zero where temperature explains nothing.
     """
     nothing = np.zeros(len(residual))
     daily_residual = _daily_median(residual, grid)
@@ -42,15 +42,15 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
     degrees = np.c_[np.clip(HEATING_BASE_C - daily_c, 0.0, None), np.clip(daily_c - COOLING_BASE_C, 0.0, None)]
     known = np.isfinite(daily_residual) & np.isfinite(daily_c)
     if known.sum() < MIN_DAYS or known.mean() < MIN_KNOWN_SHARE:
-        return nothing, False
+        return nothing
     unusual = degrees - _season(degrees)
     slopes = _robust_slopes(unusual[known], daily_residual[known])
     before = np.abs(daily_residual[known]).mean()
     after = np.abs(daily_residual[known] - unusual[known] @ slopes).mean()
     if before <= 0 or 1.0 - after / before < MIN_EXPLAINED:
-        return nothing, False
+        return nothing
     shift = np.clip(np.nan_to_num(unusual) @ slopes, -MAX_SHIFT, MAX_SHIFT)
-    return shift[grid.day], True
+    return np.asarray(shift[grid.day])
 
 
 def _daily_median(values: np.ndarray, grid: Grid) -> np.ndarray:

@@ -45,9 +45,9 @@ PLAN: tuple[Anomaly, ...] = (
     Drop(start=_at("2026-09-15T08:00"), end=_at("2026-09-15T20:00"), kept_share=0.15),
     Outage(start=_at("2026-10-09T17:30"), end=_at("2026-10-09T20:00")),
     NightUse(start=_at("2026-10-28T01:30"), end=_at("2026-10-28T03:00"), added_kw=1.2),
-    Spike(start=_at("2026-10-31T18:30"), end=_at("2026-10-31T19:45"), added_kw=4.3),
+    Spike(start=_at("2026-10-31T18:30"), end=_at("2026-10-31T20:15"), added_kw=6.9),
     Outage(start=_at("2026-11-06T09:00"), end=_at("2026-11-06T15:30")),
-    BaseloadStep(start=_at("2026-11-09T00:00"), end=_at("2026-11-23T00:00"), added_kw=0.041),
+    BaseloadStep(start=_at("2026-11-09T00:00"), end=_at("2026-11-23T00:00"), added_kw=0.062),
     NightUse(start=_at("2026-11-17T02:15"), end=_at("2026-11-17T05:00"), added_kw=3.4),
 )
 """The last five are in the sample's last 30 days, which the Overview opens with."""

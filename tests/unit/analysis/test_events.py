@@ -34,6 +34,14 @@ def test_the_strongest_of_a_half_day_is_kept() -> None:
     assert [(finding.start, finding.evidence) for finding in kept] == [(510, 3.0), (560, 1.0)]
 
 
+def test_a_step_of_the_floor_and_what_happens_on_top_of_it_are_both_told() -> None:
+    step = Finding(EventKind.BASELOAD_STEP, 400, 1000, 2.0, side=1)
+    days_high = Finding(EventKind.SUSTAINED_HIGH, 600, 700, 1.9, side=1)
+    on_top = spike(500, 504, 3.0)
+    assert decluster([], [step, days_high, on_top], GRID) == [on_top, step]
+    assert decluster([], [days_high, spike(620, 624, 1.0)], GRID) == [days_high]
+
+
 def test_faults_own_their_rows() -> None:
     fault = Finding(EventKind.OUTAGE, 500, 520, 6.0)
     assert decluster([fault], [spike(505, 515, 9.0)], GRID) == []

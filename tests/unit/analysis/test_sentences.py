@@ -79,8 +79,8 @@ def test_a_drop_is_told_as_a_share() -> None:
 def test_an_always_on_step_names_both_levels() -> None:
     step = replace(NIGHT_SPIKE, kind=EventKind.BASELOAD_STEP, minutes=13 * 1440, floor_before_kw=0.107, floor_kw=0.148)
     assert title_of(step) == "Always-on load stepped up"
-    assert cause_of(step) == "lowest use 107 W → 148 W; something left on?"
-    assert not cause_of(replace(step, floor_kw=0.100)).startswith("lowest use")
+    assert cause_of(step) == "107 W → 148 W; something left on?"
+    assert "→" not in cause_of(replace(step, floor_kw=0.100))
 
 
 @pytest.mark.parametrize(
