@@ -17,7 +17,7 @@
   };
 
   /** The address changed: hand each part of it to what depends on it. */
-  function route(_search, view, selected, resolution, theme, zone, home) {
+  function route(_search, view, selected, resolution, theme, home) {
     const { address, zoom, theme: themes } = window.wattsup;
     const fields = address.read();
     const event = fields.event || "";
@@ -31,7 +31,6 @@
       unless(event === selected, event),
       unless(res === resolution, res),
       unless(theme, themes.shown()),
-      unless(zone, Intl.DateTimeFormat().resolvedOptions().timeZone),
     ];
   }
 
@@ -49,7 +48,7 @@
   }
 
   function pickDays(from, to, home) {
-    if (from && to && home && (from !== home.days[0] || to !== home.days[1])) {
+    if (from && to && home && home.days && (from !== home.days[0] || to !== home.days[1])) {
       window.wattsup.address.go({ from, to, range: null, zoom: null, event: null });
     }
   }
@@ -106,6 +105,13 @@
       window.wattsup.zoom.reset();
     } else if (button) {
       window.wattsup.zoom.step(...STEPS[button]);
+    }
+  }
+
+  /* Dash takes a page that is drawn because of what its own drawing started for a circle and leaves it out: hence not as an output. */
+  function refresh(outcome) {
+    if (outcome && outcome.value) {
+      window.setTimeout(() => window.dash_clientside.set_props("refresh", { data: Date.now() }), 0);
     }
   }
 
@@ -169,6 +175,7 @@
       layers,
       toggleTheme,
       markRow,
+      refresh,
       arrived,
       phase: (phase) => window.wattsup.upload.setPhase(phase),
       closeUpload: (clicks) => (clicks ? window.wattsup.upload.close() : undefined),

@@ -88,7 +88,8 @@
     request = null;
     if (status === 201 && response) {
       setProps("upload-sent", { value: 100 });
-      setProps("upload-ticket", { data: { upload: response.upload, name, options: {} } });
+      const options = { browser_timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+      setProps("upload-ticket", { data: { upload: response.upload, name, options } });
     } else {
       const { message = FAILED, hint = AGAIN } = (response && response.error) || {};
       refuse(name, message, hint);

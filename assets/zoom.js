@@ -117,10 +117,10 @@
 
   /** The server has drawn a new view; the address may have moved on since it was asked. */
   function arrived(drawn) {
-    home = drawn;
-    asked = drawn && toWindow(drawn.drawn);
+    home = drawn && drawn.range ? drawn : null; /* of a meter without readings there is nothing to look at */
+    asked = home && toWindow(home.drawn);
     isStale = false;
-    if (drawn) {
+    if (home) {
       listen(100);
     }
   }

@@ -38,11 +38,15 @@ def _serve(settings: Settings) -> None:
 def _prepare(settings: Settings) -> None:
     from dashboard import jobs
 
-    def ignore(step: str, share: float) -> None:
-        """Nobody watches."""
+    told: list[str] = []
 
-    with jobs.turn(settings, ignore):
-        jobs.prepare(settings, ignore)
+    def tell(step: str, share: float) -> None:  # noqa: ARG001  # the steps are not shown here, only that there are any
+        if not told:
+            told.append(step)
+            print("Preparing the sample household (once) …", flush=True)
+
+    with jobs.turn(settings, tell):
+        jobs.prepare(settings, tell)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import uuid
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
@@ -20,6 +22,8 @@ from wattsup_core.store import Store
 LOG = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
+MOST_AT_ONCE = 4
+"""Files that may arrive at the same time: half of the server's threads stay free for pages."""
 STATUS = {NotFoundError.code: 404, BadRequestError.code: 400}
 
 
@@ -27,8 +31,10 @@ def blueprint(settings: Settings, store: Store) -> Blueprint:
     """The routes, over one store."""
     api = Blueprint("api", __name__)
     spool = Spool(settings.uploads_folder)
+    lanes = threading.BoundedSemaphore(MOST_AT_ONCE)
     api.register_error_handler(WattsUpError, _refused)
     api.register_error_handler(HTTPException, _failed)
+    api.register_error_handler(Exception, _broken)
 
     @api.get("/healthz")
     def health() -> tuple[Response, int]:
@@ -45,9 +51,13 @@ def blueprint(settings: Settings, store: Store) -> Blueprint:
         request.max_content_length = limit_bytes
         if (request.content_length or 0) > limit_bytes:
             raise RequestEntityTooLarge
-        spool.sweep()
-        upload_id = spool.receive(_chunks(), request.args.get("name", ""))
-        return jsonify(upload=upload_id), 201
+        if not lanes.acquire(blocking=False):
+            return _error("busy", "Other files are arriving just now.", "Try again in a minute.", 503)
+        try:
+            spool.sweep()
+            return jsonify(upload=spool.receive(_chunks(), request.args.get("name", ""))), 201
+        finally:
+            lanes.release()
 
     @api.get("/download/<any(readings, events):content>.csv")
     def download(content: str) -> Response:
@@ -81,6 +91,12 @@ def _failed(error: HTTPException) -> tuple[Response, int] | AnyResponse:
     if error.code is None:
         return error.get_response()
     return _error("http", str(error.description), "", error.code)
+
+
+def _broken(error: Exception) -> tuple[Response, int]:
+    incident = uuid.uuid4().hex[:8]
+    LOG.error("Incident %s", incident, exc_info=error)
+    return _error("incident", f"Something went wrong (id {incident}).", "Try again, and name this id when you report it.", 500)
 
 
 def _error(code: str, message: str, hint: str, status: int) -> tuple[Response, int]:

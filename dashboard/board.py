@@ -18,6 +18,8 @@ from typing import Any
 
 import diskcache
 
+from dashboard.folders import make_private
+
 LOG = logging.getLogger(__name__)
 
 KEEP_SECONDS = 3600.0
@@ -54,9 +56,7 @@ class Board:
         return self.get(name) or value
 
     def _open(self) -> diskcache.Cache:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
-        return diskcache.Cache(str(self._folder), timeout=10)
+        return diskcache.Cache(str(make_private(self._folder)), timeout=10)
 
     def _try(self, act: Callable[[diskcache.Cache], Any]) -> Any:
         cache = self._cache

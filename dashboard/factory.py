@@ -15,7 +15,6 @@ from dashboard.callbacks.services import Services
 from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
-from wattsup_core.errors import SettingsError
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.store import open_store
 
@@ -55,11 +54,8 @@ def create_app(settings: Settings) -> Dash:
     """
     store = open_store(settings.database_url)
     store.migrate()
-    try:
-        runner = JobRunner(settings, {import_upload.__name__: upload.picture, catch_up.__name__: pending.picture})
-        Spool(settings.uploads_folder).sweep()
-    except OSError as error:
-        raise SettingsError(f"The folder {settings.jobs_folder} cannot be written.", "Point JOBS_URL to one that can.") from error
+    runner = JobRunner(settings, {import_upload.__name__: upload.picture, catch_up.__name__: pending.picture})
+    Spool(settings.uploads_folder).sweep()
     app = _dash(settings, runner)
     app.layout = page_shell()
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None

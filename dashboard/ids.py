@@ -6,7 +6,6 @@ from __future__ import annotations
 URL = "url"
 THEME = "theme"  # dcc.Store: "light" | "dark", as the browser shows it
 TOKENS = "tokens"  # dcc.Store: colour maps between the themes
-BROWSER_ZONE = "browser-zone"  # dcc.Store: IANA zone of the browser
 THEME_BUTTON = "theme-button"
 METER_PICKER = "meter-picker"
 UPLOAD_BUTTON = "upload-button"
@@ -80,7 +79,7 @@ UPLOAD_NAME = "upload-name"
 UPLOAD_PRICE = "upload-price"
 
 # scoring that was left unfinished
-PENDING = "pending"  # dcc.Store: {"meter": the one whose rows wait for scores, or null: the store is empty, "again": though scored}
+PENDING = "pending"  # dcc.Store: {"meters": those to be scored, none: the store is empty, "again": though they are}
 PENDING_NOTE = "pending-note"  # holder of the line that tells how far that is
 PENDING_RESULT = "pending-result"  # dcc.Store: the outcome of that job (see dashboard.jobs)
 

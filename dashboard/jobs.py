@@ -24,6 +24,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from dashboard.board import Board
+from dashboard.folders import make_private
 from dashboard.spool import Spool
 from wattsup_core.errors import CancelledError, WattsUpError
 from wattsup_core.settings import Settings
@@ -62,21 +63,22 @@ def import_upload(settings: Settings, report: Report, ticket: dict[str, Any]) ->
 
 
 def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[str, Any]:
-    """Do what a page waits for: score the rows of ``task["meter"]``, or without a meter fill an empty store with the sample.
+    """Do what a page waits for: score the rows of ``task["meters"]``, or without meters fill an empty store with the sample.
 
     Rows that another page's job has scored meanwhile are left as they are, unless ``task["again"]`` asks for new scores.
     """
+    from wattsup_core.service.progress import part_of
     from wattsup_core.service.scoring import score_meter
     from wattsup_core.store import open_store
 
-    meter_id = task.get("meter")
-    if meter_id is None:
+    meters = [str(meter_id) for meter_id in task["meters"]]
+    if not meters:
         prepare(settings, report)
-        return {"meter": None}
     store = open_store(settings.database_url)
-    if task.get("again") is True or store.state(str(meter_id)).is_pending:
-        score_meter(store, str(meter_id), report)
-    return {"meter": meter_id}
+    for number, meter_id in enumerate(meters):
+        if task.get("again") is True or store.state(meter_id).is_pending:
+            score_meter(store, meter_id, part_of(report, number / len(meters), (number + 1) / len(meters)))
+    return {"meters": meters}
 
 
 def prepare(settings: Settings, report: Report) -> None:
@@ -94,15 +96,22 @@ JOBS: dict[str, Callable[..., dict[str, Any]]] = {job.__name__: job for job in (
 
 
 def read_options(given: Any) -> ReadOptions:
-    """What a person said about a file, from untrusted JSON."""
+    """What a person said about a file, and the browser's zone, from untrusted JSON."""
     said = given if isinstance(given, dict) else {}
 
     def text(name: str) -> str | None:
         value = said.get(name)
         return value[:LONGEST_TEXT] if isinstance(value, str) and value else None
 
+    def choice(name: str, *choices: str) -> str | None:
+        return text(name) if text(name) in choices else None
+
     return ReadOptions(
-        timezone=text("timezone"), stamp=text("stamp"), date_order=text("date_order"), cumulative=said.get("cumulative") is True
+        timezone=text("timezone"),
+        stamp=choice("stamp", "start", "end"),
+        date_order=choice("date_order", "DMY", "MDY"),
+        cumulative=said.get("cumulative") is True,
+        fallback_timezone=text("browser_timezone"),
     )
 
 
@@ -142,8 +151,7 @@ def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any])
 
 def turn(settings: Settings, report: Report) -> AbstractContextManager[object]:
     """Held by one job at a time: two at once do not fit into a small machine's memory."""
-    settings.jobs_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(settings.jobs_folder / "turn.lock")
+    lock = FileLock(make_private(settings.jobs_folder) / "turn.lock")
     try:
         return lock.acquire(timeout=0)
     except Timeout:

@@ -6,6 +6,7 @@ Ctrl-C lets answers go out. Where it does not run (Windows), Flask's threaded se
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -37,7 +38,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         When the address is taken or not ours, or the store cannot be prepared.
     """
     listener = _listen(settings)
-    prepare_apart(settings, tell)
+    prepare_apart()
     host, port = listener.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # compared, not bound to
     tell(f"WattsUp is on http://{f'[{shown}]' if ':' in shown else shown}:{port} (Ctrl-C stops it)")
@@ -47,21 +48,17 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         _serve_with_gunicorn(settings, listener)
 
 
-def prepare_apart(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Migrate the store and fill an empty one with the sample, in a process of its own: its libraries do not stay in ours."""
-    if settings.sample and not _has_meters(settings):
-        tell("Preparing the sample household (once) …")
+def prepare_apart() -> None:
+    """Migrate the store and fill an empty one with the sample, in a process of its own: its libraries do not stay in ours.
+
+    Raises
+    ------
+    SettingsError
+        When that process has failed; it has said why.
+    """
     done = subprocess.run([sys.executable, "-P", "-m", "dashboard", "prepare"], env=job_environment(), check=False)
     if done.returncode != 0:
         raise SettingsError("The store could not be prepared.", "The lines above say why.")
-
-
-def _has_meters(settings: Settings) -> bool:
-    from wattsup_core.store import open_store
-
-    store = open_store(settings.database_url)
-    store.migrate()
-    return bool(store.meters())
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -69,9 +66,11 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=128)
     except OSError as error:
-        reason = error.strerror or "it cannot be used"
-        hint = f"Choose another: PORT={settings.port + 1} python app.py"
-        raise SettingsError(f"WattsUp cannot listen on {settings.host}:{settings.port}: {reason}.", hint) from error
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {settings.port} is taken by another program."
+            raise SettingsError(message, f"Choose another: PORT={settings.port + 1} python app.py") from error
+        message = f"WattsUp cannot listen on {settings.host}:{settings.port}."
+        raise SettingsError(message, "Set HOST and PORT to an address of this machine.") from error
 
 
 def _serve_with_gunicorn(settings: Settings, listener: socket.socket) -> None:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
+from dashboard.folders import make_private
 from wattsup_core.errors import NotFoundError
 
 KEEP_SECONDS = 86_400.0
@@ -22,9 +23,7 @@ class Spool:
     """The folder of uploads: ``<id>`` holds the bytes, ``<id>.json`` the name they came with."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        self._folder = make_private(folder)
 
     def receive(self, chunks: Iterable[bytes], name: str) -> str:
         """Write what arrives to the disk and return its id; a file that breaks off leaves nothing behind."""

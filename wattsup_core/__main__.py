@@ -11,9 +11,11 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from wattsup_core.commands import detect, inspect_file, migrate, simulate
 from wattsup_core.commands.arguments import Parser
+from wattsup_core.commands.terminal import printable
 from wattsup_core.errors import WattsUpError
 
 OK, BUG, BAD_INPUT = 0, 1, 2
@@ -31,12 +33,15 @@ def build_parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a sign is no reason to stop
     try:
         args = build_parser().parse_args(argv)
         args.run(args)
         sys.stdout.flush()
     except WattsUpError as error:
-        print(f"error: {error.sentence}", file=sys.stderr)
+        print(printable(f"error: {error.sentence}"), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read the output has left. Python would complain once more when it closes the stream at exit.

@@ -93,7 +93,8 @@ class ReadOptions:
     """What a person says about a file; `None` where the reader shall find out by itself.
 
     `timezone` is the IANA zone of stamps that carry no offset, `stamp` "start" or "end" of the interval,
-    `date_order` "DMY" or "MDY".
+    `date_order` "DMY" or "MDY". `fallback_timezone` is the zone when neither the person nor the file names one, such as the
+    browser's; UTC without it.
     """
 
     timezone: str | None = None
@@ -102,6 +103,7 @@ class ReadOptions:
     cumulative: bool = False
     register_digits: int | None = None
     max_kwh_per_interval: float | None = None
+    fallback_timezone: str | None = None
 
 
 @dataclass(frozen=True)

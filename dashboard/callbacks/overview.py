@@ -20,7 +20,7 @@ from dashboard.layout import events as events_layout
 from dashboard.layout import overview as overview_layout
 from dashboard.layout import states
 from wattsup_core import timegrid
-from wattsup_core.errors import NotFoundError
+from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import MeterChoice, OverviewView
@@ -77,7 +77,11 @@ def register(app: Dash, services: Services) -> None:
         known = views.meters(services.store)
         if not known:
             return _without_meter(services.settings.sample)
-        page = views.overview(services.store, state.query(_choose(known, state).meter_id))
+        choice = _choose(known, state)
+        try:
+            page = views.overview(services.store, state.query(choice.meter_id))
+        except WattsUpError as error:
+            return _not_drawn(known, choice, error)
         selected = _selected(services, page, state)
         explained = selected or _worst(page)
         explained_id = explained.event_id if explained else None
@@ -101,8 +105,18 @@ def _without_meter(sample: bool) -> dict[str, Any]:
     """The empty store: the sample is on its way, or a person is asked for a file."""
     page = dict.fromkeys(OUTPUTS, no_update)
     if sample:
-        return page | {"pending": {"meter": None}}
+        return page | {"pending": {"meters": []}}
     return page | {"state": states.empty()}
+
+
+def _not_drawn(known: tuple[MeterChoice, ...], choice: MeterChoice, error: WattsUpError) -> dict[str, Any]:
+    """A meter of which there is nothing to show: why, and the picker to leave it by."""
+    page = dict.fromkeys(OUTPUTS, no_update) | _picker(known, choice.meter_id)
+    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": choice.meter_id, "name": choice.name}}
+
+
+def _picker(known: tuple[MeterChoice, ...], meter_id: str) -> dict[str, Any]:
+    return {"meters": [{"label": choice.name, "value": choice.meter_id} for choice in known], "meter": meter_id}
 
 
 def _choose(known: tuple[MeterChoice, ...], state: ViewState) -> MeterChoice:
@@ -127,7 +141,7 @@ def _selected(services: Services, view: OverviewView, state: ViewState) -> Anoma
 
 
 def _worst(view: OverviewView) -> AnomalyEvent | None:
-    return max(view.events, key=lambda event: event.severity, default=None)
+    return max(view.events, key=lambda event: (event.severity, event.start), default=None)  # the first row of the table
 
 
 def _controls(view: OverviewView) -> dict[str, Any]:
@@ -135,9 +149,7 @@ def _controls(view: OverviewView) -> dict[str, Any]:
     first, last = _days(charting.range_window(view))
     earliest, latest = _days(_limits(view))
     query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
-    return {
-        "meters": [{"label": choice.name, "value": choice.meter_id} for choice in view.meters],
-        "meter": view.meter_id,
+    return _picker(view.meters, view.meter_id) | {
         "preset": view.preset,
         "first": first,
         "last": last,
@@ -147,7 +159,7 @@ def _controls(view: OverviewView) -> dict[str, Any]:
         "resolutions": chart_layout.resolution_options(view.interval_minutes),
         "readings_link": f"/download/readings.csv{query}",
         "events_link": f"/download/events.csv{query}",
-        "pending": {"meter": view.meter_id} if view.is_pending else no_update,
+        "pending": {"meters": [view.meter_id]} if view.is_pending else no_update,
     }
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from dash import Dash, Input, Output, no_update
+from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
 from dashboard import ids, jobs
@@ -31,17 +30,14 @@ def register(app: Dash) -> None:
     )(jobs.catch_up)
 
     @app.callback(
-        Output(ids.REFRESH, "data", allow_duplicate=True),
         Output(ids.TOASTS, "children", allow_duplicate=True),
         Input(ids.PENDING_RESULT, "data"),
         prevent_initial_call=True,
     )
-    def tell(outcome: Any) -> tuple[Any, Any]:
-        if not isinstance(outcome, dict):
-            raise PreventUpdate
-        if "value" in outcome:
-            return uuid.uuid4().hex, no_update
-        return no_update, states.toast(*_words(outcome))
+    def tell(outcome: Any) -> Any:
+        if not isinstance(outcome, dict) or "value" in outcome:
+            raise PreventUpdate  # the browser asks for the page anew: see shell
+        return states.toast(*_words(outcome))
 
 
 def _words(outcome: dict[str, Any]) -> tuple[str, str]:

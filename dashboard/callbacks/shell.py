@@ -33,7 +33,6 @@ def _address(app: Dash) -> None:
         (ids.SELECTED, "data"),
         (ids.RESOLUTION, "value"),
         (ids.THEME, "data"),
-        (ids.BROWSER_ZONE, "data"),
     )
     outputs = [Output(name, prop) for name, prop in parts]
     states = [State(name, prop) for name, prop in parts]
@@ -71,6 +70,7 @@ def _theme(app: Dash) -> None:
 
 
 def _upload(app: Dash) -> None:
+    _browser(app, "refresh", Input(ids.PENDING_RESULT, "data"))
     _browser(app, "phase", Input(ids.UPLOAD_PHASE, "data-phase"))
     _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))
     _browser(app, "cancelUpload", Input(ids.UPLOAD_CANCEL, "n_clicks"))

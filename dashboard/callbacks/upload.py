@@ -133,7 +133,7 @@ def _show(app: Dash, services: Services) -> None:
         if not known:
             raise PreventUpdate
         repriced = [meter_id for meter_id in known if correct_meter(services.store, meter_id, _name(name, known), _price(price))]
-        rescore = {"meter": repriced[0], "again": True} if repriced else no_update
+        rescore = {"meters": repriced, "again": True} if repriced else no_update
         return search(ViewState(meter=known[0])), False, uuid.uuid4().hex, rescore
 
 

@@ -29,7 +29,7 @@ def page_shell() -> html.Div:
             *_stores(),
             top_bar(),
             html.Main(
-                [html.H1("Overview", className="visually-hidden"), pending_holder(), html.Div(id=ids.PAGE_STATE), _content()],
+                [html.H1("Overview", className="visually-hidden"), html.Div(id=ids.PAGE_STATE), _content()],
                 id=ids.PAGE,
                 tabIndex=-1,
             ),
@@ -47,7 +47,6 @@ def _stores() -> list[Component]:
         dcc.Location(id=ids.URL, refresh=False),
         dcc.Store(id=ids.THEME),
         dcc.Store(id=ids.TOKENS, data=recolour_map()),
-        dcc.Store(id=ids.BROWSER_ZONE),
         dcc.Store(id=ids.CHART_WINDOW),
         dcc.Store(id=ids.EVENTS_SORT, data=DEFAULT_SORT),
         dcc.Store(id=ids.EVENTS_PAGE, data=0),
@@ -62,6 +61,7 @@ def _content() -> html.Div:
         [
             range_row(),
             html.Div(id=ids.BANNER),
+            pending_holder(),
             html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
             chart_card(),
             html.Div([events_card(), why_card()], className="lower"),

@@ -151,7 +151,7 @@ def _date_select(upload: UploadView) -> dbc.Select:
     order = upload.date_order
     if order not in ("DMY", "MDY"):
         only = DATE_ORDERS.get(order or "", "not in doubt")
-        return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": only, "value": ""}], value="", disabled=True)
+        return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": only, "value": "found"}], value="found", disabled=True)
     return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": DATE_ORDERS[one], "value": one} for one in ("DMY", "MDY")], value=order)
 
 

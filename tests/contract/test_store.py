@@ -108,6 +108,7 @@ def test_state_counts_rows_and_versions(store: Store) -> None:
 
 def test_same_rows_again_change_nothing(store: Store) -> None:
     sent = make_readings(temperature_c=np.arange(48.0))
+    sent.iloc[5, 0] = np.nan
     send(store, sent)
     again = send(store, sent, "u-2")
     assert (again.new_rows, again.changed_rows) == (0, 0)

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
@@ -69,7 +70,9 @@ class Server:
     def stop(self, *, at_once: bool = False) -> None:
         assert self.process is not None
         if at_once:
-            self.process.kill()
+            family = psutil.Process(self.process.pid)
+            for process in [family, *family.children(recursive=True)]:
+                process.kill()
         else:
             self.process.terminate()
         self.process.wait(timeout=20)
@@ -87,15 +90,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server for one test, not started yet."""
-    server = Server(tmp_path, _free_port())
-    yield server
-    if server.process is not None and server.process.poll() is None:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +174,14 @@ class Visit:
         self.page.mouse.move(across(end), height, steps=3)
         self.page.mouse.up()
 
-    def wait_for_points(self, change: Any) -> None:
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Look until `holds` is true. Playwright's own waiting evaluates text as code, which the page's policy forbids."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not holds():
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(50)
+
+    def wait_for_points(self, change: Callable[[], object]) -> None:
         """Do something and wait until its points are drawn."""
         with self.page.expect_response(lambda answer: "chart.figure@" in (answer.request.post_data or "")[:60]):
             change()

@@ -170,7 +170,7 @@ def test_the_panel_explains_the_selected_event(browser: Browser, home: dict[str,
 
 @pytest.mark.parametrize("selected", ["", None, "nothing", 5, ["a"], "../x"])
 def test_without_a_selection_the_worst_event_is_explained(browser: Browser, home: Any, store: Store, selected: Any) -> None:
-    worst = max(store.events(METER), key=lambda event: event.severity)
+    worst = max(store.events(METER), key=lambda event: (event.severity, event.start))
     assert json.dumps(worst.explanation.summary) in panel(browser, selected, home)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.api import MOST_AT_ONCE
 from dashboard.spool import Spool
 from tests.http.conftest import METER, OTHER
 from wattsup_core.settings import Settings
@@ -47,6 +48,49 @@ def test_an_upload_that_does_not_say_its_size_is_cut_off_too(client: FlaskClient
     response = client.post(UPLOADS, environ_overrides=environ)
     assert response.status_code == 413
     assert set(settings.uploads_folder.iterdir()) == before
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(client: FlaskClient, settings: Settings) -> None:
+    before = set(settings.uploads_folder.iterdir())
+    environ = {"wsgi.input": io.BytesIO(b"x" * 1000), "CONTENT_LENGTH": "5000"}
+    assert client.post(UPLOADS, environ_overrides=environ).status_code == 400
+    assert set(settings.uploads_folder.iterdir()) == before
+
+
+class Tide:
+    """A body that is asked for while others have begun too."""
+
+    def __init__(self, client: FlaskClient, more: int) -> None:
+        self._client, self._more, self.answers = client, more, []
+
+    def read(self, _size: int = -1) -> bytes:
+        if self._more:
+            more, self._more = self._more, 0
+            inner = Tide(self._client, more - 1)
+            response = self._client.post(UPLOADS, environ_overrides={"wsgi.input": inner, "CONTENT_LENGTH": "1"})
+            self.answers = [(response.status_code, response.json), *inner.answers]
+            return b"x"
+        return b"x"
+
+
+def test_few_files_arrive_at_once_and_the_next_is_asked_to_wait(client: FlaskClient) -> None:
+    tide = Tide(client, MOST_AT_ONCE)
+    assert client.post(UPLOADS, environ_overrides={"wsgi.input": tide, "CONTENT_LENGTH": "1"}).status_code == 201
+    statuses = [status for status, _ in tide.answers]
+    assert statuses == [201] * (MOST_AT_ONCE - 1) + [503]
+    assert tide.answers[-1][1]["error"]["message"] == "Other files are arriving just now."
+    assert client.post(UPLOADS, data=b"a").status_code == 201
+
+
+def test_a_full_disk_is_an_incident_in_json(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Spool, "receive", full)
+    response = client.post(UPLOADS, data=b"a")
+    incident = caplog.records[-1].getMessage().removeprefix("Incident ")
+    assert response.status_code == 500
+    assert response.json["error"]["message"] == f"Something went wrong (id {incident})."
 
 
 def test_the_largest_upload_is_taken(client: FlaskClient) -> None:

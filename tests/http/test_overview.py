@@ -24,10 +24,8 @@ def traces(page: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_the_page_shows_the_meter_of_the_address(browser: Browser) -> None:
     page = browser.draw(f"?meter={OTHER}&range=7d")
-    assert page[ids.METER_PICKER] == {
-        "options": [{"label": "Home", "value": METER}, {"label": "Flat", "value": OTHER}],
-        "value": OTHER,
-    }
+    assert page[ids.METER_PICKER]["options"][:2] == [{"label": "Home", "value": METER}, {"label": "Flat", "value": OTHER}]
+    assert page[ids.METER_PICKER]["value"] == OTHER
     assert page[ids.RANGE_PRESET]["value"] == "7d"
     assert page[ids.DATE_RANGE]["start_date"] == "2026-01-12"
     assert page[ids.DATE_RANGE]["end_date"] == "2026-01-18"
@@ -133,7 +131,7 @@ def test_nothing_is_drawn_before_the_address_is_read(browser: Browser) -> None:
 
 
 def test_an_empty_store_asks_for_the_sample(empty_browser: Browser) -> None:
-    assert empty_browser.draw("") == {ids.PENDING: {"data": {"meter": None}}}
+    assert empty_browser.draw("") == {ids.PENDING: {"data": {"meters": []}}}
 
 
 def test_an_empty_store_without_sample_asks_for_a_file(tmp_path: Path) -> None:
@@ -148,10 +146,22 @@ def test_rows_without_scores_are_asked_for(empty_browser: Browser, tmp_path: Pat
     store = open_store(f"sqlite:///{tmp_path}/w.db")
     store.save_upload(make_upload(), [("m-home", make_readings(days=14))], new_meters=[make_meter()])
     page = empty_browser.draw("")
-    assert page[ids.PENDING]["data"] == {"meter": "m-home"}
+    assert page[ids.PENDING]["data"] == {"meters": ["m-home"]}
     assert traces(page)["measured"]["x"]
     score_meter(store, "m-home")
     assert ids.PENDING not in empty_browser.draw("")
+
+
+def test_a_meter_without_readings_can_be_left(empty_browser: Browser, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/w.db")
+    store.add_meter(make_meter("m-bare", name="Bare"))
+    page = empty_browser.draw("")
+    assert set(page) == {ids.PAGE_STATE, ids.METER_PICKER, ids.HOME}
+    assert "Bare has no readings yet" in json.dumps(page[ids.PAGE_STATE])
+    assert page[ids.METER_PICKER]["value"] == "m-bare"
+    assert empty_browser.send("why.children", selected="", home=page[ids.HOME]["data"]).status_code == 200
+    window = ["2026-01-05T00:00", "2026-01-06T00:00"]
+    assert empty_browser.send("chart.figure@", chart_window=window, home=page[ids.HOME]["data"], url="", **SWITCHES).status_code == 200
 
 
 def test_a_page_that_cannot_be_drawn_says_so(browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import os
 import sqlite3
@@ -15,6 +16,7 @@ import pytest
 
 from wattsup_core import __main__ as command_line
 from wattsup_core.__main__ import main
+from wattsup_core.commands.terminal import ProgressLine
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 90 * 24 - 1  # the days of the simulation hold the hour that spring skips
@@ -143,7 +145,7 @@ def test_inspect_refuses_in_json_too(tmp_path: Path) -> None:
 def test_flags_reach_the_reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "upload"
     path.write_text("date,reading kWh\n" + "".join(f"03/04/2026 {hour:02d}:00,{1000.5 + hour}\n" for hour in range(24)))
-    flags = ["--name", "x.csv", "--timezone", "Europe/Paris", "--stamp", "end", "--date-order", "MDY", "--cumulative"]
+    flags = ["--name", "x.csv", "--timezone", "Europe/Paris", "--date-order", "MDY", "--cumulative"]
     assert main(["inspect", str(path), "--json", *flags]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["first_ts_utc"] == "2026-03-03T23:00:00Z"
@@ -252,6 +254,36 @@ def test_reader_that_leaves_is_no_error(meter: Path) -> None:
 
 def test_progress_is_for_terminals_only(meter: Path) -> None:
     assert run("detect", meter).stderr == ""
+
+
+def test_progress_is_shown_on_a_terminal_and_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with ProgressLine() as progress:
+        progress("learning", 0.42)
+    assert "learning …  42%" in screen.getvalue()
+    assert screen.getvalue().split("\r")[-2].strip() == ""
+
+
+def test_text_of_a_file_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "\x1b[2J\x1b]0;gotcha\x07\u202emeter"
+    path = tmp_path / "meter.csv"
+    path.write_text("meter_id,timestamp,kwh\n" + "".join(f"\u202emeter\u2028,2026-01-05T{hour:02d}:00Z,0.{hour}\n" for hour in range(24)))
+    assert main(["detect", str(path), "--name", f"{hostile}.csv"]) == 0
+    assert main(["inspect", str(path)]) == 0
+    assert main(["inspect", str(tmp_path / f"{hostile}\n.csv")]) == 2
+    told = capsys.readouterr()
+    assert all(sign.isprintable() or sign == "\n" for sign in told.out + told.err)
+    assert len(told.err.splitlines()) == 1
+
+
+def test_terminal_without_the_signs_is_no_error(meter: Path) -> None:
+    done = run("detect", meter, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_starting_is_light() -> None:

@@ -46,15 +46,15 @@ class RowCode(IntEnum):
 
 SENTENCES = {
     RowCode.BAD_ROW_SHAPE: "Left out {rows} with too many or too few fields.",
-    RowCode.BAD_TIMESTAMP: "Left out {rows} whose time cannot be read.",
+    RowCode.BAD_TIMESTAMP: "Left out {rows} with a time that cannot be read.",
     RowCode.OUT_OF_RANGE_TIMESTAMP: "Left out {rows} with an unlikely time, as from a meter whose clock is not set.",
     RowCode.DST_NONEXISTENT: "Left out {rows} in the hour that the clock skips when summer time begins.",
     RowCode.MISSING_VALUE: "Left out {rows} without a number; a blank is not counted as 0.",
-    RowCode.BAD_NUMBER: "Left out {rows} whose value is not a number.",
+    RowCode.BAD_NUMBER: "Left out {rows} with a value that is not a number.",
     RowCode.IMPLAUSIBLE_VALUE: "Left out {rows} with a value no meter counts, such as infinity or -9999.",
-    RowCode.NOT_ELECTRICITY: "Left out {rows} that are no electricity: gas, water, heat, reactive energy.",
-    RowCode.DUPLICATE_ROWS: "Left out {rows} that repeat another reading exactly.",
-    RowCode.CONFLICTING_DUPLICATES: "Left out {rows} whose time comes again with another value; the value last in the file was kept.",
+    RowCode.NOT_ELECTRICITY: "Left out {rows} of gas, water, heat or reactive energy: not electricity used.",
+    RowCode.DUPLICATE_ROWS: "Left out {rows} repeating another reading exactly.",
+    RowCode.CONFLICTING_DUPLICATES: "Left out {rows} with a time that comes again with another value; the value last in the file was kept.",
     RowCode.UNKNOWN_INTERVAL: "Left out {rows} of power alone in its series: how long it lasts is unknown, and so is its energy.",
     RowCode.REGISTER_RESET: "Left out {rows} where the register fell, as when a meter is replaced: the energy up to then is unknown.",
 }
@@ -88,12 +88,14 @@ class Rows:
     @property
     def is_kept(self) -> np.ndarray:
         """Rows in use, shape (n,), bool."""
-        return self.code == RowCode.KEPT
+        kept: np.ndarray = self.code == RowCode.KEPT
+        return kept
 
     @property
     def is_stored(self) -> np.ndarray:
         """Rows that count as stored, shape (n,), bool."""
-        return self.code <= RowCode.REGISTER_OPENING
+        stored: np.ndarray = self.code <= RowCode.REGISTER_OPENING
+        return stored
 
     def by_series(self, mask: np.ndarray) -> dict[int, np.ndarray]:
         """Places of the rows of `mask` for each series, in order of time."""

@@ -37,7 +37,7 @@ class RegisterEnergy:
 
 def falls_too_often(readings: np.ndarray) -> bool:
     """Whether values fall too often to be readings of a register."""
-    falls = np.count_nonzero(np.diff(readings) < 0)
+    falls = int(np.count_nonzero(np.diff(readings) < 0))
     return falls > max(2.0, MAX_FALLING_SHARE * len(readings))
 
 

@@ -46,7 +46,7 @@ def check_order(series: np.ndarray, seconds: np.ndarray) -> QualityIssue | None:
         return None
     if not forth:
         return issue("out_of_order", "The file starts with its newest row; the rows were put in order.", back, severity=IssueSeverity.INFO)
-    return issue("out_of_order", f"{count_rows(back)} came before an earlier time; the rows were put in order.", back)
+    return issue("out_of_order", f"Put in order: {count_rows(back)} stood after a later one in the file.", back)
 
 
 def unit_doubt(kwh: np.ndarray, steps_s: np.ndarray, *, from_power: bool) -> str | None:
@@ -109,14 +109,14 @@ def _off_grid(series: dict[int, np.ndarray]) -> QualityIssue | None:
         off += int(counts.sum() - counts.max()) if len(phases) > 1 else 0
     if not off:
         return None
-    return issue("irregular_times", f"{count_rows(off)} lie off the meter's regular times; they were kept as they are.", off)
+    return issue("irregular_times", f"Kept as they are: {count_rows(off)} off the meter's regular times.", off)
 
 
 def _negatives(rows: Rows) -> QualityIssue | None:
     places = np.flatnonzero(rows.is_kept & (rows.value < 0))
     if not places.size:
         return None
-    message = f"{count_rows(places.size)} of negative energy in a consumption column; kept as they are."
+    message = f"Kept as they are: {count_rows(places.size)} of negative energy in a column of consumption."
     return issue("negative_values", message, int(places.size), seconds=rows.seconds[places])
 
 

@@ -50,4 +50,4 @@ def run(args: argparse.Namespace) -> None:
             write_scores_csv(found, args.out)
         if args.events is not None:
             write_events_csv(found, args.events)
-    print(json.dumps(as_object(found, tariff), ensure_ascii=False, allow_nan=False) if args.json else in_words(found, name))
+    print(json.dumps(as_object(found, tariff), allow_nan=False) if args.json else in_words(found, name))

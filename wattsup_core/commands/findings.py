@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wattsup_core.commands.terminal import printable
 from wattsup_core.timegrid import epoch_of, stamp_text, to_wall
 from wattsup_core.types import AnomalyEvent, Meter, Tariff
 
@@ -23,7 +24,7 @@ def in_words(found: FileAnalysis, name: str) -> str:
     lines += [f"  {issue.message}" for issue in file.report.warnings]
     for each in found.meters:
         lines += _meter_lines(each)
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def as_object(found: FileAnalysis, tariff: Tariff) -> dict[str, Any]:

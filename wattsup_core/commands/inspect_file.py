@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from wattsup_core.commands.arguments import add_file_arguments, file_of, options_of
+from wattsup_core.commands.terminal import printable
 from wattsup_core.errors import WattsUpError
 
 SHOWN_REJECTS = 10
@@ -30,9 +31,9 @@ def run(args: argparse.Namespace) -> None:
         told = inspection(read_file(path, name, options_of(args)))
     except WattsUpError as error:
         if args.json:
-            print(json.dumps(refusal(error), ensure_ascii=False))
+            print(json.dumps(refusal(error)))
         raise
-    print(json.dumps(told, ensure_ascii=False, allow_nan=False) if args.json else in_words(told))
+    print(json.dumps(told, allow_nan=False) if args.json else in_words(told))
 
 
 def in_words(told: dict[str, Any]) -> str:
@@ -52,4 +53,5 @@ def in_words(told: dict[str, Any]) -> str:
     lines += [f"Note      {issue['message']}" for issue in told["notes"]]
     lines += [f"Rejected  line {row['line']}, {row['code']}: {row['text']}" for row in told["rejected_rows"][:SHOWN_REJECTS]]
     hidden = told["rows_rejected"] - SHOWN_REJECTS
-    return "\n".join([*lines, f"          and {hidden:,} more"] if hidden > 0 else lines)
+    lines += [f"          and {hidden:,} more"] if hidden > 0 else []
+    return "\n".join(printable(line) for line in lines)

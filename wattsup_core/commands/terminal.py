@@ -1,4 +1,4 @@
-"""What a terminal shows while work goes on, on standard error; a file or a pipe gets none of it."""
+"""What a terminal is given: progress while work goes on, and lines that only say what they show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from typing import Self
 WIDTH = 30
 
 
+def printable(line: str) -> str:
+    """`line` without what steers a terminal or breaks the line: text from a file may hold escape sequences."""
+    return "".join(sign if sign.isprintable() else " " for sign in line)
+
+
 class ProgressLine:
-    """One line that is written over while the work goes on, and gone after it. Call it with a step and its share, 0 to 1."""
+    """One line on standard error that is written over while the work goes on, and gone after it; a file or a pipe gets none of it.
+
+    Call it with a step and its share of the whole, 0 to 1.
+    """
 
     def __init__(self) -> None:
         self._is_shown = sys.stderr.isatty()

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from wattsup_core.errors import FileRefusedError
-from wattsup_core.readers.assembly import assemble
-from wattsup_core.readers.cells import RowShape, Table, TextColumn, TextColumnBuilder, merge_columns
 from wattsup_core.readers.encoding import to_utf8
-from wattsup_core.readers.layout import Layout, find_layout
-from wattsup_core.readers.lines import MAX_LINE_BYTES, LineIndex, index_lines, is_blank_line, odd_records, parse_record, trimmed
+from wattsup_core.readers.lines import (
+    MAX_LINE_BYTES,
+    LineIndex,
+    filled_lines,
+    index_lines,
+    is_blank_line,
+    odd_records,
+    parse_record,
+    trimmed,
+)
 from wattsup_core.readers.result import FileReadings
+from wattsup_core.readers.rows.assembly import assemble
+from wattsup_core.readers.table.cells import RowShape, Table, TextColumn, TextColumnBuilder, merge_columns
+from wattsup_core.readers.table.layout import Layout, find_layout
 from wattsup_core.readers.unpacking import Payload
 from wattsup_core.types import ReadOptions
 
@@ -29,7 +38,10 @@ HEAD_LINES = 300
 HEAD_BYTES = 2**18
 MAX_COLUMNS = 1_000
 SAMPLE_ROWS = 200
+MAX_LINES = 10_000_000
 CHUNK_ROWS = 2**17
+MANY_ODD_LINES = 1_000
+MANY_SKIPPED_LINES = 100_000
 
 
 def sniff(head: bytes, name: str) -> float:  # noqa: ARG001
@@ -52,7 +64,11 @@ def read(payload: Payload, options: ReadOptions) -> FileReadings:
         raise FileRefusedError("The file's first line is longer than a megabyte: this is not a table of readings.")
     delimiter, layout, head_lines = find_delimiter(text.data)
     if layout.width > MAX_COLUMNS:
-        raise FileRefusedError(f"The table has {layout.width:,} columns; at most {MAX_COLUMNS:,} are read.", "Export one row for each reading.")
+        raise FileRefusedError(
+            f"The table has {layout.width:,} columns; at most {MAX_COLUMNS:,} are read.", "Export one row for each reading."
+        )
+    if text.data.count(b"\n") > MAX_LINES:
+        raise FileRefusedError(f"The file has more than {MAX_LINES // 10**6} million lines.", "Split it.")
     table = open_table(text.data, delimiter, layout, head_lines)
     return assemble(table, options, text.issues)
 
@@ -78,7 +94,9 @@ def find_delimiter(data: bytes) -> tuple[str, Layout, list[int]]:
         if best is None or score > best[0]:
             best = (score, delimiter, layout, numbers)
     if best is None:
-        raise FileRefusedError("This is not a table of meter readings: no column of times and numbers was found.", "Send a CSV, Excel or JSON file.")
+        raise FileRefusedError(
+            "This is not a table of meter readings: no column of times and numbers was found.", "Send a CSV, Excel or JSON file."
+        )
     return best[1:]
 
 
@@ -111,7 +129,10 @@ def open_table(data: bytes, delimiter: str, layout: Layout, head_lines: Sequence
     is_regular = (index.marks == layout.fields - 1) & (index.quotes % 2 == 0) & (np.arange(len(index)) >= first_line)
     is_regular &= index.stops - index.starts > layout.fields  # longer than its delimiters: not blank
     _set_aside_comments(index, is_regular, delimiter)
-    odd_lines, odd_rows, odd_shapes = _odd_rows(index, ~is_regular & (np.arange(len(index)) >= first_line), delimiter, layout)
+    is_odd = ~is_regular & (np.arange(len(index)) >= first_line)
+    if is_odd.sum() > MANY_ODD_LINES:
+        is_odd &= filled_lines(index, delimiter) | (index.quotes % 2 == 1)
+    odd_lines, odd_rows, odd_shapes = _odd_rows(index, is_odd, delimiter, layout)
     regular_lines = np.flatnonzero(is_regular)
     lines = np.sort(np.concatenate([regular_lines, odd_lines]))
     shape = np.zeros(len(lines), dtype=np.int8)
@@ -122,7 +143,7 @@ def open_table(data: bytes, delimiter: str, layout: Layout, head_lines: Sequence
     return Table(
         format_name=f"CSV, {DELIMITERS.get(delimiter, delimiter)}",
         header=layout.header,
-        sample=_sample(index, lines, delimiter, layout),
+        sample=_sample(index, lines[shape == RowShape.WHOLE] if (shape == RowShape.WHOLE).any() else lines, delimiter, layout),
         lines=lines + 1,
         shape=shape,
         load=load,
@@ -157,7 +178,7 @@ def _sample(index: LineIndex, lines: np.ndarray, delimiter: str, layout: Layout)
     """The first rows and as many from all over the file."""
     picked = np.concatenate([lines[:SAMPLE_ROWS], lines[SAMPLE_ROWS :: max(1, len(lines) // SAMPLE_ROWS)]])
     records = [trimmed(parse_record(index.text(int(line)), delimiter), layout.width)[0] for line in picked]
-    return tuple(tuple((*record, *[""] * (layout.width - len(record)))) for record in records)
+    return tuple((*record, *[""] * (layout.width - len(record))) for record in records)
 
 
 def _load(
@@ -187,31 +208,49 @@ def _parse(index: LineIndex, delimiter: str, layout: Layout, is_regular: np.ndar
     count = int(is_regular.sum())
     if not count:
         return {}
-    chunks = pd.read_csv(
-        io.BytesIO(index.data),
+    builders = {place: TextColumnBuilder() for place in places}
+    read = 0
+    try:
+        for chunk in _chunks(index, delimiter, layout, is_regular, places):
+            read += len(chunk)
+            for place, builder in builders.items():
+                builder.add(chunk[place].fillna("").to_numpy(dtype=object))
+    except pd.errors.ParserError:
+        read = -1
+    if read != count:
+        return _parse_one_by_one(index, delimiter, is_regular, places)
+    return {place: builder.column() for place, builder in builders.items()}
+
+
+def _chunks(index: LineIndex, delimiter: str, layout: Layout, is_regular: np.ndarray, places: Sequence[int]) -> Iterator[pd.DataFrame]:
+    """The regular lines as frames of text, piece by piece."""
+    skipped = np.flatnonzero(~is_regular)
+    data = index.data
+    if len(skipped) > MANY_SKIPPED_LINES:
+        kept = zip(index.starts[is_regular].tolist(), index.stops[is_regular].tolist(), strict=True)
+        data, skipped = b"".join(data[start : stop + 1] for start, stop in kept), skipped[:0]
+    yield from pd.read_csv(
+        io.BytesIO(data),
         sep=delimiter,
         header=None,
         names=list(range(layout.fields)),
-        usecols=places,
+        usecols=list(places),
         dtype="object",
         na_filter=False,
-        skiprows=np.flatnonzero(~is_regular).tolist(),
+        skiprows=skipped.tolist(),
         skip_blank_lines=False,
         skipinitialspace=True,
-        lineterminator="\n",
+        lineterminator=_line_end(data),
         quoting=csv.QUOTE_MINIMAL if index.quotes.any() else csv.QUOTE_NONE,
         engine="c",
         chunksize=CHUNK_ROWS,
     )
-    builders = {place: TextColumnBuilder() for place in places}
-    read = 0
-    for chunk in chunks:
-        read += len(chunk)
-        for place, builder in builders.items():
-            builder.add(chunk[place].fillna("").to_numpy(dtype=object))
-    if read != count:
-        return _parse_one_by_one(index, delimiter, is_regular, places)
-    return {place: builder.column() for place, builder in builders.items()}
+
+
+def _line_end(data: bytes) -> str | None:
+    """A line feed alone where carriage returns stand within cells; `None` lets the parser take both, and is quicker."""
+    returns = data.count(b"\r")
+    return "\n" if returns and returns != data.count(b"\r\n") else None
 
 
 def _parse_one_by_one(index: LineIndex, delimiter: str, is_regular: np.ndarray, places: Sequence[int]) -> dict[int, TextColumn]:

@@ -1,4 +1,4 @@
-"""Bytes of text files as UTF-8 with ``\\n`` line ends."""
+"""Bytes of text files as UTF-8, their lines ended by line feeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TextBytes:
 
 
 def to_utf8(data: bytes) -> TextBytes:
-    """Bytes of a text file in UTF-8, without byte-order mark, NULs and the DOS end-of-file mark at the end, lines ended by ``\\n``.
+    """Bytes of a text file in UTF-8, without byte-order mark, NULs and the DOS end-of-file mark at the end, lines ended by line feeds.
 
     UTF-16 and UTF-32 are known by their mark, UTF-16 also by its zeros. What is not valid UTF-8 is Windows-1252, except for a
     few broken bytes in text that is otherwise UTF-8.

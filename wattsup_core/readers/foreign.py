@@ -13,6 +13,7 @@ from wattsup_core.types import ReadOptions
 HEAD_BYTES = 8_192
 _SEND_TABLE = "Send a CSV, Excel or JSON file of readings."
 _EXPORT_CSV = "Choose CSV where the export offers it."
+_ONE_ROW_EACH = "Export one row for each reading."
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,28 @@ def _format(pattern: str, message: str, hint: str = _SEND_TABLE) -> ForeignForma
     return ForeignFormat(re.compile(pattern.encode("latin-1"), re.DOTALL | re.IGNORECASE), message, hint)
 
 
+_PICKLE = r"\x80[\x02-\x05]|c(os|posix|nt|builtins|__builtin__)\n"
+_WEB_PAGE = r"\s*(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|form|div)"
+_GREEN_BUTTON = r"\s*<.{0,8000}?(espi|naesb|IntervalBlock|IntervalReading|UsagePoint)"
+_NEM = r"\s*(100,NEM1[23]|200,[^\n]*,[^\n]*\n300,\d{8},|250,[^\n,]*,[^\n,]*,[^\n,]*,[^\n,]*,)"
+
 FORMATS = (
     _format(r"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM.{4}\x00\x00\x00\x00", "This is a picture, not a meter export."),
     _format(r"\x7fELF|MZ.{60,}This program|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe", "This is a program, not a meter export."),
     _format(r"SQLite format 3\x00", "This is a database file, not a meter export."),
     _format(r"%PDF", "This is a PDF, not a table of readings.", "Ask for the readings as CSV or Excel."),
-    _format(r"\x80[\x02-\x05]|c(os|posix|nt|builtins|__builtin__)\n", "This is a Python pickle, not a meter export; pickles are never opened."),
+    _format(_PICKLE, "This is a Python pickle, not a meter export; pickles are never opened."),
     _format(r"PAR1|ARROW1|\x89HDF", "This binary table format (Parquet, Arrow or HDF) is not read."),
-    _format(r"BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", "This is a packed file of a kind that is not read.", "Unpack it, or pack it as zip or gzip."),
+    _format(r"BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", "This kind of packed file is not read.", "Pack it as zip or gzip."),
     _format(r"\{\\rtf", "This is a word-processor file, not a table of readings."),
-    _format(r"\s*(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|form|div)", "This is a web page, not a meter export: the download may have led to a sign-in page.",
-            "Sign in at the supplier and download again."),
-    _format(r"\s*<.{0,8000}?(espi|naesb|IntervalBlock|IntervalReading|UsagePoint)", "Green Button (ESPI XML) files are not read yet.", _EXPORT_CSV),
+    _format(_WEB_PAGE, "This is a web page, not a meter export.", "Sign in at the supplier and download the file again."),
+    _format(_GREEN_BUTTON, "Green Button (ESPI XML) files are not read yet.", _EXPORT_CSV),
     _format(r"\s*<[?!a-z]", "This is an XML file, not a table of readings.", _EXPORT_CSV),
-    _format(r"\s*(100,NEM1[23]|200,[^\n]*,[^\n]*\n300,\d{8},|250,[^\n,]*,[^\n,]*,[^\n,]*,[^\n,]*,)", "NEM12 and NEM13 files are not read yet.", _EXPORT_CSV),
+    _format(_NEM, "NEM12 and NEM13 files are not read yet.", _EXPORT_CSV),
     _format(r"\s*(UNA:\+|UNB\+|UNH\+)", "EDIFACT messages (MSCONS) are not read yet.", _EXPORT_CSV),
     _format(r"\s*/[A-Z]{3}\d[^\n]*\n\s*\n?[01]-\d:", "DSMR telegrams are not read yet.", "Send the readings your logger kept, as CSV."),
-    _format(r"\s*(\"?entity_id\"?,\"?type\"?,\"?unit\"?,)", "Energy tables with a column for each hour are not read yet.", "Export one row for each reading."),
-)  # fmt: skip
+    _format(r"\s*(\"?entity_id\"?,\"?type\"?,\"?unit\"?,)", "Tables with a column for each hour are not read yet.", _ONE_ROW_EACH),
+)
 _CLOCK_HEADER = re.compile(rb"\d{1,2}:\d{2}")
 MANY_CLOCK_COLUMNS = 20
 
@@ -73,5 +78,5 @@ def _find(data: bytes) -> tuple[str, str] | None:
         if kind.pattern.match(head):
             return kind.message, kind.hint
     if any(len(_CLOCK_HEADER.findall(line)) >= MANY_CLOCK_COLUMNS for line in head.splitlines()[:15] if line[:1] not in b"{["):
-        return "Tables with a column for each time of day are not read yet.", "Export one row for each reading."
+        return "Tables with a column for each time of day are not read yet.", _ONE_ROW_EACH
     return None

@@ -11,18 +11,18 @@ from typing import Any
 
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
-from wattsup_core.readers.assembly import assemble
-from wattsup_core.readers.cells import RowShape, table_of_rows
 from wattsup_core.readers.encoding import to_utf8
 from wattsup_core.readers.result import FileReadings
+from wattsup_core.readers.rows.assembly import assemble
+from wattsup_core.readers.table.cells import RowShape, table_of_rows
 from wattsup_core.readers.unpacking import Payload
 from wattsup_core.types import IssueSeverity, QualityIssue, ReadOptions
 
-MAX_BYTES = 128 * 2**20
+MAX_BYTES = 64 * 2**20
 MAX_KEYS = 500
 MAX_DEPTH = 6
 LEARN_ROWS = 500
-_LIST_HINT = "Send a list of objects such as [{\"timestamp\": \"2026-01-31T14:30:00Z\", \"kwh\": 0.25}]."
+_LIST_HINT = 'Send a list of objects such as [{"timestamp": "2026-01-31T14:30:00Z", "kwh": 0.25}].'
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ def read(payload: Payload, options: ReadOptions) -> FileReadings:
         rows.append(cells)
         shapes.append(RowShape.WHOLE if isinstance(item, dict | list) and cells else RowShape.NOT_A_ROW)
     table = table_of_rows(rows, range(1, len(rows) + 1), _header(records.items, names), shapes)
-    return assemble(replace(table, format_name=records.format_name, default_unit=records.unit, keeps_text_rows=True), options, notes)
+    return assemble(
+        replace(table, format_name=records.format_name, default_unit=records.unit, is_typed=True, keeps_text_rows=True), options, notes
+    )
 
 
 def find_records(text: str, duplicates: _Duplicates | None = None) -> Records:

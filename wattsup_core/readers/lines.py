@@ -42,7 +42,8 @@ def index_lines(data: bytes, delimiter: str) -> LineIndex:
     """Index the lines of `data` for a delimiter of one character."""
     letters = np.frombuffer(data, dtype=np.uint8)
     breaks = np.concatenate(
-        [np.flatnonzero(letters[at : at + SCAN_BYTES] == NEWLINE) + at for at in range(0, len(letters), SCAN_BYTES)] or [np.empty(0, np.int64)]
+        [np.flatnonzero(letters[at : at + SCAN_BYTES] == NEWLINE) + at for at in range(0, len(letters), SCAN_BYTES)]
+        or [np.empty(0, np.int64)]
     )
     starts = np.concatenate([[0], breaks[:-1] + 1]).astype(np.int64)
     marks = _count(letters, starts, breaks, ord(delimiter))
@@ -50,25 +51,36 @@ def index_lines(data: bytes, delimiter: str) -> LineIndex:
     return LineIndex(data, starts, breaks, marks, quotes)
 
 
-def _count(letters: np.ndarray, starts: np.ndarray, stops: np.ndarray, wanted: int) -> np.ndarray:
-    """How often a byte stands in each line."""
+def filled_lines(index: LineIndex, delimiter: str) -> np.ndarray:
+    """Which lines hold more than spaces, delimiters and quotation marks, shape (lines,), bool."""
+    is_ink = np.ones(256, dtype=bool)
+    is_ink[list(f' \t\r\n"{delimiter}'.encode())] = False
+    return _count(np.frombuffer(index.data, dtype=np.uint8), index.starts, index.stops, is_ink) > 0
+
+
+def _count(letters: np.ndarray, starts: np.ndarray, stops: np.ndarray, wanted: int | np.ndarray) -> np.ndarray:
+    """How often a byte, or one of those that a table of 256 marks, stands in each line."""
     counts = np.empty(len(starts), dtype=np.int32)
     for at in range(0, len(starts), SCAN_LINES):
         some = slice(at, at + SCAN_LINES)
         begin = starts[some][0]
-        block = letters[begin : stops[some][-1] + 1] == wanted
+        text = letters[begin : stops[some][-1] + 1]
+        block = wanted[text] if isinstance(wanted, np.ndarray) else text == wanted
         counts[some] = np.add.reduceat(block.view(np.int8), starts[some] - begin, dtype=np.int32)
     return counts
 
 
 def parse_record(text: str, delimiter: str) -> list[str]:
     """The fields of one record; a quotation mark that is never closed counts as a character, and so does a lone carriage return."""
-    style = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
+    line = text.replace("\r", _RETURN)
     try:
-        cells = next(csv.reader([text.replace("\r", _RETURN)], delimiter=delimiter, quoting=style, skipinitialspace=True), [])
+        if text.count('"') % 2:
+            cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=True), [])
+        else:
+            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
         return [text]
-    return [cell.replace(_RETURN, "\r") for cell in cells] if _RETURN in text or "\r" in text else cells
+    return [cell.replace(_RETURN, "\r") for cell in cells] if "\r" in text else cells
 
 
 def odd_records(index: LineIndex, is_odd: np.ndarray, delimiter: str, fields: int) -> Iterator[tuple[int, int, list[str]]]:

@@ -56,7 +56,7 @@ class FileReadings:
         One for each meter and channel with a reading.
     report
         Of the whole file: ``read == stored + rejected``, counted in rows of the file. Its `rejected_rows` are the first
-        :data:`~wattsup_core.readers.assembly.MAX_LISTED`; `rows` has all of them.
+        :data:`~wattsup_core.readers.rows.assembly.MAX_LISTED`; `rows` has all of them.
     rows
         One row for each data row in the file's order: ``line`` int, ``meter`` category, ``ts`` UTC or NaT, ``kwh`` float (of the
         main channel; NaN when rejected, and for a register's opening reading), ``stored`` bool, ``code`` category: the reason

@@ -12,12 +12,12 @@ from typing import Any
 
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
-from wattsup_core.readers.assembly import assemble
-from wattsup_core.readers.cells import Table, table_of_rows
-from wattsup_core.readers.layout import find_layout
 from wattsup_core.readers.result import FileReadings
-from wattsup_core.readers.unpacking import CHUNK_BYTES, MAX_RATIO, Payload, is_workbook
-from wattsup_core.types import IssueSeverity, ReadOptions
+from wattsup_core.readers.rows.assembly import assemble
+from wattsup_core.readers.table.cells import Table, table_of_rows
+from wattsup_core.readers.table.layout import find_layout
+from wattsup_core.readers.unpacking import CHUNK_BYTES, DAMAGED_ZIP, MAX_RATIO, Payload, is_workbook
+from wattsup_core.types import ReadOptions
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_XML_BYTES = 256 * 2**20
@@ -40,19 +40,25 @@ def read(payload: Payload, options: ReadOptions) -> FileReadings:
     FileRefusedError
         When the workbook is damaged, hostile, or holds no such table.
     """
-    if payload.data.startswith(OLE_MAGIC) and b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k" not in payload.data and b"B\x00o\x00o\x00k" not in payload.data:
+    if (
+        payload.data.startswith(OLE_MAGIC)
+        and b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k" not in payload.data
+        and b"B\x00o\x00o\x00k" not in payload.data
+    ):
         raise FileRefusedError("This is an Office document, not a workbook of readings.", "Send a CSV, Excel or JSON file.")
     if is_workbook(payload.data):
         check_workbook(payload.data)
     tables = [(name, table) for name, rows in _sheets(payload.data) if (table := open_sheet(rows)) is not None]
     if not tables:
-        raise FileRefusedError("No sheet of this workbook holds a table with a column of times and one of energy.", "Send the sheet as CSV.")
+        raise FileRefusedError(
+            "No sheet of this workbook holds a table with a column of times and one of energy.", "Send the sheet as CSV."
+        )
     name, table = tables[0]
     notes = []
     if len(tables) > 1:
         others = ", ".join(f"“{other[:40]}”" for other, _ in tables[1:6])
         notes.append(issue("other_sheets", f"The sheet “{name[:40]}” was read; {others} too look like readings.", len(tables) - 1))
-    return assemble(replace(table, format_name="Excel"), options, notes)
+    return assemble(replace(table, format_name="Excel", is_typed=True), options, notes)
 
 
 def check_workbook(data: bytes) -> None:
@@ -74,9 +80,11 @@ def check_workbook(data: bytes) -> None:
                         if total > MAX_XML_BYTES or (total > FREE_XML_BYTES and total > MAX_RATIO * len(data)):
                             raise FileRefusedError("The workbook grows too large when it is unpacked.", "Send the sheet as CSV.")
                         if member.filename.lower().endswith((".xml", ".rels")) and _DECLARES_ENTITIES.search(tail + part):
-                            raise FileRefusedError("The workbook declares XML entities, which no spreadsheet program writes: it is not read.")
+                            raise FileRefusedError(
+                                "The workbook declares XML entities, which no spreadsheet program writes: it is not read."
+                            )
                         tail = part[-16:]
-    except (zipfile.BadZipFile, ValueError, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except DAMAGED_ZIP as error:
         raise FileRefusedError("The workbook is damaged or encrypted.", "Save it again without a password.") from error
 
 
@@ -128,5 +136,5 @@ def _sheets(data: bytes) -> list[tuple[str, list[list[Any]]]]:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = workbook.sheet_names[:MAX_SHEETS]
         return [(name, workbook.get_sheet_by_name(name).to_python()) for name in names]
-    except Exception as error:  # noqa: BLE001  calamine raises many kinds, also Rust panics, for damaged workbooks
+    except Exception as error:
         raise FileRefusedError("The workbook is damaged or of a kind that cannot be read.", "Save it again as .xlsx, or as CSV.") from error

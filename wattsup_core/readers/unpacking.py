@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,9 +15,21 @@ from wattsup_core.errors import FileRefusedError
 
 MAX_UNPACKED_BYTES = 512 * 2**20
 FREE_UNPACKED_BYTES = 16 * 2**20
-"""Up to here any ratio is fine; beyond, a file that shrinks to less than a hundredth is no meter export."""
-MAX_RATIO = 100
+"""Up to here any ratio is fine; beyond, a file that shrinks to less than a sixtieth is no meter export."""
+MAX_RATIO = 60
 CHUNK_BYTES = 2**18
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+"""What :mod:`zipfile` raises for archives that are damaged, encrypted or packed in a way it does not know."""
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 
 
@@ -53,52 +68,59 @@ def is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError):
+    except DAMAGED_ZIP:
         return False
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
-def bounded_zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a zip's member, read piece by piece and never beyond the limits."""
-    parts = []
+def _unpacked(parts: Callable[[], Iterator[bytes]], packed: int) -> bytes:
+    """All parts joined, after a first pass that only counts them: what grows beyond the limits is never held in memory.
+
+    Raises
+    ------
+    FileRefusedError
+        When it does.
+    """
     total = 0
-    try:
-        with archive.open(member) as stream:
-            while part := stream.read(CHUNK_BYTES):
-                parts.append(part)
-                total += len(part)
-                _check_size(total, member.compress_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise FileRefusedError("The zip is damaged or encrypted and cannot be unpacked.", "Unpack it yourself and send the file.") from error
-    return b"".join(parts)
+    for part in parts():
+        total += len(part)
+        if total > MAX_UNPACKED_BYTES or (total > FREE_UNPACKED_BYTES and total > MAX_RATIO * packed):
+            raise FileRefusedError("The packed file grows too large when it is unpacked; no meter export does that.", "Send it unpacked.")
+    return b"".join(parts())
 
 
 def _gunzip(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    parts: list[bytes] = []
-    total, rest = 0, data
     try:
-        while rest:
-            part = unpacker.decompress(rest, CHUNK_BYTES)
-            rest = unpacker.unconsumed_tail
-            parts.append(part)
-            total += len(part)
-            _check_size(total, len(data))
-            if unpacker.eof:
-                rest = unpacker.unused_data.lstrip(b"\x00")
-                unpacker = zlib.decompressobj(wbits=31)
-            elif not part and not rest:
-                raise FileRefusedError("The gzip file is cut off.", "Download it again.")
+        return _unpacked(lambda: _gzip_parts(data), len(data))
     except zlib.error as error:
         raise FileRefusedError("The gzip file is damaged and cannot be unpacked.", "Download it again.") from error
-    return b"".join(parts)
+
+
+def _gzip_parts(data: bytes) -> Iterator[bytes]:
+    """A gzip file's content piece by piece; it may be several files joined, and padded with zeros."""
+    unpacker = zlib.decompressobj(wbits=31)
+    rest = data
+    while rest:
+        yield unpacker.decompress(rest, CHUNK_BYTES)
+        rest = unpacker.unconsumed_tail
+        if unpacker.eof:
+            rest = unpacker.unused_data.lstrip(b"\x00")
+            unpacker = zlib.decompressobj(wbits=31) if rest else unpacker
+    if not unpacker.eof:
+        raise FileRefusedError("The gzip file is cut off.", "Download it again.")
+
+
+def _zip_parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as stream:
+        while part := stream.read(CHUNK_BYTES):
+            yield part
 
 
 def _unzip(data: bytes) -> Payload:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = [member for member in archive.infolist() if _is_content(member)]
-    except (zipfile.BadZipFile, ValueError) as error:
+    except DAMAGED_ZIP as error:
         raise FileRefusedError("The zip is damaged and cannot be unpacked.", "Download it again.") from error
     if not members:
         raise FileRefusedError("The zip is empty.", "Put the meter's file into it.")
@@ -107,12 +129,18 @@ def _unzip(data: bytes) -> Payload:
         if len(xml) != 1:
             raise FileRefusedError(f"The zip holds {len(members)} files.", "Send the one with the meter's readings by itself.")
         members = xml
-    with archive:
-        inner = bounded_zip_member(archive, members[0])
+    try:
+        with archive:
+            inner = _unpacked(lambda: _zip_parts(archive, members[0]), members[0].compress_size)
+    except DAMAGED_ZIP as error:
+        message = "The zip is damaged or encrypted and cannot be unpacked."
+        raise FileRefusedError(message, "Unpack it yourself and send the file.") from error
     return Payload(inner, members[0].filename)
 
 
 def _is_content(member: zipfile.ZipInfo) -> bool:
+    if not member.filename:
+        return False
     name = PurePosixPath(member.filename)
     return not member.is_dir() and not name.name.startswith(".") and "__MACOSX" not in name.parts
 
@@ -125,8 +153,3 @@ def _checked(payload: Payload) -> Payload:
     if not data:
         raise FileRefusedError("The file inside is empty.", "Export it again.")
     return payload
-
-
-def _check_size(unpacked: int, packed: int) -> None:
-    if unpacked > MAX_UNPACKED_BYTES or (unpacked > FREE_UNPACKED_BYTES and unpacked > MAX_RATIO * max(packed, 1)):
-        raise FileRefusedError("The packed file grows too large when it is unpacked; no meter export does that.", "Send it unpacked.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from wattsup_core.readers.result import FileReadings, MeterReadings
     from wattsup_core.store import Store
 
+Put = Callable[["FileReadings", list[Meter]], tuple[Placement, ...]]
 READ_AT, STORED_AT = 0.3, 0.4  # shares of the whole work
 
 
@@ -77,10 +79,9 @@ def import_on_terms(
     store: Store, path: Path, name: str, options: ReadOptions, terms: MeterTerms, chosen: Meter | None, progress: Progress
 ) -> UploadRecord:
     """:func:`import_file` with everything said about new meters in `terms`, and the `chosen` meter itself."""
-    file = _read(path, name, options, progress)
-    known = store.meters()
-    placements = place(file, name, known, terms, chosen)
-    return _store_and_score(store, file, name, placements, known, None, progress)
+    record = _read_and_store(store, path, name, options, lambda file, known: place(file, name, known, terms, chosen), None, progress)
+    _score(store, record.meter_ids, progress)
+    return record
 
 
 def reimport(
@@ -113,10 +114,12 @@ def reimport(
     earlier = store.upload(upload_id)
     meters = [store.meter(meter_id) for meter_id in earlier.meter_ids]
     sole = {meter.meter_id for meter in meters if _is_alone(store, meter, upload_id)}
-    file = _read(path, earlier.file_name, options, progress)
-    known = store.meters()
-    placements = place_again(file, earlier.file_name, known, meters, sole)
-    return _store_and_score(store, file, earlier.file_name, placements, known, upload_id, progress)
+    name = earlier.file_name
+    record = _read_and_store(
+        store, path, name, options, lambda file, known: place_again(file, name, known, meters, sole), upload_id, progress
+    )
+    _score(store, (*record.meter_ids, *earlier.meter_ids), progress)
+    return record
 
 
 def _is_alone(store: Store, meter: Meter, upload_id: str) -> bool:
@@ -124,46 +127,33 @@ def _is_alone(store: Store, meter: Meter, upload_id: str) -> bool:
     return all(upload.upload_id == upload_id or upload.replaced_by for upload in store.uploads(meter.meter_id))
 
 
-def _read(path: Path, name: str, options: ReadOptions, progress: Progress) -> FileReadings:
+def _read_and_store(
+    store: Store, path: Path, name: str, options: ReadOptions, put: Put, replaces: str | None, progress: Progress
+) -> UploadRecord:
+    """Everything up to the commit. The file's frames are gone after it: a small machine has no room for them beside the analysis."""
     progress("reading", 0.0)
     file = read_file(path, name, options)
     progress("cleaning", READ_AT)
-    return file
-
-
-def _store_and_score(
-    store: Store,
-    file: FileReadings,
-    name: str,
-    placements: tuple[Placement, ...],
-    known: list[Meter],
-    replaces: str | None,
-    progress: Progress,
-) -> UploadRecord:
-    """Store the rows, and then score every meter the write touched."""
-    before = {meter.meter_id: meter for meter in known}
-    record = store.save_upload(
+    known = {meter.meter_id: meter for meter in store.meters()}
+    placements = put(file, list(known.values()))
+    return store.save_upload(
         _record(file, name, placements),
         [(placement.meter.meter_id, placement.readings.readings) for placement in placements],
-        new_meters=[placement.meter for placement in placements if placement.meter.meter_id not in before],
-        corrected_meters=[each.meter for each in placements if before.get(each.meter.meter_id, each.meter) != each.meter],
+        new_meters=[placement.meter for placement in placements if placement.meter.meter_id not in known],
+        corrected_meters=[each.meter for each in placements if known.get(each.meter.meter_id, each.meter) != each.meter],
         replaces=replaces,
     )
-    touched = dict.fromkeys(record.meter_ids)
-    if replaces is not None:
-        touched |= dict.fromkeys(store.upload(replaces).meter_ids)
+
+
+def _score(store: Store, meter_ids: Sequence[str], progress: Progress) -> None:
+    """Score those of the meters that the write touched."""
+    pending = [meter_id for meter_id in dict.fromkeys(meter_ids) if store.state(meter_id).is_pending]
+    each = (1 - STORED_AT) / max(len(pending), 1)
     try:
-        _score(store, list(touched), progress)
+        for number, meter_id in enumerate(pending):
+            score_meter(store, meter_id, part_of(progress, STORED_AT + number * each, STORED_AT + (number + 1) * each))
     except CancelledError:
         raise CancelledError("The readings are stored, but not scored yet.", "They are scored when the meter is opened.") from None
-    return record
-
-
-def _score(store: Store, meter_ids: list[str], progress: Progress) -> None:
-    pending = [meter_id for meter_id in meter_ids if store.state(meter_id).is_pending]
-    each = (1 - STORED_AT) / max(len(pending), 1)
-    for number, meter_id in enumerate(pending):
-        score_meter(store, meter_id, part_of(progress, STORED_AT + number * each, STORED_AT + (number + 1) * each))
 
 
 def _record(file: FileReadings, name: str, placements: tuple[Placement, ...]) -> UploadRecord:

@@ -41,9 +41,8 @@ def score_meter(
     meter = store.meter(meter_id)
     # The version is read before the rows: rows that come between are scored now and once more, never left out.
     seq = store.state(meter_id).last_seq
-    readings = store.readings(meter_id)
     tariff = Tariff(meter.price_per_kwh, meter.currency)
-    analysis = analyse(readings, meter, tariff, config, lambda step, share: progress(step, SAVING_FROM * share))
+    analysis = analyse(store.readings(meter_id), meter, tariff, config, part_of(progress, 0.0, SAVING_FROM))
     progress("saving", SAVING_FROM)
     return store.save_analysis(meter_id, seq, analysis)
 

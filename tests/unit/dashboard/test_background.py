@@ -87,14 +87,14 @@ def pid_of(board: Board, job: str) -> int:
 def test_a_job_does_its_work_in_another_process(runner: JobRunner, settings: Settings) -> None:
     store_meter(settings)
     assert open_store(settings.database_url).state("m-home").is_pending
-    key, job = start(runner, {"meter": "m-home"})
-    assert outcome(runner, key, job) == {"value": {"meter": "m-home"}}
+    key, job = start(runner, {"meters": ["m-home"]})
+    assert outcome(runner, key, job) == {"value": {"meters": ["m-home"]}}
     assert not open_store(settings.database_url).state("m-home").is_pending
 
 
 def test_a_mistake_comes_back_in_words(runner: JobRunner, settings: Settings) -> None:
     open_store(settings.database_url).migrate()
-    key, job = start(runner, {"meter": "nobody"})
+    key, job = start(runner, {"meters": ["nobody"]})
     refused = outcome(runner, key, job)["refused"]
     assert refused["message"]
     assert "Traceback" not in str(refused)
@@ -108,7 +108,7 @@ def test_a_result_is_given_once(runner: JobRunner, board: Board) -> None:
 
 
 def test_the_same_question_twice_has_two_keys(runner: JobRunner) -> None:
-    asked = {"meter": "m-home"}
+    asked = {"meters": ["m-home"]}
     assert runner.build_cache_key(catch_up, [asked], [], None) != runner.build_cache_key(catch_up, [asked], [], None)
 
 
@@ -121,7 +121,7 @@ def test_progress_is_shown_as_the_callback_wants_it(runner: JobRunner, board: Bo
 
 @pytest.mark.usefixtures("held_back")
 def test_a_job_that_waits_for_its_turn_says_so(runner: JobRunner) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     assert wait_for(lambda: runner.get_progress(key)) == ["waiting 0%"]
     assert runner.job_running(job)
     assert runner.get_result(key, job) is runner.UNDEFINED
@@ -130,7 +130,7 @@ def test_a_job_that_waits_for_its_turn_says_so(runner: JobRunner) -> None:
 
 @pytest.mark.usefixtures("held_back")
 def test_a_job_that_was_killed_is_told(runner: JobRunner, board: Board) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
     os.kill(pid_of(board, job), signal.SIGKILL)
     assert outcome(runner, key, job) == {"stopped": True, "stored": False}
@@ -138,7 +138,7 @@ def test_a_job_that_was_killed_is_told(runner: JobRunner, board: Board) -> None:
 
 @pytest.mark.usefixtures("held_back")
 def test_a_job_that_falls_silent_is_ended_and_told(runner: JobRunner, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
     pid = pid_of(board, job)
     os.kill(pid, signal.SIGSTOP)
@@ -149,7 +149,7 @@ def test_a_job_that_falls_silent_is_ended_and_told(runner: JobRunner, board: Boa
 
 @pytest.mark.usefixtures("held_back")
 def test_a_cancelled_job_ends_and_says_whether_anything_was_stored(runner: JobRunner, board: Board) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
     pid = pid_of(board, job)
     runner.terminate_job(job)
@@ -160,7 +160,7 @@ def test_a_cancelled_job_ends_and_says_whether_anything_was_stored(runner: JobRu
 @pytest.mark.parametrize(("step", "stored"), [("reading", False), ("learning", True), ("saving", True)])
 @pytest.mark.usefixtures("held_back")
 def test_a_cancelled_import_knows_what_was_stored(runner: JobRunner, board: Board, step: str, stored: bool) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
     board.put(f"{key}-step", step)
     runner.terminate_job(job)
@@ -169,7 +169,7 @@ def test_a_cancelled_import_knows_what_was_stored(runner: JobRunner, board: Boar
 
 @pytest.mark.usefixtures("held_back")
 def test_a_job_that_stores_is_left_to_finish_that(runner: JobRunner, board: Board) -> None:
-    key, job = start(runner, {"meter": "m-home"})
+    key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
     board.put(f"{key}-step", "cleaning")
     runner.terminate_job(job)
@@ -214,7 +214,7 @@ def test_a_job_ends_with_the_server_that_started_it(settings: Settings, board: B
     code = (
         "import sys, json; from dashboard.background import JobRunner; from dashboard.jobs import catch_up;"
         "from wattsup_core.settings import Settings; runner = JobRunner(Settings(**json.loads(sys.argv[1])), {});"
-        "print(runner.call_job_fn('key', runner.make_job_fn(catch_up, True), [{'meter': 'm'}], {}), flush=True); sys.stdin.read()"
+        "print(runner.call_job_fn('key', runner.make_job_fn(catch_up, True), [{'meters': ['m']}], {}), flush=True); sys.stdin.read()"
     )
     given = json.dumps({"database_url": settings.database_url, "jobs_url": settings.jobs_url})
     server = subprocess.Popen([sys.executable, "-c", code, given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -276,14 +276,14 @@ def test_a_missing_upload_is_refused(settings: Settings, board: Board) -> None:
     assert result["refused"]["message"] == "The uploaded file is no longer here."
 
 
-@pytest.mark.parametrize("given", [None, [], "x", {"timezone": 5, "stamp": None, "date_order": "", "cumulative": "yes"}])
+@pytest.mark.parametrize("given", [None, [], "x", {"timezone": 5, "stamp": "middle", "date_order": "YMD", "cumulative": "yes"}])
 def test_options_that_make_no_sense_are_none(given: Any) -> None:
     assert read_options(given) == ReadOptions()
 
 
 def test_options_are_taken_over() -> None:
-    said = {"timezone": "Europe/Berlin", "stamp": "end", "date_order": "DMY", "cumulative": True, "max_kwh_per_interval": 1}
-    assert read_options(said) == ReadOptions(timezone="Europe/Berlin", stamp="end", date_order="DMY", cumulative=True)
+    said = {"timezone": "Europe/Berlin", "stamp": "end", "date_order": "DMY", "cumulative": True, "browser_timezone": "Europe/Paris"}
+    assert read_options(said) == ReadOptions("Europe/Berlin", "end", "DMY", cumulative=True, fallback_timezone="Europe/Paris")
 
 
 def _is_alive(pid: int) -> bool:

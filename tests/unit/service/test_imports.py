@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.unit.service.conftest import WriteCsv
 from wattsup_core.errors import BadRequestError, CancelledError, FileRefusedError, NotFoundError
 from wattsup_core.service.imports import import_file, reimport
 from wattsup_core.service.scoring import score_pending
-from wattsup_core.store import Store
+from wattsup_core.store import Store, open_store
 from wattsup_core.types import ReadOptions
 
 
@@ -181,3 +182,51 @@ def test_upload_can_be_read_again_once(store: Store, write_csv: WriteCsv) -> Non
     with pytest.raises(BadRequestError):
         reimport(store, first.upload_id, path, ReadOptions())
     assert store.state(second.meter_ids[0]).rows == 1008
+
+
+# sequences of uploads of the corpus, all to one meter
+
+
+def send_all(store: Store, folder: Path, names: list[str]) -> str:
+    """Import the files one after the other; the first names the meter, the others go to it."""
+    options = ReadOptions(timezone="Europe/London", stamp="start")
+    first = import_file(store, folder / names[0], names[0], options)
+    for name in names[1:]:
+        import_file(store, folder / name, name, options, meter_id=first.meter_ids[0])
+    return first.meter_ids[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "kwh"),
+    [
+        (["plain_halfhourly.csv", "plain_halfhourly.csv"], 336, 79.724),
+        (["plain_halfhourly.csv", "seq_week2_overlap.csv"], 624, 148.274),
+        (["plain_halfhourly.csv", "seq_correction.csv"], 336, 80.204),
+    ],
+)
+def test_uploads_of_the_corpus_one_after_the_other(store: Store, corpus: Path, names: list[str], rows: int, kwh: float) -> None:
+    meter_id = send_all(store, corpus / "odd_files", names)
+    assert store.state(meter_id).rows == rows
+    assert store.readings(meter_id)["kwh"].sum() == pytest.approx(kwh)
+
+
+def test_refused_file_of_the_corpus_leaves_nothing_behind(store: Store, corpus: Path) -> None:
+    with pytest.raises(FileRefusedError):
+        import_file(store, corpus / "odd_files" / "bad_random_bytes.csv", "bad_random_bytes.csv")
+    assert store.meters() == []
+    meter_id = send_all(store, corpus / "odd_files", ["plain_halfhourly.csv"])
+    assert store.state(meter_id).rows == 336
+
+
+def test_ten_uploads_at_once_are_one_meter(tmp_path: Path, write_csv: WriteCsv) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate()
+    path = write_csv(three_weeks())
+    with ThreadPoolExecutor(10) as pool:
+        records = list(pool.map(lambda _: import_file(store, path, "home.csv"), range(10)))
+    (meter,) = store.meters()
+    assert {record.meter_ids for record in records} == {(meter.meter_id,)}
+    assert sorted(record.new_rows for record in records) == [0] * 9 + [1008]
+    state = store.state(meter.meter_id)
+    assert (state.rows, state.last_seq, state.is_pending) == (1008, 1, False)
+    assert len(store.uploads(meter.meter_id)) == 10

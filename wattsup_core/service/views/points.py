@@ -41,35 +41,31 @@ def choose_points(
     is_anomaly
         Whether a point belongs to an event, shape (n,).
     keep
-        Positions that must be among the chosen.
+        Positions of points that have a value and must be among the chosen.
     step_seconds
         The usual distance of two points [s].
     width_points
         How many points the screen can show.
     """
     known = np.flatnonzero(np.isfinite(values))
+    if len(known) < len(values):  # arrays of millions are copied only where something is missing
+        seconds_known, values_known, is_anomaly_known = seconds[known], values[known], is_anomaly[known]
+    else:
+        seconds_known, values_known, is_anomaly_known = seconds, values, is_anomaly
     narrowest_gap = GAP_STEPS * step_seconds
-    run_of_known = _runs(is_anomaly[known])
-    chosen = known
+    chosen = np.arange(len(known))
     if len(known) > width_points:
-        narrowest_gap = max(narrowest_gap, float(seconds[known[-1]] - seconds[known[0]]) / width_points)
-        chosen = known[downsample_indices(seconds[known], values[known], width_points)]
-    before_gap = np.flatnonzero(np.diff(seconds[known]) > narrowest_gap)
-    edges = np.concatenate((known[before_gap], known[before_gap + 1], known[_run_edges(run_of_known, width_points // 4)]))
-    at = np.unique(np.concatenate((chosen, edges, keep))).astype(np.int64)
-    return ChosenPoints(at=at, ends_piece=np.isin(at, known[before_gap]), run=run_of_known[np.searchsorted(known, at)])
+        narrowest_gap = max(narrowest_gap, float(seconds_known[-1] - seconds_known[0]) / width_points)
+        chosen = downsample_indices(seconds_known, values_known, width_points)
+    before_gap = np.flatnonzero(np.diff(seconds_known) > narrowest_gap)
+    firsts, lasts = _runs(is_anomaly_known)
+    edges = [firsts, lasts] if 2 * len(firsts) <= width_points // 4 else []  # else most runs are narrower than a pixel
+    places = np.unique(np.concatenate([chosen, before_gap, before_gap + 1, *edges, np.searchsorted(known, keep)])).astype(np.int64)
+    run = np.searchsorted(firsts, places, side="right") - 1
+    return ChosenPoints(known[places], np.isin(places, before_gap), np.where(is_anomaly_known[places], run, -1))
 
 
-def _runs(is_anomaly: np.ndarray) -> np.ndarray:
-    """The number of the run that each point lies in, -1 for points outside runs."""
-    is_first = is_anomaly.copy()
-    is_first[1:] &= ~is_anomaly[:-1]
-    return np.where(is_anomaly, np.cumsum(is_first) - 1, -1)
-
-
-def _run_edges(run: np.ndarray, most: int) -> np.ndarray:
-    """First and last position of each run, unless that were more than `most` points: then runs are shorter than a pixel."""
-    changes = np.flatnonzero(np.diff(run))
-    edges = np.concatenate((changes, changes + 1))
-    edges = edges[run[edges] >= 0]
-    return edges if len(edges) <= most else np.empty(0, dtype=np.int64)
+def _runs(is_anomaly: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and last positions of the runs of anomalous points, shape (runs,) each."""
+    changes = np.diff(is_anomaly, prepend=False, append=False).nonzero()[0]
+    return changes[::2], changes[1::2] - 1

@@ -1,0 +1,97 @@
+"""Exports as utilities and devices write them: the energy that a plain sum of their cells gives, or a refusal that names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wattsup_core.errors import FileRefusedError
+from wattsup_core.readers import FileReadings, read_file
+from wattsup_core.types import Channel, ReadOptions
+
+FLUVIUS = "fluvius_be/Consumption_history_electricity_541448820052377134_20231022_20250426_15 minute totals.csv"
+
+READ = [
+    ("uci_household/household_power_consumption_2days.txt", None, "kW", 1, 2_000, 77.456867, None),
+    ("uci_household/household_power_consumption_days.csv", None, "kW", 1_440, 1_442, 37_680.398967, None),
+    ("uci_steel/Steel_industry_data.csv", None, "kWh", 15, 35_040, 959_640.31, None),
+    ("dsmr_reader_nl/dsmrreader-data-export-hour.csv", None, "kWh", 60, 8_754, 3_743.131, 2_128.383),
+    ("enphase_us/9999998_custom_report.csv", "Europe/Amsterdam", "Wh", 60, 16_296, 10_014.152, 6_011.457),
+    ("ameren_us/ACE_Electric_REDACTED_2024_2025.csv", None, "kWh", 15, 35_132, 25_083.35, None),
+    ("engie_nl/Export.verbruiken.ENGIE.csv", None, "kWh", 60, 12_623, 7_584.261, None),
+    (FLUVIUS, "Europe/Brussels", "kWh", 15, 6_819, 1_462.321, 124.93),
+    ("homewizard_nl/homewizard_2022-09_15min_elec.csv", "Europe/Amsterdam", "kWh", 15, 2_879, 1_356.427, 861.118),
+    ("greenchoice_nl/meterstanden_stroom_2023.csv", None, "kWh", 1_440, 102, 1_216, 2_330),
+    ("liander_nl/csv_bijlage.csv", None, "kWh", 1_440, 205, 2_793.5, 176.875),
+    ("shelly_em3/em_data_phaseA.csv", None, "Wh", 10, 52_838, 1_770.33157, 0),
+    ("eneco_nl/Verbruik_01-01-2020-31-12-2020.xlsx", None, "kWh", 1_440, 366, 3_080, 2_635),
+    ("oxxio_nl/Oxxio.Verbruik_05-06-2023-22-01-2024.xlsx", None, "kWh", 1_440, 232, 3_269, 273),
+    ("solarman/Solarman-Daily.Statistics-20250316.xlsx", None, "kWh", 1_440, 31, 246.83, 838.7),
+    ("eredes_pt/e-redes-sample.xlsx", "Europe/Lisbon", "kW", 15, 35_040, 12_632.109, None),
+]
+REFUSED = [
+    ("united_power_us/green_button_data_1760853600000.zip", "Green Button"),
+    ("green_button_xml/ESPIIntervalBlock.xml", "Green Button"),
+    ("nem12_au/Example_NEM12_actual_interval.csv", "NEM12"),
+    ("nem12_au/power-redacted.csv", "NEM12"),
+    ("nem12_invalid/Example_empty_file.csv", "empty"),
+    ("homewizard_nl/15min_Water-2025-3-1-2025-7-12.csv", "no electricity"),
+    ("homewizard_nl/15min_P1g-2025-3-1-2025-7-12.csv", "no electricity"),
+    ("united_power_us/united_power_hourly_sample.csv", "several meters"),
+]
+
+
+def read(corpus: Path, name: str, **options: str | None) -> FileReadings:
+    path = corpus / "real_exports" / name
+    return read_file(path, path.name, ReadOptions(**options))
+
+
+def codes(found: FileReadings) -> set[str]:
+    return {issue.code for issue in found.report.issues}
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "unit", "minutes", "rows", "drawn_kwh", "sent_kwh"),
+    READ,
+    ids=[one[0].split("/")[0] + "-" + one[0][-12:] for one in READ],
+)
+def test_energy(
+    corpus: Path, name: str, zone: str | None, unit: str, minutes: float, rows: int, drawn_kwh: float, sent_kwh: float | None
+) -> None:
+    found = read(corpus, name, timezone=zone)
+    energy = {meter.channel: float(meter.readings["kwh"].sum()) for meter in found.meters}
+    assert energy == pytest.approx({Channel.IMPORT: drawn_kwh} | ({} if sent_kwh is None else {Channel.EXPORT: sent_kwh}), abs=2e-3)
+    drawn = next(meter for meter in found.meters if meter.channel is Channel.IMPORT)
+    assert (found.unit, drawn.interval_minutes, len(drawn.readings)) == (unit, minutes, rows)
+    assert list(drawn.readings.columns) == ["kwh", "quality"]
+    assert found.report.read == found.report.stored + found.report.rejected
+
+
+@pytest.mark.parametrize(("name", "says"), REFUSED, ids=[one[0].split("/")[1][:24] for one in REFUSED])
+def test_refusal_names_the_file(corpus: Path, name: str, says: str) -> None:
+    with pytest.raises(FileRefusedError, match=says):
+        read(corpus, name)
+
+
+def test_steel_works_stamps_its_intervals_at_their_end(corpus: Path) -> None:
+    found = read(corpus, "uci_steel/Steel_industry_data.csv")
+    index = found.meters[0].readings.index
+    assert (found.stamp, found.report.rejected, found.report.warnings) == ("end", 0, ())
+    assert (str(index[0]), str(index[-1])) == ("2018-01-01 00:00:00+00:00", "2018-12-31 23:45:00+00:00")
+
+
+def test_daily_sums_of_minutes_are_told(corpus: Path) -> None:
+    found = read(corpus, "uci_household/household_power_consumption_days.csv")
+    assert [issue.code for issue in found.report.warnings] == ["unit_suspect"]
+
+
+def test_notes_of_columns(corpus: Path) -> None:
+    assert {"not_electricity", "extra_value_columns"} <= codes(read(corpus, "dsmr_reader_nl/dsmrreader-data-export-hour.csv"))
+    assert "extra_value_columns" in codes(read(corpus, "enphase_us/9999998_custom_report.csv"))
+    assert "produced_energy" in codes(read(corpus, "enphase_us/9999999_custom_report.csv"))
+
+
+def test_zone_is_found_by_the_offsets(corpus: Path) -> None:
+    found = read(corpus, "dsmr_reader_nl/dsmrreader-data-export-hour.csv")
+    assert (found.timezone, found.timezone_source) == ("Europe/Amsterdam", "file")

@@ -1,0 +1,1 @@
+"""Cells as numbers in units of energy and power."""
