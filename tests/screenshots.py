@@ -1,4 +1,4 @@
-"""``python -m tests.screenshots URL FOLDER [SEARCH]``: the page at three widths, in both themes, as ``make screenshots`` keeps it in docs/."""
+"""``python -m tests.screenshots URL FOLDER [SEARCH [NAME]]``: the page at three widths, in both themes, as docs/ shows it."""
 
 from __future__ import annotations
 
