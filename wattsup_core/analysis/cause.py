@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wattsup_core.analysis import phrases
+from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
 
@@ -21,6 +22,12 @@ _SPIKE_TITLES = {
     "evening": "Evening peak",
 }
 
+_PATTERN_TITLES = {Pattern.ROUGH: "Unsteady use", Pattern.MOVED: "Daily rhythm moved"}
+_PATTERN_CAUSES = {
+    Pattern.ROUGH: "use jumps up and down far more than in the weeks around",
+    Pattern.MOVED: "the day's highs and lows came hours earlier or later than in the weeks around",
+}
+
 
 def title_of(portrait: Portrait) -> str:
     """Two to four words."""
@@ -29,8 +36,8 @@ def title_of(portrait: Portrait) -> str:
         return "Unusually high use" if is_daily else _SPIKE_TITLES[phrases.part_of_day(portrait.peak.hour)]
     if portrait.kind is EventKind.BASELOAD_STEP:
         return "Always-on load stepped up" if portrait.excess_kwh >= 0 else "Always-on load fell"
-    if portrait.is_rough:
-        return "Unsteady use"
+    if portrait.pattern in _PATTERN_TITLES:
+        return _PATTERN_TITLES[portrait.pattern]
     if portrait.kind is EventKind.UNIT_ERROR:
         return "Readings too large" if portrait.excess_kwh >= 0 else "Readings too small"
     is_long = portrait.minutes > 1.5 * DAY_MINUTES
@@ -75,8 +82,8 @@ def usual_time(portrait: Portrait) -> str:
 
 
 def _usage_cause(portrait: Portrait) -> str:
-    if portrait.is_rough:
-        return "use jumps up and down far more than in the weeks around"
+    if portrait.pattern in _PATTERN_CAUSES:
+        return _PATTERN_CAUSES[portrait.pattern]
     parts = [_against_usual(portrait), rarity(portrait)]
     return "; ".join(part for part in parts if part)
 

@@ -11,7 +11,7 @@ from wattsup_core.analysis.cause import cause_of, title_of
 from wattsup_core.analysis.explain import explain
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import Grid
-from wattsup_core.analysis.kinds import CLASS_OF_KIND, direction_of
+from wattsup_core.analysis.kinds import class_of, direction_of
 from wattsup_core.analysis.portrait import draw_portrait
 from wattsup_core.analysis.tariff import event_cost
 from wattsup_core.types import AnomalyEvent, Driver, EventKind, Meter, Tariff
@@ -37,7 +37,7 @@ def _build_event(
     start = int(grid.start_seconds[finding.start])
     end = start + round(grid.minutes * 60) * (finding.stop - finding.start)
     portrait = draw_portrait(finding, grid, baseline, meter)
-    event_class = CLASS_OF_KIND[finding.kind]
+    event_class = class_of(finding)
     return AnomalyEvent(
         event_id=event_id_of(meter.meter_id, start, finding.kind),
         meter_id=meter.meter_id,

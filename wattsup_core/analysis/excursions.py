@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from wattsup_core.analysis.baseline import Baseline
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.neighbours import neighbour_low_kwh, neighbour_peak_kwh, weekly_peak_kwh
 from wattsup_core.analysis.peaks import Statistic, findings_of, sparse_penalty
@@ -70,7 +70,7 @@ def _roughness(grid: Grid, scale: Scale, is_fault: np.ndarray) -> Statistic:
     ahead = np.r_[trailing_mean(step, 2 * wide)[wide:], np.full(min(wide, len(grid)), np.nan)][: len(grid)]
     around = np.log(np.where(np.isfinite(ahead), ahead, trailing_mean(step, 2 * wide)) + 0.02)
     local = np.log(step + 0.02) - around
-    return Statistic(EventKind.SUSTAINED_HIGH, rough - around, local, window, guard=grid.cells(GUARD_HOURS), side=0, is_rough=True)
+    return Statistic(EventKind.SUSTAINED_HIGH, rough - around, local, window, guard=grid.cells(GUARD_HOURS), side=0, pattern=Pattern.ROUGH)
 
 
 def _mean_where_known(values: np.ndarray, cells: int) -> np.ndarray:

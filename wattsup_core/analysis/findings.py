@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
 from wattsup_core.types import EventKind
 
 FAULT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.CATCH_UP, EventKind.NEGATIVE, EventKind.UNIT_ERROR, EventKind.GAP})
+
+
+class Pattern(Enum):
+    """What about the use is odd: how much it is, how it jumps, or when in the day it comes."""
+
+    LEVEL = "level"
+    ROUGH = "rough"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class Finding:
     stop: int
     evidence: float
     side: int = 0
-    is_rough: bool = False
+    pattern: Pattern = Pattern.LEVEL
 
     @property
     def is_fault(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from wattsup_core.analysis.baseline import Baseline
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import SPARSE_ZERO_SHARE, best_span
 from wattsup_core.analysis.scale import Scale
@@ -92,12 +92,19 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
     hours = (finding.stop - finding.start) * grid.minutes / 60.0
     if (grid.kwh[cells][known] == 0).all() and hours >= MIN_OUTAGE_HOURS and grid.share_of_zeros < SPARSE_ZERO_SHARE:
         return replace(finding, kind=EventKind.OUTAGE)
+    if finding.pattern is Pattern.MOVED:
+        return replace(finding, kind=EventKind.SUSTAINED_HIGH if excess[known].sum() > 0 else EventKind.SUSTAINED_LOW)
     if _is_unit_error(grid.kwh[cells][known], usual.expected_kwh[cells][known], hours):
         return replace(finding, kind=EventKind.UNIT_ERROR)
     if finding.kind is EventKind.BASELOAD_STEP:
         return finding
     kind = _high_kind(excess, hour, hours) if excess.sum() > 0 else _low_kind(hours)
     return replace(finding, kind=kind)
+
+
+def class_of(finding: Finding) -> EventClass:
+    """How a person treats it. Use that only jumps or came at other hours is no waste."""
+    return EventClass.BEHAVIOUR if finding.pattern is not Pattern.LEVEL else CLASS_OF_KIND[finding.kind]
 
 
 def direction_of(kind: EventKind, excess_kwh: float) -> Direction:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattsup_core.analysis.budget import find_peaks, fit_tail, recurrence_cap
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.types import EventKind
 
@@ -27,15 +27,15 @@ class Statistic:
     values
         The measure, NaN where unknown, shape (n,).
     local
-        What each cell adds to it, for finding where the event began and ended, shape (n,).
+        What each cell adds to it, for finding where the event began and ended; NaN where a cell has no part in it, shape (n,).
     window
         Cells in the window.
     guard
         Cells on both sides of a peak within which lower peaks are the same event.
     side
         1 when it measures use above the usual, -1 below, 0 for neither.
-    is_rough
-        Whether it measures ups and downs, which have no side.
+    pattern
+        What about the use it measures; ups and downs and moved days have no side.
     penalty
         Taken off the evidence, for meters on which the measure is less sure.
     """
@@ -46,7 +46,7 @@ class Statistic:
     window: int
     guard: int
     side: int
-    is_rough: bool = False
+    pattern: Pattern = Pattern.LEVEL
     penalty: float = 0.0
 
     @property
@@ -74,7 +74,7 @@ def findings_of(statistic: Statistic, grid: Grid) -> list[Finding]:
 
 
 def window_evidence(statistic: Statistic, grid: Grid) -> np.ndarray:
-    """For each cell the evidence of the most telling window that covers it, never below zero, shape (n,)."""
+    """For each cell that has a part in it the evidence of the most telling window that covers it, never below zero, shape (n,)."""
     from scipy.ndimage import maximum_filter1d
 
     peaks = find_peaks(statistic.values, statistic.guard)
@@ -88,7 +88,7 @@ def window_evidence(statistic: Statistic, grid: Grid) -> np.ndarray:
     at_end[known] = np.clip(tail.evidence(statistic.values[known]) - statistic.penalty, 0.0, max(most, 0.0))
     ahead = np.r_[at_end, np.zeros(statistic.window)]
     covering = maximum_filter1d(ahead, statistic.window, origin=-((statistic.window - 1) // 2), mode="constant")
-    return np.asarray(covering[: len(grid)])
+    return np.where(np.isfinite(statistic.local), covering[: len(grid)], 0.0)
 
 
 def _finding(statistic: Statistic, peak: int, evidence: float) -> Finding:
@@ -96,8 +96,9 @@ def _finding(statistic: Statistic, peak: int, evidence: float) -> Finding:
     first, last = max(0, start - statistic.reach), min(len(statistic.local), stop + statistic.reach)
     inside = statistic.local[start:stop]
     level = float(np.nanmean(inside)) if np.isfinite(inside).any() else 0.0
-    span = best_span(np.nan_to_num(statistic.local[first:last]) - level / 2.0)
-    return Finding(statistic.kind, first + span[0], first + span[1], evidence, side=statistic.side, is_rough=statistic.is_rough)
+    gain = statistic.local[first:last] - level / 2.0
+    span = best_span(np.where(np.isfinite(gain), gain, 0.0))
+    return Finding(statistic.kind, first + span[0], first + span[1], evidence, side=statistic.side, pattern=statistic.pattern)
 
 
 def best_span(gain: np.ndarray) -> tuple[int, int]:

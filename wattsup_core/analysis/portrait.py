@@ -10,7 +10,7 @@ import numpy as np
 from wattsup_core import timegrid
 from wattsup_core.analysis.baseline import Baseline
 from wattsup_core.analysis.day_median import quantile_sorted
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import DAY_SECONDS, Grid
 from wattsup_core.types import EventKind, Meter
 
@@ -64,7 +64,7 @@ class Portrait:
     negative_readings: int
     silent_minutes: float
     silent_kwh: float
-    is_rough: bool
+    pattern: Pattern
     is_ongoing: bool
     evidence: float
 
@@ -124,7 +124,7 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         negative_readings=_negative_readings(finding, grid),
         silent_minutes=silent[0],
         silent_kwh=silent[1],
-        is_rough=finding.is_rough,
+        pattern=finding.pattern,
         is_ongoing=finding.stop == len(grid),
         evidence=finding.evidence,
     )

@@ -11,7 +11,7 @@ from wattsup_core.types import EventKind
 
 FINDING_CAP = 4.0
 FAULT_LIFT = 6.0
-STRETCH_WEIGHT = 0.5
+STRETCH_WEIGHT = 1.0
 STEP_WEIGHT = 0.5
 SCORE_UNIT = 4.0
 

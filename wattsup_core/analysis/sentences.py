@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wattsup_core.analysis import phrases
 from wattsup_core.analysis.appliances import HOUSEHOLD_KW, like_appliance
+from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
 
@@ -33,8 +34,10 @@ def summary_of(portrait: Portrait) -> str:
     if portrait.step_kw is not None:
         added = f"{phrases.energy(portrait.excess_kwh)} in {length}"
         return f"The power that never goes off rose by {phrases.power(portrait.step_kw)}: {added}."
-    if portrait.is_rough:
+    if portrait.pattern is Pattern.ROUGH:
         return f"For {length} use jumped up and down far more than in the weeks around."
+    if portrait.pattern is Pattern.MOVED:
+        return f"For {length} the day's highs and lows came hours earlier or later than in the weeks around."
     return f"{phrases.energy(portrait.actual_kwh)} in {length}, where {usual} is usual."
 
 
@@ -47,7 +50,7 @@ def detail_of(portrait: Portrait) -> str:
             return "The readings are in doubt, not the use, so no cost is given."
     if portrait.step_kw is not None:
         return _standing(portrait.step_kw)
-    if portrait.is_rough:
+    if portrait.pattern is not Pattern.LEVEL:
         return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
     if portrait.steady_kw is not None:
         return _steady(portrait.steady_kw, portrait)
@@ -107,6 +110,8 @@ def _steady(kw: float, portrait: Portrait) -> str:
 
 
 def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
+    if portrait.pattern is Pattern.MOVED:
+        return ("Is the meter's clock or the time zone of the data right?", "Were people up, or machines set, at other hours?")
     if portrait.excess_kwh < 0:
         return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
     if portrait.step_kw is not None:

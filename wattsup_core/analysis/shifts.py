@@ -1,7 +1,7 @@
-"""What a single reading cannot show: days of use above or below the usual, and always-on load that steps up and stays.
+"""What a single reading cannot show: days above or below the usual, nights or daytimes of their own, days moved by hours.
 
-Measured hour by hour against the medians of the days before *and* after (5 to 18 days away), so that one odd stretch stands out from
-both sides; the quartile of the window, not its mean, must be off, so that a single busy evening does not count.
+Measured hour by hour against the days before *and* after (5 to 18 days away), so that one odd stretch stands out from both sides; the
+quartile of the window, not its mean, must be off, so that a single busy evening does not count.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from wattsup_core.analysis.day_median import quantile_sorted, rolling_quantile
+from wattsup_core.analysis.both_sides import sides
+from wattsup_core.analysis.day_median import quantile_sorted
+from wattsup_core.analysis.day_parts import low_daytimes, odd_nights
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid, coarsen
 from wattsup_core.analysis.peaks import Statistic, findings_of, sparse_penalty, window_evidence
+from wattsup_core.analysis.rhythm import moved_days
 from wattsup_core.analysis.scale import Scale, fit_scale
 from wattsup_core.types import EventKind
 
-NEAR_DAYS, FAR_DAYS = 5, 18
 WINDOW_DAYS = (1.0, 2.0, 4.0, 6.0)
 STEP_HOURS = 3
 QUARTILE = 0.25
@@ -27,7 +29,7 @@ MIN_KNOWN_SHARE = 0.6
 
 
 def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.ndarray]:
-    """Stretches of one to six days above or below the days on both sides.
+    """Stretches of up to six days unlike the days on both sides.
 
     Returns
     -------
@@ -40,7 +42,9 @@ def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.nda
     first_cell = np.searchsorted(owner, np.arange(len(hourly) + 1))
     found: list[Finding] = []
     evidence = np.zeros(len(hourly))
-    for statistic in _statistics(hourly, fit_scale(hourly.kwh)):
+    scale = fit_scale(hourly.kwh)
+    statistics = [*_statistics(hourly, scale), *odd_nights(hourly, scale), *low_daytimes(hourly, scale), *moved_days(hourly, scale)]
+    for statistic in statistics:
         evidence = np.maximum(evidence, window_evidence(statistic, hourly))
         found += [
             replace(finding, start=int(first_cell[finding.start]), stop=int(first_cell[finding.stop]))
@@ -64,12 +68,8 @@ def _statistics(hourly: Grid, scale: Scale) -> list[Statistic]:
 def _both_sided_residuals(hourly: Grid, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """Residuals against the nearer of both sides: the smaller one for high stretches, the larger one for low ones, shapes (n,)."""
     level = scale.compress(hourly.kwh)
-    table = hourly.by_day(level)
-    rows = np.arange(len(table))
-    width = FAR_DAYS - NEAR_DAYS + 1
-    before = level - hourly.from_day(rolling_quantile(table, rows - FAR_DAYS, width))
-    after = level - hourly.from_day(rolling_quantile(table, rows + NEAR_DAYS, width))
-    return np.fmin(before, after), np.fmax(before, after)
+    before, after = sides(hourly, level)
+    return np.fmin(level - before, level - after), np.fmax(level - before, level - after)
 
 
 def _window_quartile(values: np.ndarray, window: int, step: int) -> np.ndarray:

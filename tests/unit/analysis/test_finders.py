@@ -10,7 +10,7 @@ from tests.unit.analysis.households import grid_of, noisy_home, position, set_kw
 from wattsup_core.analysis.baseline import fit_baseline
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.excursions import find_excursions
-from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.nights import find_nights
 from wattsup_core.analysis.peaks import best_span
@@ -54,7 +54,7 @@ def test_ups_and_downs_are_found_whatever_their_sum() -> None:
     readings = noisy_home(90)
     rows = slice(position(60, 6), position(61, 4))
     readings.iloc[rows, 0] *= np.tile([0.15, 1.85], (rows.stop - rows.start) // 2)
-    rough = [finding for finding in excursions_of(grid_of(readings)) if finding.is_rough and finding.evidence > TOLD]
+    rough = [finding for finding in excursions_of(grid_of(readings)) if finding.pattern is Pattern.ROUGH and finding.evidence > TOLD]
     assert rough
     assert all(finding.start < rows.stop and finding.stop > rows.start for finding in rough)
 

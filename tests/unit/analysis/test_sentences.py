@@ -11,6 +11,7 @@ from wattsup_core.analysis import phrases
 from wattsup_core.analysis.appliances import like_appliance
 from wattsup_core.analysis.cause import cause_of, title_of
 from wattsup_core.analysis.explain import explain
+from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.analysis.sentences import comparison_of, confidence_of, detail_of, summary_of
 from wattsup_core.types import Driver, EventKind
@@ -37,7 +38,7 @@ NIGHT_SPIKE = Portrait(
     negative_readings=0,
     silent_minutes=0.0,
     silent_kwh=0.0,
-    is_rough=False,
+    pattern=Pattern.LEVEL,
     is_ongoing=False,
     evidence=4.0,
 )
