@@ -102,9 +102,9 @@ def _finding(statistic: Statistic, peak: int, evidence: float) -> Finding:
 
 
 def best_span(gain: np.ndarray) -> tuple[int, int]:
-    """Start and exclusive stop of the consecutive cells with the largest sum; at least one cell."""
+    """Start and exclusive stop of the consecutive cells with the largest sum; at least one cell, and none that adds nothing at an end."""
     total = np.r_[0.0, np.cumsum(gain)]
     lowest = np.minimum.accumulate(total[:-1])
     stop = int(np.argmax(total[1:] - lowest))
-    start = int(np.argmin(total[: stop + 1]))
+    start = stop - int(np.argmin(total[: stop + 1][::-1]))
     return start, stop + 1

@@ -127,9 +127,9 @@ def _too_little(grid: Grid) -> str:
 def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Faults) -> tuple[list[Finding], np.ndarray]:
     shifts, stretches = find_shifts(grid, faults.is_fault)
     steps = find_baseload_steps(grid, scale, faults.is_fault)
-    nights = find_nights(grid, scale, baseline.residual, faults.is_fault)
+    nights, at_night = find_nights(grid, scale, baseline.residual, faults.is_fault)
     found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *steps]
-    return decluster(list(faults.findings), found, grid), stretches
+    return decluster(list(faults.findings), found, grid), np.maximum(stretches, at_night)
 
 
 def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> Baseline:

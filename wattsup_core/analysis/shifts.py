@@ -1,4 +1,4 @@
-"""What a single reading cannot show: days above or below the usual, nights or daytimes of their own, days moved by hours.
+"""What a single reading cannot show: days above or below the usual, daytimes of their own, days moved by hours.
 
 Measured hour by hour against the days before *and* after (5 to 18 days away), so that one odd stretch stands out from both sides; the
 quartile of the window, not its mean, must be off, so that a single busy evening does not count.
@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from wattsup_core.analysis.both_sides import sides
 from wattsup_core.analysis.day_median import quantile_sorted
-from wattsup_core.analysis.day_parts import low_daytimes, odd_nights
+from wattsup_core.analysis.day_parts import low_daytimes
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid, coarsen
 from wattsup_core.analysis.peaks import Statistic, findings_of, sparse_penalty, window_evidence
@@ -43,7 +43,7 @@ def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.nda
     found: list[Finding] = []
     evidence = np.zeros(len(hourly))
     scale = fit_scale(hourly.kwh)
-    statistics = [*_statistics(hourly, scale), *odd_nights(hourly, scale), *low_daytimes(hourly, scale), *moved_days(hourly, scale)]
+    statistics = [*_statistics(hourly, scale), *low_daytimes(hourly, scale), *moved_days(hourly, scale)]
     for statistic in statistics:
         evidence = np.maximum(evidence, window_evidence(statistic, hourly))
         found += [

@@ -89,6 +89,33 @@ def test_days_off_the_usual_are_found(factor: float, kind: EventKind, side: int)
     assert evidence[position(30, 0)] < 1.0
 
 
+def test_idle_daytimes_with_usual_nights_are_found() -> None:
+    readings = noisy_home(120)
+    for day in range(60, 64):
+        readings.iloc[position(day, 7) : position(day, 22), 0] *= 0.3
+    grid = grid_of(readings)
+    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    best = strongest([finding for finding in found if finding.side < 0])
+    assert best.kind is EventKind.SUSTAINED_LOW
+    assert best.start <= position(61, 0)
+    assert best.stop >= position(63, 0)
+    assert evidence[position(62, 12)] > TOLD
+
+
+def test_days_on_other_hours_are_found_where_they_are() -> None:
+    readings = noisy_home(120)
+    rows = slice(position(60, 0), position(64, 0))
+    readings.iloc[rows, 0] = np.roll(readings.iloc[rows, 0].to_numpy(), position(0, 5))
+    grid = grid_of(readings)
+    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    best = strongest([finding for finding in found if finding.pattern is Pattern.MOVED])
+    assert abs(best.start - rows.start) <= position(1, 0)
+    assert abs(best.stop - rows.stop) <= position(1, 0)
+    assert best.evidence > TOLD
+    assert evidence[position(62, 12)] > TOLD
+    assert evidence[position(30, 12)] < 1.0
+
+
 def test_one_busy_evening_is_no_shift() -> None:
     readings = noisy_home(120)
     set_kwh(readings, 60, 18, 4, 3.0)
@@ -104,11 +131,14 @@ def test_a_night_with_something_on_is_found_from_evening_to_morning() -> None:
     nothing = np.zeros(len(grid), dtype=bool)
     scale = fit_scale(grid.kwh)
     residual = fit_baseline(grid, scale, nothing, is_signed=False).residual
-    found = strongest(find_nights(grid, scale, residual, nothing))
+    findings, evidence = find_nights(grid, scale, residual, nothing)
+    found = strongest(findings)
     assert found.kind is EventKind.NIGHT_USE
     assert abs(found.start - position(60, 23)) <= 1
     assert position(61, 6) <= found.stop <= position(61, 7)
     assert found.evidence > TOLD
+    assert evidence[position(61, 3)] > TOLD
+    assert evidence[position(61, 12)] == 0.0
 
 
 @pytest.mark.parametrize("last_day", [72, 120])
@@ -132,3 +162,4 @@ def test_three_odd_days_are_no_step() -> None:
 def test_best_span_is_the_largest_sum() -> None:
     assert best_span(np.array([-1.0, 2.0, -0.5, 3.0, -4.0, 1.0])) == (1, 4)
     assert best_span(np.array([-3.0, -1.0, -2.0])) == (1, 2)
+    assert best_span(np.array([0.0, 1.0, 0.0, 2.0, 0.0])) == (1, 4)
