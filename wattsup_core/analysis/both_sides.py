@@ -1,4 +1,4 @@
-"""What the same hour used on the days before and on the days after, a few days away: the two sides that an odd stretch stands between."""
+"""What was usual on the days before and on the days after, a few days away: the two sides that an odd stretch stands between."""
 
 from __future__ import annotations
 
@@ -19,3 +19,28 @@ def sides(
     before = grid.from_day(rolling_quantile(table, rows - far_days, width, share))
     after = grid.from_day(rolling_quantile(table, rows + near_days, width, share))
     return before, after
+
+
+def beyond_neighbours(value: np.ndarray, near: int, count: int, share: float) -> np.ndarray:
+    """How far each value lies above the quantile `share` of the `count` values before it and of those after it.
+
+    Parameters
+    ----------
+    value : np.ndarray
+        One value a day or night, NaN where unknown, shape (days,).
+    near : int
+        The nearest neighbour that counts: those closer may belong to the same stretch.
+    count : int
+        Neighbours on each side.
+    share : float
+        0 to 1; the larger of both sides' quantiles is the one to beat.
+    """
+    rows, column = np.arange(len(value)), value[:, None]
+    before = rolling_quantile(column, rows - near - count + 1, count, share)[:, 0]
+    after = rolling_quantile(column, rows + near, count, share)[:, 0]
+    return np.asarray(value - np.fmax(before, after))
+
+
+def least_in_a_row(value: np.ndarray, length: int) -> np.ndarray:
+    """The least of each value and the ``length - 1`` before it, shape of `value`."""
+    return np.asarray(np.minimum.reduce([np.r_[np.full(back, np.nan), value[: len(value) - back]] for back in range(length)]))

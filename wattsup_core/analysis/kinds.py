@@ -20,7 +20,9 @@ DROP_HOURS = 12.0
 STEADY_RATIO = 0.4
 STEP_HOURS = 36.0
 TENFOLD = np.log(10.0)
-TENFOLD_TOLERANCE = 0.15
+TENFOLD_TOLERANCE, TENFOLD_SPREAD = 0.15, 0.5
+LONG_UNIT_HOURS = 7.0
+LONG_TENFOLD_TOLERANCE, LONG_TENFOLD_SPREAD = 0.3, 0.8
 MIN_UNIT_HOURS = 2.0
 MIN_OUTAGE_HOURS = 1.5
 
@@ -133,9 +135,11 @@ def _low_kind(hours: float) -> EventKind:
 
 
 def _is_unit_error(kwh: np.ndarray, expected_kwh: np.ndarray, hours: float) -> bool:
-    """Whether the readings are ten times too large or too small throughout."""
+    """Whether the readings are ten times too large or too small throughout; what lasts for hours need not fit as closely."""
     usable = (kwh > 0) & (expected_kwh > 0)
     if hours < MIN_UNIT_HOURS or usable.mean() < 0.8 or usable.sum() < 3:
         return False
     ratio = np.log(kwh[usable] / expected_kwh[usable])
-    return bool(abs(abs(np.median(ratio)) - TENFOLD) < TENFOLD_TOLERANCE and np.std(ratio) < 0.5)
+    is_long = hours > LONG_UNIT_HOURS
+    tolerance, spread = (LONG_TENFOLD_TOLERANCE, LONG_TENFOLD_SPREAD) if is_long else (TENFOLD_TOLERANCE, TENFOLD_SPREAD)
+    return bool(abs(abs(np.median(ratio)) - TENFOLD) < tolerance and np.std(ratio) < spread)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattsup_core.analysis.day_median import quantile_sorted, rolling_quantile
+from wattsup_core.analysis.both_sides import beyond_neighbours, least_in_a_row
+from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import Statistic, findings_of, sparse_penalty, window_evidence
@@ -48,12 +49,13 @@ def find_nights(grid: Grid, scale: Scale, residual: np.ndarray, is_fault: np.nda
         return [], evidence
     is_night = (grid.hour >= FIRST_HOUR) | (grid.hour < LAST_HOUR)
     night = grid.day + (grid.hour >= FIRST_HOUR)
-    beyond = _beyond_usual(_floors(np.where(is_fault, np.nan, scale.compress(grid.kwh)), is_night, night, grid))
+    floor = _floors(np.where(is_fault, np.nan, scale.compress(grid.kwh)), is_night, night, grid)
+    beyond = beyond_neighbours(floor, GUARD_NIGHTS + 1, NEIGHBOUR_NIGHTS, USUAL_SHARE)
     local = np.where(is_fault | ~is_night, np.nan, residual)
     last_cells = np.flatnonzero(is_night & np.r_[~is_night[1:], True])
     found: list[Finding] = []
     for nights in IN_A_ROW:
-        statistic = _statistic(_in_a_row(beyond, nights)[night[last_cells]], last_cells, local, nights, grid)
+        statistic = _statistic(least_in_a_row(beyond, nights)[night[last_cells]], last_cells, local, nights, grid)
         found += findings_of(statistic, grid)
         evidence = np.maximum(evidence, window_evidence(statistic, grid))
     return found, evidence
@@ -69,19 +71,6 @@ def _floors(level: np.ndarray, is_night: np.ndarray, night: np.ndarray, grid: Gr
     fits = place < width
     table[night[cells][fits], place[fits]] = level[cells][fits]
     return np.where(np.isfinite(table).mean(axis=1) >= MIN_KNOWN_SHARE, quantile_sorted(table, FLOOR_SHARE), np.nan)
-
-
-def _beyond_usual(floor: np.ndarray) -> np.ndarray:
-    """How far each night's floor lies above nine in ten of the nights before and of those after, shape (nights,)."""
-    rows = np.arange(len(floor))
-    before = rolling_quantile(floor[:, None], rows - NEIGHBOUR_NIGHTS - GUARD_NIGHTS, NEIGHBOUR_NIGHTS, USUAL_SHARE)[:, 0]
-    after = rolling_quantile(floor[:, None], rows + 1 + GUARD_NIGHTS, NEIGHBOUR_NIGHTS, USUAL_SHARE)[:, 0]
-    return floor - np.fmax(before, after)
-
-
-def _in_a_row(beyond: np.ndarray, nights: int) -> np.ndarray:
-    """The least of each night and the ones before it, shape (nights,)."""
-    return np.asarray(np.minimum.reduce([np.r_[np.full(back, np.nan), beyond[: len(beyond) - back]] for back in range(nights)]))
 
 
 def _statistic(beyond: np.ndarray, last_cells: np.ndarray, local: np.ndarray, nights: int, grid: Grid) -> Statistic:

@@ -22,9 +22,10 @@ from wattsup_core.analysis.findings import Finding, covered
 from wattsup_core.analysis.grid import Grid, build_grid
 from wattsup_core.analysis.kinds import name_and_bound
 from wattsup_core.analysis.nights import find_nights
+from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import Scale, fit_scale
 from wattsup_core.analysis.scored import empty_scored, scored_frame
-from wattsup_core.analysis.scoring import combine, finding_evidence, forest_evidence
+from wattsup_core.analysis.scoring import combine, finding_evidence, forest_evidence, steadied
 from wattsup_core.analysis.selection import choose_share, choose_told, decluster
 from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
@@ -101,7 +102,7 @@ def analyse(
     usual = _usual(grid, scale, [*faults.findings, *found], signed, config)
     candidates = name_and_bound(found, grid, scale, usual, faults.is_fault)
     evidence = finding_evidence([*candidates, *faults.findings], len(grid))
-    score = combine(forest, evidence, stretches, faults.is_fault)
+    score = combine(steadied(forest, grid), evidence, stretches, faults.is_fault)
     gaps, gap_notes = _gaps(grid, config)
     told = [*_told(grid, faults, candidates, score, config), *gaps]
     progress("scoring", 0.9)
@@ -128,8 +129,9 @@ def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Fault
     shifts, stretches = find_shifts(grid, faults.is_fault)
     steps = find_baseload_steps(grid, scale, faults.is_fault)
     nights, at_night = find_nights(grid, scale, baseline.residual, faults.is_fault)
-    found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *steps]
-    return decluster(list(faults.findings), found, grid), np.maximum(stretches, at_night)
+    floors, by_day = find_raised_floors(grid, scale, baseline.residual, faults.is_fault)
+    found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *floors, *steps]
+    return decluster(list(faults.findings), found, grid), np.maximum.reduce([stretches, at_night, by_day])
 
 
 def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> Baseline:

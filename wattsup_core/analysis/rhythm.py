@@ -49,4 +49,4 @@ def _least_mean(distances: list[np.ndarray], cells: int) -> np.ndarray:
 
 def _centred(trailing: np.ndarray, cells: int) -> np.ndarray:
     """A trailing mean moved back by half its window."""
-    return np.r_[trailing[cells // 2 :], np.full(min(cells // 2, len(trailing)), trailing[-1])][: len(trailing)]
+    return np.asarray(np.r_[trailing[cells // 2 :], np.full(min(cells // 2, len(trailing)), trailing[-1])][: len(trailing)])

@@ -14,7 +14,9 @@ from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.nights import find_nights
 from wattsup_core.analysis.peaks import best_span
+from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import fit_scale
+from wattsup_core.analysis.scoring import steadied
 from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.types import EventKind
 
@@ -163,3 +165,29 @@ def test_best_span_is_the_largest_sum() -> None:
     assert best_span(np.array([-1.0, 2.0, -0.5, 3.0, -4.0, 1.0])) == (1, 4)
     assert best_span(np.array([-3.0, -1.0, -2.0])) == (1, 2)
     assert best_span(np.array([0.0, 1.0, 0.0, 2.0, 0.0])) == (1, 4)
+
+
+def test_days_that_never_fall_low_are_found() -> None:
+    readings = noisy_home(120)
+    readings.iloc[position(60, 0) : position(63, 0), 0] += 0.05
+    grid = grid_of(readings)
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    residual = fit_baseline(grid, scale, nothing, is_signed=False).residual
+    found, evidence = find_raised_floors(grid, scale, residual, nothing)
+    best = strongest(found)
+    assert (best.kind, best.side) == (EventKind.SUSTAINED_HIGH, 1)
+    assert best.start < position(61, 0)
+    assert best.stop > position(62, 0)
+    assert evidence[position(61, 12)] > TOLD
+    assert evidence[position(30, 12)] < TOLD
+
+
+def test_the_forest_trusts_readings_among_odd_ones_more() -> None:
+    grid = grid_of(noisy_home(4))
+    forest = np.zeros(len(grid))
+    forest[position(1, 0)] = 2.0
+    forest[position(2, 0) : position(2, 12)] = 2.0
+    steady = steadied(forest, grid)
+    assert steady[position(2, 6)] == pytest.approx(2.0, abs=0.1)
+    assert 1.0 < steady[position(1, 0)] < 1.3
