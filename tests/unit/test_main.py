@@ -29,9 +29,10 @@ EVENTS = [
 
 @pytest.fixture(scope="module")
 def meter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ninety simulated days of hours, with anomalies."""
+    """Ninety simulated days of hours, with anomalies of the load and the meter: a row for each hour."""
     path = tmp_path_factory.mktemp("meter") / "meter.csv"
-    assert main(["simulate", "--days", "90", "--interval", "60", "--out", str(path), "--labels", str(path.with_name("labels.csv"))]) == 0
+    options = ["--days", "90", "--interval", "60", "--seed", "47"]
+    assert main(["simulate", *options, "--out", str(path), "--labels", str(path.with_name("labels.csv"))]) == 0
     return path
 
 

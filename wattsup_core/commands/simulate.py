@@ -29,4 +29,4 @@ def run(args: argparse.Namespace) -> None:
     write_readings_csv(simulation, args.out)
     if args.labels is not None:
         write_labels_csv(simulation, args.labels)
-    print(f"{args.out}: {len(simulation.readings):,} readings, {len(simulation.labels)} anomalies.")
+    print(f"{args.out}: {simulation.readings['kwh'].count():,} readings, {len(simulation.labels)} anomalies.")

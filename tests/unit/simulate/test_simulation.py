@@ -99,12 +99,15 @@ def test_the_same_seed_gives_the_same_simulation() -> None:
     pd.testing.assert_frame_equal(one.labels, two.labels)
 
 
-def test_a_longer_simulation_begins_with_the_shorter_one() -> None:
-    short, long = simulate(25, 15, seed=3), simulate(70, 15, seed=3)
-    whole = len(short.labels) - 1
-    pd.testing.assert_frame_equal(short.labels[:whole], long.labels[:whole])
-    before = long.readings.index < short.labels["start"].iloc[-1]
-    pd.testing.assert_frame_equal(short.readings[short.readings.index < short.labels["start"].iloc[-1]], long.readings[before])
+@pytest.mark.parametrize(
+    ("seed", "days"),
+    [(3, 25), pytest.param(9, 30, id="ends while a meter is out of reach"), pytest.param(8, 30, id="ends while a load grows")],
+)
+def test_a_longer_simulation_begins_with_the_shorter_one(seed: int, days: int) -> None:
+    short, long = simulate(days, 15, seed=seed), simulate(days + 45, 15, seed=seed)
+    pd.testing.assert_frame_equal(short.readings, long.readings.iloc[: len(short.readings)], check_freq=False)
+    end = short.readings.index[-1]
+    pd.testing.assert_frame_equal(short.labels[short.labels["end"] < end], long.labels[long.labels["end"] < end])
 
 
 def test_anomalies_change_only_what_their_labels_name() -> None:
@@ -113,8 +116,9 @@ def test_anomalies_change_only_what_their_labels_name() -> None:
     for start, end in zip(marked.labels["start"], marked.labels["end"], strict=True):
         named |= (marked.readings.index >= start) & (marked.readings.index < end)
     # The register carries fractions of a Wh, so a reading after an anomaly may be a Wh off.
-    difference = (plain.readings["kwh"] - marked.readings["kwh"]).abs()
+    difference = (plain.readings["kwh"] - marked.readings["kwh"].fillna(0.0)).abs()
     assert difference[~named].max() < 0.0011
+    assert marked.readings["kwh"][~named].notna().all()
     assert difference[named].mean() > 0.01
     assert plain.labels.empty
 
