@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wattsup_core.frames import check_readings
 from wattsup_core.simulate import (
+    KINDS,
     Anomaly,
     BaseloadStep,
     Drift,
@@ -26,6 +27,7 @@ from wattsup_core.simulate.register import interval_kwh
 
 ZONES = st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Sydney", "UTC"])
 STARTS = st.dates(date(2015, 1, 1), date(2030, 1, 1))
+KINDS_OF_BUILDING = st.sampled_from(KINDS)
 SEEDS = st.integers(0, 2**40)
 
 
@@ -47,9 +49,9 @@ def anomalies_of(start: date) -> list[Anomaly]:
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=SEEDS, start=STARTS, timezone=ZONES, interval=st.sampled_from([5, 15, 30, 60]), days=st.integers(1, 12))
-def test_coarse_readings_are_sums_of_fine_ones(seed: int, start: date, timezone: str, interval: int, days: int) -> None:
-    options = {"seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
+@given(kind=KINDS_OF_BUILDING, seed=SEEDS, start=STARTS, timezone=ZONES, interval=st.sampled_from([5, 15, 30, 60]), days=st.integers(1, 12))
+def test_coarse_readings_are_sums_of_fine_ones(kind: str, seed: int, start: date, timezone: str, interval: int, days: int) -> None:
+    options = {"kind": kind, "seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
     minutes = simulate(days, 1, **options)
     coarse = simulate(days, interval, **options)
     check_readings(coarse.readings)
@@ -59,9 +61,9 @@ def test_coarse_readings_are_sums_of_fine_ones(seed: int, start: date, timezone:
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=SEEDS, start=STARTS, timezone=ZONES, days=st.integers(1, 40))
-def test_days_are_exact_sums_of_quarter_hours(seed: int, start: date, timezone: str, days: int) -> None:
-    options = {"seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
+@given(kind=KINDS_OF_BUILDING, seed=SEEDS, start=STARTS, timezone=ZONES, days=st.integers(1, 40))
+def test_days_are_exact_sums_of_quarter_hours(kind: str, seed: int, start: date, timezone: str, days: int) -> None:
+    options = {"kind": kind, "seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
     quarters = simulate(days, 15, **options).readings["kwh"].tz_convert(timezone)
     daily = simulate(days, 1440, **options).readings["kwh"]
     summed = quarters.groupby(quarters.index.date).sum()

@@ -67,6 +67,20 @@ def test_simulate_repeats_itself_by_its_seed(tmp_path: Path) -> None:
     assert gzip.decompress(one.read_bytes()) != gzip.decompress(other.read_bytes())
 
 
+@pytest.mark.parametrize("kind", ["office", "solar"])
+def test_other_buildings_are_simulated_read_and_judged(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, events = tmp_path / "meter.csv", tmp_path / "events.csv"
+    assert main(["simulate", "--kind", kind, "--days", "60", "--interval", "15", "--out", str(path)]) == 0
+    _, rows = read(path)
+    capsys.readouterr()
+    assert main(["inspect", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows_read"], told["rows_stored"], told["meters"]) == (len(rows), len(rows), 1 + (kind == "solar"))
+    assert main(["detect", str(path), "--events", str(events)]) == 0
+    _, found = read(events)
+    assert {"GAP", "CATCH_UP", "NEGATIVE"} <= {event["kind"] for event in found}
+
+
 # detect
 
 

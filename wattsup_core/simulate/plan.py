@@ -88,7 +88,8 @@ def _night_use(generator: np.random.Generator, span: Span, sizes: Sizes) -> Anom
 
 
 def _drop(generator: np.random.Generator, span: Span, sizes: Sizes) -> Anomaly:  # noqa: ARG001
-    start, end = span(generator.uniform(7, 10), generator.uniform(9, 15))
+    """Into the evening: by day a roof with solar panels may cover all there is."""
+    start, end = span(generator.uniform(7.5, 10.5), generator.uniform(11.5, 15))
     return Drop(start=start, end=end, kept_share=round(generator.uniform(0.12, 0.3), 2))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from wattsup_core.errors import BadRequestError
 from wattsup_core.simulate.anomalies import Anomaly, Stage
 from wattsup_core.simulate.axis import Axis
-from wattsup_core.simulate.buildings import building, power_watts, scene_of
+from wattsup_core.simulate.buildings import building, generated_watts, power_watts, scene_of
 from wattsup_core.simulate.clock import MINUTES_PER_DAY, Clock
 from wattsup_core.simulate.injection import change, in_order, label_frame, with_energies
 from wattsup_core.simulate.plan import random_plan
@@ -35,7 +35,8 @@ class Simulation:
     Attributes
     ----------
     readings : READINGS
-        With the outdoor temperature as `temperature_c`. Readings that are lost have no `kwh` and the quality `missing`.
+        With the outdoor temperature as `temperature_c`, and `export_kwh` [kWh], what is sent to the grid, where power is made
+        behind the meter. Readings that are lost have no `kwh` and the quality `missing`.
     labels
         One row an anomaly: `start`, `end` (exclusive, UTC), `kind` (an :class:`~wattsup_core.types.EventKind`), `detail`.
     timezone
@@ -93,18 +94,21 @@ def simulate(
     clock = Clock.of(start, days, timezone)
     draws = Draws(seed)
     scene = scene_of(place, clock, draws)
-    minute_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
+    used_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
+    made_kwh = kw_to_kwh(generated_watts(place, scene, draws) / 1000, 1.0)
     axis = Axis(int(clock.day_starts[0]), reading_edges(clock, interval), interval)
     if isinstance(anomalies, bool):
         end = datetime_from_epoch(axis.first + 60 * int(axis.edges[-1]))
-        anomalies = random_plan(start, end, timezone, draws.child("anomalies")) if anomalies else ()
+        anomalies = random_plan(start, end, timezone, draws.child("anomalies"), place.sizes) if anomalies else ()
     places = decimals(interval)
-    minute_kwh = _at_stage(Stage.LOAD, minute_kwh, anomalies, axis)
-    minute_kwh = _at_stage(Stage.METER, minute_kwh, anomalies, axis)
+    net_kwh = _at_stage(Stage.LOAD, used_kwh, anomalies, axis) - made_kwh
+    net_kwh = _at_stage(Stage.METER, net_kwh, anomalies, axis)
+    sent = {} if place.generation is None else {"export_kwh": interval_kwh(np.maximum(-net_kwh, 0.0), axis.edges, places)}
     readings = pd.DataFrame(
         {
-            "kwh": interval_kwh(minute_kwh, axis.edges, places),
+            "kwh": interval_kwh(np.maximum(net_kwh, 0.0), axis.edges, places),
             "quality": np.full(len(axis.edges) - 1, str(Quality.ACTUAL)),
+            **sent,
             "temperature_c": np.round(interval_means(scene.temperature_c, axis.edges), 1),
         },
         index=axis.instants[:-1],

@@ -56,6 +56,15 @@ def test_fine_readings_have_more_decimals(tmp_path: Path) -> None:
         assert {len(text.partition(".")[2]) for text in energies} == {decimals}
 
 
+def test_what_is_sent_to_the_grid_is_a_column_of_its_own(tmp_path: Path) -> None:
+    simulation = simulate(2, 30, kind="solar", start=date(2025, 6, 1))
+    write_readings_csv(simulation, tmp_path / "meter.csv")
+    back = pd.read_csv(tmp_path / "meter.csv")
+    assert list(back.columns) == ["timestamp", "kwh", "export_kwh", "temperature_c"]
+    for column in ("kwh", "export_kwh"):
+        np.testing.assert_array_equal(back[column], simulation.readings[column])
+
+
 def test_lost_readings_have_no_row_and_small_ones_keep_their_digits(tmp_path: Path) -> None:
     night = datetime(2025, 1, 1, tzinfo=UTC)
     gap = Gap(start=night, end=night + timedelta(hours=3))
