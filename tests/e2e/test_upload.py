@@ -23,7 +23,7 @@ pytestmark = pytest.mark.e2e
 def write_meter(path: Path, days: int = 50, seed: int = 11) -> Path:
     """A plain CSV of half-hours, as a supplier's site gives it."""
     readings = simulate(days=days, interval_minutes=30, seed=seed, anomalies=True).readings
-    lines = [f"{ts:%Y-%m-%dT%H:%M:%SZ},{kwh:.3f}" for ts, kwh in readings["kwh"].items()]
+    lines = [f"{ts:%Y-%m-%dT%H:%M:%SZ},{kwh:.3f}" for ts, kwh in readings["kwh"].dropna().items()]
     path.write_text("\n".join(["timestamp,kwh", *lines]) + "\n")
     return path
 

@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattsup_core.frames import check_readings
-from wattsup_core.simulate import simulate
+from wattsup_core.simulate import (
+    KINDS,
+    Anomaly,
+    BaseloadStep,
+    Drift,
+    Drop,
+    Flatline,
+    NightUse,
+    Outage,
+    Spike,
+    SustainedHigh,
+    SustainedLow,
+    simulate,
+)
 from wattsup_core.simulate.register import interval_kwh
 
 ZONES = st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Sydney", "UTC"])
 STARTS = st.dates(date(2015, 1, 1), date(2030, 1, 1))
+KINDS_OF_BUILDING = st.sampled_from(KINDS)
 SEEDS = st.integers(0, 2**40)
 
 
+def anomalies_of(start: date) -> list[Anomaly]:
+    """One anomaly of each kind that acts on the load or the meter, all within a day of any zone."""
+    noon = datetime.combine(start, time(12), UTC)
+    spans = [{"start": noon + timedelta(minutes=37 * turn), "end": noon + timedelta(minutes=37 * turn + 90)} for turn in range(9)]
+    return [
+        Spike(**spans[0], added_kw=3.3),
+        NightUse(**spans[1], added_kw=1.2),
+        BaseloadStep(**spans[2], added_kw=0.07),
+        Drift(start=noon, end=noon + timedelta(days=3), final_kw=0.5),
+        Drop(**spans[4], kept_share=0.2),
+        SustainedHigh(**spans[5], factor=1.7),
+        SustainedLow(**spans[6], kept_share=0.4),
+        Outage(**spans[7]),
+        Flatline(**spans[8], held_kw=0.18),
+    ]
+
+
 @settings(max_examples=15, deadline=None)
-@given(seed=SEEDS, start=STARTS, timezone=ZONES, interval=st.sampled_from([5, 15, 30, 60]), days=st.integers(1, 12))
-def test_coarse_readings_are_sums_of_fine_ones(seed: int, start: date, timezone: str, interval: int, days: int) -> None:
-    minutes = simulate(days, 1, seed=seed, start=start, timezone=timezone)
-    coarse = simulate(days, interval, seed=seed, start=start, timezone=timezone)
+@given(kind=KINDS_OF_BUILDING, seed=SEEDS, start=STARTS, timezone=ZONES, interval=st.sampled_from([5, 15, 30, 60]), days=st.integers(1, 12))
+def test_coarse_readings_are_sums_of_fine_ones(kind: str, seed: int, start: date, timezone: str, interval: int, days: int) -> None:
+    options = {"kind": kind, "seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
+    minutes = simulate(days, 1, **options)
+    coarse = simulate(days, interval, **options)
     check_readings(coarse.readings)
     fine_register = np.rint(minutes.readings["kwh"].to_numpy().cumsum() * 1e5).astype(int)
     coarse_register = np.rint(coarse.readings["kwh"].to_numpy().cumsum() * 1e3).astype(int)
@@ -29,10 +61,11 @@ def test_coarse_readings_are_sums_of_fine_ones(seed: int, start: date, timezone:
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=SEEDS, start=STARTS, timezone=ZONES, days=st.integers(1, 40))
-def test_days_are_exact_sums_of_quarter_hours(seed: int, start: date, timezone: str, days: int) -> None:
-    quarters = simulate(days, 15, seed=seed, start=start, timezone=timezone).readings["kwh"].tz_convert(timezone)
-    daily = simulate(days, 1440, seed=seed, start=start, timezone=timezone).readings["kwh"]
+@given(kind=KINDS_OF_BUILDING, seed=SEEDS, start=STARTS, timezone=ZONES, days=st.integers(1, 40))
+def test_days_are_exact_sums_of_quarter_hours(kind: str, seed: int, start: date, timezone: str, days: int) -> None:
+    options = {"kind": kind, "seed": seed, "start": start, "timezone": timezone, "anomalies": anomalies_of(start)}
+    quarters = simulate(days, 15, **options).readings["kwh"].tz_convert(timezone)
+    daily = simulate(days, 1440, **options).readings["kwh"]
     summed = quarters.groupby(quarters.index.date).sum()
     assert len(daily) == days
     np.testing.assert_allclose(daily.to_numpy(), summed.to_numpy(), atol=1e-9)

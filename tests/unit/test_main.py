@@ -29,9 +29,10 @@ EVENTS = [
 
 @pytest.fixture(scope="module")
 def meter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ninety simulated days of hours, with anomalies."""
+    """Ninety simulated days of hours, with anomalies of the load and the meter: a row for each hour."""
     path = tmp_path_factory.mktemp("meter") / "meter.csv"
-    assert main(["simulate", "--days", "90", "--interval", "60", "--out", str(path), "--labels", str(path.with_name("labels.csv"))]) == 0
+    options = ["--days", "90", "--interval", "60", "--seed", "47"]
+    assert main(["simulate", *options, "--out", str(path), "--labels", str(path.with_name("labels.csv"))]) == 0
     return path
 
 
@@ -64,6 +65,20 @@ def test_simulate_repeats_itself_by_its_seed(tmp_path: Path) -> None:
         assert main(["simulate", "--days", "2", "--seed", str(seed), "--out", str(path)]) == 0
     assert one.read_bytes() == same.read_bytes()
     assert gzip.decompress(one.read_bytes()) != gzip.decompress(other.read_bytes())
+
+
+@pytest.mark.parametrize("kind", ["office", "solar"])
+def test_other_buildings_are_simulated_read_and_judged(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, events = tmp_path / "meter.csv", tmp_path / "events.csv"
+    assert main(["simulate", "--kind", kind, "--days", "60", "--interval", "15", "--out", str(path)]) == 0
+    _, rows = read(path)
+    capsys.readouterr()
+    assert main(["inspect", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows_read"], told["rows_stored"], told["meters"]) == (len(rows), len(rows), 1 + (kind == "solar"))
+    assert main(["detect", str(path), "--events", str(events)]) == 0
+    _, found = read(events)
+    assert {"GAP", "CATCH_UP", "NEGATIVE"} <= {event["kind"] for event in found}
 
 
 # detect

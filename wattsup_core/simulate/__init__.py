@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from wattsup_core.simulate.anomalies import Anomaly, BaseloadStep, Drop, Flatline, NightUse, Outage, Spike
+from wattsup_core.simulate.anomalies import (
+    Anomaly,
+    BaseloadStep,
+    CatchUp,
+    Drift,
+    Drop,
+    Flatline,
+    Gap,
+    Negative,
+    NightUse,
+    Outage,
+    Spike,
+    SustainedHigh,
+    SustainedLow,
+    UnitError,
+)
 from wattsup_core.simulate.buildings import KINDS
 from wattsup_core.simulate.export import write_labels_csv, write_readings_csv
 from wattsup_core.simulate.injection import inject
@@ -12,12 +27,19 @@ __all__ = [
     "KINDS",
     "Anomaly",
     "BaseloadStep",
+    "CatchUp",
+    "Drift",
     "Drop",
     "Flatline",
+    "Gap",
+    "Negative",
     "NightUse",
     "Outage",
     "Simulation",
     "Spike",
+    "SustainedHigh",
+    "SustainedLow",
+    "UnitError",
     "inject",
     "simulate",
     "write_labels_csv",

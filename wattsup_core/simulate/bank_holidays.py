@@ -1,4 +1,4 @@
-"""The bank holidays of England and Wales, on which the household is at home as on a Sunday."""
+"""The bank holidays of England and Wales, on which a household is at home as on a Sunday and an office is closed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def is_bank_holiday(epoch_days: IntArray) -> BoolArray:
     last = _EPOCH + timedelta(days=int(epoch_days[-1]))
     holidays = [(day - _EPOCH).days for year in range(first.year, last.year + 1) for day in bank_holidays(year)]
     return np.isin(epoch_days, holidays)
+
+
+def is_free_day(epoch_days: IntArray) -> BoolArray:
+    """Which days (since 1970-01-01) are Saturdays, Sundays or bank holidays, shape as given."""
+    return ((epoch_days + 3) % 7 >= 5) | is_bank_holiday(epoch_days)
 
 
 def bank_holidays(year: int) -> list[date]:

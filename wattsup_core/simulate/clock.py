@@ -89,6 +89,14 @@ class Clock:
         wanted = (self.first_epoch_day + day) * MINUTES_PER_DAY + np.rint(minute_of_day).astype(np.int64)
         return np.searchsorted(forward, wanted, side="left")
 
+    def spans(self, days: IntArray, first_minute: FloatArray, last_minute: FloatArray) -> IntArray:
+        """How many spans hold each minute, shape (minutes,); each is of a day, from one minute of it to another."""
+        begin = self.positions(days, first_minute)
+        stop = np.maximum(self.positions(days, last_minute), begin)
+        size = self.minutes + 1
+        steps = np.bincount(begin, minlength=size) - np.bincount(stop, minlength=size)
+        return np.cumsum(steps)[: self.minutes]
+
 
 def _standard_offset_minutes(year: int, timezone: str) -> int:
     moments = (datetime(year, month, 1, 12, tzinfo=UTC) for month in (1, 7))

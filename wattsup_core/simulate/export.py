@@ -19,7 +19,8 @@ ROWS_PER_CHUNK = 100_000
 def write_readings_csv(simulation: Simulation, path: Path) -> None:
     """Write `timestamp,kwh,temperature_c`; compressed when the name ends in ``.gz``, the same bytes each time.
 
-    Timestamps are of the simulation's zone, with their offset.
+    `export_kwh` follows `kwh` where there is one. Timestamps are of the simulation's zone, with their offset. Missing
+    readings have no row.
 
     Raises
     ------
@@ -44,13 +45,21 @@ def write_labels_csv(simulation: Simulation, path: Path) -> None:
 
 
 def _readings_text(simulation: Simulation) -> Iterator[str]:
-    yield "timestamp,kwh,temperature_c\n"
+    energies = [column for column in ("kwh", "export_kwh") if column in simulation.readings]
+    yield f"timestamp,{','.join(energies)},temperature_c\n"
     places = decimals(simulation.interval_minutes)
     for first in range(0, len(simulation.readings), ROWS_PER_CHUNK):
-        chunk = simulation.readings.iloc[first : first + ROWS_PER_CHUNK]
+        chunk = simulation.readings.iloc[first : first + ROWS_PER_CHUNK].dropna(subset="kwh")
         stamps = stamp_text(to_epoch_seconds(pd.DatetimeIndex(chunk.index)), simulation.timezone)
-        rows = zip(stamps, chunk["kwh"].tolist(), chunk["temperature_c"].tolist(), strict=True)
-        yield "".join(f"{stamp},{kwh:.{places}f},{temperature_c:.1f}\n" for stamp, kwh, temperature_c in rows)
+        values = [[_energy_text(kwh, places) for kwh in chunk[column].tolist()] for column in energies]
+        temperatures = [f"{temperature_c:.1f}" for temperature_c in chunk["temperature_c"].tolist()]
+        yield "".join(",".join(row) + "\n" for row in zip(stamps, *values, temperatures, strict=True))
+
+
+def _energy_text(kwh: float, places: int) -> str:
+    """An energy as the meter shows it, with three decimals more where a wrong unit has made it small."""
+    text = f"{kwh:.{places}f}"
+    return text if float(text) == kwh else f"{kwh:.{places + 3}f}"
 
 
 def _write(path: Path, texts: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from wattsup_core.simulate.bank_holidays import is_bank_holiday
+from wattsup_core.simulate.bank_holidays import is_free_day
 from wattsup_core.simulate.clock import Clock
 from wattsup_core.simulate.randomness import BoolArray, Draws, FloatArray, IntArray
 from wattsup_core.simulate.scene import Presence
@@ -37,7 +37,7 @@ FAMILY = (COMMUTER, HOME_WORKER, CHILD)
 
 def family_presence(clock: Clock, draws: Draws) -> Presence:
     """Who of a family is in and up at each minute."""
-    free = _is_free(clock.epoch_days)
+    free = is_free_day(clock.epoch_days)
     home = np.zeros(clock.minutes, dtype=np.int64)
     awake = np.zeros(clock.minutes, dtype=np.int64)
     outing = _outings(clock, draws.child("outings"), free)
@@ -70,26 +70,18 @@ def _person_day(
     days = np.arange(clock.days)
     looser = np.where(free, 2.0, 1.0)
     wakes = np.where(free, person.wakes_free_hour, person.wakes_hour) * 60 + looser * draws.normal("wakes", clock.days, spread=12)
-    eve = _is_free(clock.epoch_days + 1)
+    eve = is_free_day(clock.epoch_days + 1)
     sleeps = np.where(eve, person.sleeps_free_hour, person.sleeps_hour) * 60 + looser * draws.normal("sleeps", clock.days, spread=16)
     leaves = np.where(free, outing[:, 1], person.leaves_hour * 60 + draws.normal("leaves", clock.days, spread=8))
     returns = np.where(free, outing[:, 2], person.returns_hour * 60 + draws.normal("returns", clock.days, spread=20))
-    up = _between(clock, days, wakes, sleeps)
+    up = _within(clock, days, wakes, sleeps)
     gone = np.flatnonzero(is_out)
-    return up, _between(clock, gone, leaves[gone], returns[gone])
+    return up, _within(clock, gone, leaves[gone], returns[gone])
 
 
-def _is_free(epoch_days: IntArray) -> BoolArray:
-    return ((epoch_days + 3) % 7 >= 5) | is_bank_holiday(epoch_days)
-
-
-def _between(clock: Clock, days: IntArray, first_minute: FloatArray, last_minute: FloatArray) -> IntArray:
+def _within(clock: Clock, days: IntArray, first_minute: FloatArray, last_minute: FloatArray) -> IntArray:
     """1 from one minute of the day to another on the given days, else 0, shape (minutes,)."""
-    begin = clock.positions(days, first_minute)
-    stop = np.maximum(clock.positions(days, last_minute), begin)
-    size = clock.minutes + 1
-    steps = np.bincount(begin, minlength=size) - np.bincount(stop, minlength=size)
-    return np.minimum(np.cumsum(steps)[: clock.minutes], 1)
+    return np.minimum(clock.spans(days, first_minute, last_minute), 1)
 
 
 def _outings(clock: Clock, draws: Draws, free: BoolArray) -> FloatArray:
@@ -141,4 +133,4 @@ def _guests(clock: Clock, draws: Draws) -> IntArray:
 def _any_span(clock: Clock, spans: list[tuple[int, float, float]]) -> IntArray:
     """1 inside any span, given by its day and its first and last hour counted from that day's midnight, else 0."""
     table = np.array(spans)
-    return _between(clock, (table[:, 0] - clock.first_epoch_day).astype(np.int64), table[:, 1] * 60, table[:, 2] * 60)
+    return _within(clock, (table[:, 0] - clock.first_epoch_day).astype(np.int64), table[:, 1] * 60, table[:, 2] * 60)

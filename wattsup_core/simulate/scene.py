@@ -8,6 +8,7 @@ import numpy as np
 
 from wattsup_core.simulate.clock import Clock
 from wattsup_core.simulate.randomness import BoolArray, FloatArray, IntArray
+from wattsup_core.simulate.weather import LONDON, Climate, SunDirection, sun_direction
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,25 @@ class Presence:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything an appliance may depend on."""
+    """Everything an appliance may depend on.
+
+    Attributes
+    ----------
+    temperature_c, darkness, clearness : shape (minutes,)
+        As the functions of these names in :mod:`wattsup_core.simulate.weather` give them.
+    """
 
     clock: Clock
     temperature_c: FloatArray
     darkness: FloatArray
+    clearness: FloatArray
     presence: Presence
+    climate: Climate = LONDON
+
+    @property
+    def sun(self) -> SunDirection:
+        """Where the sun stands at each minute."""
+        return sun_direction(self.clock, self.climate)
 
     @property
     def day_mean_temperature_c(self) -> FloatArray:

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core.errors import BadRequestError
-from wattsup_core.simulate.anomalies import Anomaly
-from wattsup_core.simulate.buildings import building, power_watts, scene_of
+from wattsup_core.simulate.anomalies import Anomaly, Stage
+from wattsup_core.simulate.axis import Axis
+from wattsup_core.simulate.buildings import building, generated_watts, power_watts, scene_of
 from wattsup_core.simulate.clock import MINUTES_PER_DAY, Clock
-from wattsup_core.simulate.injection import change, in_order, label_frame
+from wattsup_core.simulate.injection import change, in_order, label_frame, with_energies
 from wattsup_core.simulate.plan import random_plan
-from wattsup_core.simulate.randomness import Draws, FloatArray, IntArray
+from wattsup_core.simulate.randomness import Draws, FloatArray
 from wattsup_core.simulate.register import decimals, interval_kwh, interval_means, reading_edges
-from wattsup_core.timegrid import datetime_from_epoch, from_epoch_seconds, kw_to_kwh
+from wattsup_core.timegrid import datetime_from_epoch, kw_to_kwh
 from wattsup_core.types import Quality
 
 DEFAULT_START = date(2023, 2, 1)
@@ -34,7 +35,8 @@ class Simulation:
     Attributes
     ----------
     readings : READINGS
-        With the outdoor temperature as `temperature_c`.
+        With the outdoor temperature as `temperature_c`, and `export_kwh` [kWh], what is sent to the grid, where power is made
+        behind the meter. Readings that are lost have no `kwh` and the quality `missing`.
     labels
         One row an anomaly: `start`, `end` (exclusive, UTC), `kind` (an :class:`~wattsup_core.types.EventKind`), `detail`.
     timezone
@@ -61,7 +63,8 @@ def simulate(
     """Simulate a building's meter.
 
     Every minute of every appliance is simulated, whatever the interval asked for, so the readings of a coarser interval
-    are the sums of the finer ones of the same seed (up to the resolution of the meter's register).
+    are the sums of the finer ones of the same seed (up to the resolution of the meter's register), but for anomalies of
+    the readings themselves, such as a gap, which are of whole readings.
 
     Parameters
     ----------
@@ -91,36 +94,49 @@ def simulate(
     clock = Clock.of(start, days, timezone)
     draws = Draws(seed)
     scene = scene_of(place, clock, draws)
-    minute_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
-    edges = reading_edges(clock, interval)
+    used_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
+    made_kwh = kw_to_kwh(generated_watts(place, scene, draws) / 1000, 1.0)
+    axis = Axis(int(clock.day_starts[0]), reading_edges(clock, interval), interval)
     if isinstance(anomalies, bool):
-        end = datetime_from_epoch(int(clock.day_starts[0] + 60 * edges[-1]))
-        anomalies = random_plan(start, end, timezone, draws.child("anomalies")) if anomalies else ()
-    minute_kwh, labels = _with_anomalies(minute_kwh, anomalies, clock, edges)
+        end = datetime_from_epoch(axis.first + 60 * int(axis.edges[-1]))
+        anomalies = random_plan(start, end, timezone, draws.child("anomalies"), place.sizes) if anomalies else ()
+    places = decimals(interval)
+    net_kwh = _at_stage(Stage.LOAD, used_kwh, anomalies, axis) - made_kwh
+    net_kwh = _at_stage(Stage.METER, net_kwh, anomalies, axis)
+    sent = {} if place.generation is None else {"export_kwh": interval_kwh(np.maximum(-net_kwh, 0.0), axis.edges, places)}
     readings = pd.DataFrame(
         {
-            "kwh": interval_kwh(minute_kwh, edges, decimals(interval)),
-            "quality": np.full(len(edges) - 1, str(Quality.ACTUAL)),
-            "temperature_c": np.round(interval_means(scene.temperature_c, edges), 1),
+            "kwh": interval_kwh(np.maximum(net_kwh, 0.0), axis.edges, places),
+            "quality": np.full(len(axis.edges) - 1, str(Quality.ACTUAL)),
+            **sent,
+            "temperature_c": np.round(interval_means(scene.temperature_c, axis.edges), 1),
         },
-        index=from_epoch_seconds(clock.day_starts[0] + 60 * edges[:-1]),
+        index=axis.instants[:-1],
     ).astype({"quality": "str"})
-    return Simulation(readings, labels, timezone, interval)
+    arrived_kwh = _transferred(readings["kwh"].to_numpy(), anomalies, axis, places)
+    return Simulation(with_energies(readings, arrived_kwh), _labels(anomalies, axis), timezone, interval)
 
 
-def _with_anomalies(minute_kwh: FloatArray, anomalies: Sequence[Anomaly], clock: Clock, edges: IntArray) -> tuple[FloatArray, pd.DataFrame]:
-    """Energies of minutes with the anomalies, and their labels: the intervals that an anomaly touches."""
-    first = int(clock.day_starts[0])
-    edge_instants = from_epoch_seconds(first + 60 * edges)
-    labels = []
+def _at_stage(stage: Stage, minute_kwh: FloatArray, anomalies: Sequence[Anomaly], axis: Axis) -> FloatArray:
+    """Energies of minutes [kWh] with the anomalies of one stage."""
     for anomaly in in_order(anomalies):
-        begin, stop = (round((moment.timestamp() - first) / 60) for moment in (anomaly.start, anomaly.end))
-        rows = slice(max(begin, 0), min(stop, int(edges[-1])))
-        minute_kwh = change(minute_kwh, anomaly, rows, 1.0)
-        first_edge = int(np.searchsorted(edges, rows.start, side="right")) - 1
-        last_edge = int(np.searchsorted(edges, rows.stop, side="left"))
-        labels.append((edge_instants[first_edge], edge_instants[last_edge], anomaly))
-    return minute_kwh, label_frame(labels)
+        if anomaly.stage is stage:
+            minute_kwh = change(minute_kwh, anomaly, axis.minutes_of(anomaly))
+    return minute_kwh
+
+
+def _transferred(kwh: FloatArray, anomalies: Sequence[Anomaly], axis: Axis, places: int) -> FloatArray:
+    """Energies of readings [kWh] with what happens to them on their way."""
+    for anomaly in in_order(anomalies):
+        if anomaly.stage is Stage.READING:
+            kwh = change(kwh, anomaly, axis.readings_of(anomaly), places)
+    return kwh
+
+
+def _labels(anomalies: Sequence[Anomaly], axis: Axis) -> pd.DataFrame:
+    """The labels of anomalies: the readings that each touches."""
+    rows = [(axis.readings_of(anomaly).rows, anomaly) for anomaly in in_order(anomalies)]
+    return label_frame((axis.instants[touched.start], axis.instants[touched.stop], anomaly) for touched, anomaly in rows)
 
 
 def _checked_interval(interval_minutes: float) -> int:

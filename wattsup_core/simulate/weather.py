@@ -1,8 +1,9 @@
-"""Outdoor temperature and daylight of a place."""
+"""Outdoor temperature, clear and overcast days, and the sun over a place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,15 @@ class Climate:
 
 
 LONDON = Climate()
+OVERCAST, CLEAR = 0.45, 1.55
+
+
+class SunDirection(NamedTuple):
+    """The unit vector towards the sun at each minute: its parts upwards, southwards and westwards, shape (minutes,) each."""
+
+    up: FloatArray
+    south: FloatArray
+    west: FloatArray
 
 
 def outdoor_temperature_c(clock: Clock, draws: Draws, climate: Climate = LONDON) -> FloatArray:
@@ -39,35 +49,52 @@ def outdoor_temperature_c(clock: Clock, draws: Draws, climate: Climate = LONDON)
     sun_days = clock.solar_minutes / MINUTES_PER_DAY
     season = np.cos(2 * np.pi * (sun_days - climate.coldest_day) / DAYS_PER_YEAR)
     spells = draws.autoregressive("spells", clock.days + 2, climate.spell_persistence, climate.spell_spread_c)
-    clearness = draws.uniform("clearness", clock.days + 2, 0.45, 1.55)
     hourly = draws.autoregressive("hourly", clock.minutes // 60 + 2, climate.hourly_persistence, climate.hourly_spread_c)
-    since_start = (sun_days - sun_days[0]) + 0.5
-    anchors = np.arange(clock.days + 2, dtype=np.float64)
     summer = (1 - season) / 2
     day_swing = climate.winter_day_swing_c + (climate.summer_day_swing_c - climate.winter_day_swing_c) * summer
-    day_swing *= np.interp(since_start, anchors, clearness)
+    day_swing *= clearness(clock, draws)
     day_wave = np.cos(2 * np.pi * (sun_days - climate.warmest_hour / 24))
     temperature_c: FloatArray = (
         climate.mean_c
         - climate.seasonal_swing_c * season
-        + np.interp(since_start, anchors, spells)
+        + _between_noons(clock, spells)
         + day_swing * day_wave
         + np.interp(np.arange(clock.minutes) / 60, np.arange(len(hourly)), hourly)
     )
     return temperature_c
 
 
-def darkness(clock: Clock, climate: Climate = LONDON) -> FloatArray:
-    """How much a room needs its lamps, from 0 (bright day) to 1 (night), by the height of the sun, shape (minutes,).
+def clearness(clock: Clock, draws: Draws) -> FloatArray:
+    """How clear the sky is, from `OVERCAST` to `CLEAR`, drawn for each day and changing between them, shape (minutes,)."""
+    return _between_noons(clock, draws.uniform("clearness", clock.days + 2, OVERCAST, CLEAR))
 
-    The sun's height follows from declination and hour angle; lamps come on while it sinks from 10° above the horizon
-    to 4° below (civil dusk is 6° below).
-    """
+
+def sun_direction(clock: Clock, climate: Climate = LONDON) -> SunDirection:
+    """Where the sun stands, by declination and hour angle."""
     sun_days = clock.solar_minutes / MINUTES_PER_DAY
     declination = np.radians(-23.44) * np.cos(2 * np.pi * (sun_days + 10) / DAYS_PER_YEAR)
     hour_angle = 2 * np.pi * (sun_days - 0.5)
     latitude = np.radians(climate.latitude_degrees)
-    height_sine = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(hour_angle)
-    height_degrees = np.degrees(np.arcsin(np.clip(height_sine, -1.0, 1.0)))
+    return SunDirection(
+        up=np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(hour_angle),
+        south=np.sin(latitude) * np.cos(declination) * np.cos(hour_angle) - np.cos(latitude) * np.sin(declination),
+        west=np.cos(declination) * np.sin(hour_angle),
+    )
+
+
+def darkness(clock: Clock, climate: Climate = LONDON) -> FloatArray:
+    """How much a room needs its lamps, from 0 (bright day) to 1 (night), by the height of the sun, shape (minutes,).
+
+    Lamps come on while the sun sinks from 10° above the horizon to 4° below (civil dusk is 6° below).
+    """
+    height_degrees = np.degrees(np.arcsin(np.clip(sun_direction(clock, climate).up, -1.0, 1.0)))
     share: FloatArray = np.clip((10.0 - height_degrees) / 14.0, 0.0, 1.0)
     return share
+
+
+def _between_noons(clock: Clock, of_days: FloatArray) -> FloatArray:
+    """Values of days as they pass into each other, shape (minutes,): each day's own stands at its noon."""
+    sun_days = clock.solar_minutes / MINUTES_PER_DAY
+    since_start = (sun_days - sun_days[0]) + 0.5
+    values: FloatArray = np.interp(since_start, np.arange(len(of_days), dtype=np.float64), of_days)
+    return values

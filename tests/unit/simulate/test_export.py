@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from wattsup_core.errors import BadRequestError
-from wattsup_core.simulate import simulate, write_labels_csv, write_readings_csv
+from wattsup_core.simulate import Gap, UnitError, simulate, write_labels_csv, write_readings_csv
 
 
 def test_a_file_reads_back_as_the_readings(tmp_path: Path) -> None:
-    simulation = simulate(30, 15, start=date(2025, 10, 10))
+    simulation = simulate(30, 15, start=date(2025, 10, 10), anomalies=False)
     write_readings_csv(simulation, tmp_path / "meter.csv")
     back = pd.read_csv(tmp_path / "meter.csv")
     assert list(back.columns) == ["timestamp", "kwh", "temperature_c"]
@@ -23,7 +23,7 @@ def test_a_file_reads_back_as_the_readings(tmp_path: Path) -> None:
 
 
 def test_each_row_of_a_long_file_is_written_once(tmp_path: Path) -> None:
-    simulation = simulate(75, 1, start=date(2023, 11, 1))
+    simulation = simulate(75, 1, start=date(2023, 11, 1), anomalies=False)
     write_readings_csv(simulation, tmp_path / "meter.csv")
     back = pd.read_csv(tmp_path / "meter.csv")
     assert len(back) == 108_000
@@ -56,12 +56,34 @@ def test_fine_readings_have_more_decimals(tmp_path: Path) -> None:
         assert {len(text.partition(".")[2]) for text in energies} == {decimals}
 
 
+def test_what_is_sent_to_the_grid_is_a_column_of_its_own(tmp_path: Path) -> None:
+    simulation = simulate(2, 30, kind="solar", start=date(2025, 6, 1))
+    write_readings_csv(simulation, tmp_path / "meter.csv")
+    back = pd.read_csv(tmp_path / "meter.csv")
+    assert list(back.columns) == ["timestamp", "kwh", "export_kwh", "temperature_c"]
+    for column in ("kwh", "export_kwh"):
+        np.testing.assert_array_equal(back[column], simulation.readings[column])
+
+
+def test_lost_readings_have_no_row_and_small_ones_keep_their_digits(tmp_path: Path) -> None:
+    night = datetime(2025, 1, 1, tzinfo=UTC)
+    gap = Gap(start=night, end=night + timedelta(hours=3))
+    error = UnitError(start=night + timedelta(hours=4), end=night + timedelta(hours=6), factor=0.001)
+    simulation = simulate(1, 60, start=date(2025, 1, 1), anomalies=[gap, error])
+    write_readings_csv(simulation, tmp_path / "meter.csv")
+    back = pd.read_csv(tmp_path / "meter.csv", dtype=str)
+    assert back["timestamp"].str[11:13].tolist() == [f"{hour:02d}" for hour in range(3, 24)]
+    assert back["kwh"].str.partition(".")[2].str.len().tolist() == [3, 6, 6, *[3] * 18]
+    np.testing.assert_array_equal(back["kwh"].astype(float), simulation.readings["kwh"].dropna())
+
+
 def test_labels_carry_the_offset_of_the_zone(tmp_path: Path) -> None:
     simulation = simulate(120, 15, start=date(2025, 5, 1))
     write_labels_csv(simulation, tmp_path / "labels.csv")
     back = pd.read_csv(tmp_path / "labels.csv")
     assert list(back.columns) == ["start", "end", "kind", "detail"]
     assert back["start"].str.endswith("+01:00").all()
+    assert not back["kind"].empty
     assert pd.to_datetime(back["end"], utc=True).tolist() == simulation.labels["end"].tolist()
     assert back["kind"].tolist() == simulation.labels["kind"].tolist()
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from wattsup_core.simulate.plan import random_plan
+from wattsup_core.simulate.anomalies import CatchUp, Drift, Flatline, Spike
+from wattsup_core.simulate.plan import Sizes, random_plan
 from wattsup_core.simulate.randomness import Draws
 from wattsup_core.timegrid import to_wall
 from wattsup_core.types import EventKind
@@ -17,15 +18,8 @@ def test_a_year_holds_some_of_each_kind(seed: int) -> None:
     plan = random_plan(START, END, "Europe/London", Draws(seed))
     kinds = [anomaly.kind for anomaly in plan]
     assert 12 <= len(plan) <= 20
-    assert set(kinds) == {
-        EventKind.SPIKE,
-        EventKind.NIGHT_USE,
-        EventKind.DROP,
-        EventKind.OUTAGE,
-        EventKind.FLATLINE,
-        EventKind.BASELOAD_STEP,
-    }
-    assert max(kinds.count(kind) for kind in kinds) <= 4
+    assert set(kinds) == set(EventKind)
+    assert max(kinds.count(kind) for kind in kinds) <= 2
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -55,3 +49,23 @@ def test_a_longer_plan_begins_with_the_shorter_one() -> None:
 
 def test_a_few_days_have_no_anomaly() -> None:
     assert random_plan(START, datetime(2025, 1, 7, tzinfo=UTC), "Europe/London", Draws(1)) == ()
+
+
+def test_sizes_are_the_buildings() -> None:
+    large = Sizes((30.0, 40.0), (20.0, 25.0), (2.0, 3.0), (4.0, 5.0), (6.0, 9.0))
+    for anomaly in random_plan(START, END, "Europe/London", Draws(1), large):
+        if isinstance(anomaly, Spike):
+            assert 30 <= anomaly.added_kw <= 40
+        if isinstance(anomaly, Flatline):
+            assert anomaly.held_kw is not None
+            assert 6 <= anomaly.held_kw <= 9
+        if isinstance(anomaly, Drift):
+            assert 4 <= anomaly.final_kw <= 5
+
+
+def test_catching_up_takes_more_than_a_day() -> None:
+    late = [
+        anomaly for seed in range(8) for anomaly in random_plan(START, END, "Europe/London", Draws(seed)) if isinstance(anomaly, CatchUp)
+    ]
+    assert {anomaly.rows_missing for anomaly in late} == {True, False}
+    assert all(anomaly.end - anomaly.start > timedelta(hours=25) for anomaly in late)

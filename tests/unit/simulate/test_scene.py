@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from wattsup_core.simulate.bank_holidays import bank_holidays, easter_sunday
+from wattsup_core.simulate.bank_holidays import bank_holidays, easter_sunday, is_free_day
 from wattsup_core.simulate.clock import Clock
 from wattsup_core.simulate.occupancy import family_presence
 from wattsup_core.simulate.randomness import Draws
 from wattsup_core.simulate.scene import Presence
-from wattsup_core.simulate.weather import darkness, outdoor_temperature_c
+from wattsup_core.simulate.weather import CLEAR, OVERCAST, clearness, darkness, outdoor_temperature_c, sun_direction
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,30 @@ def test_midwinter_is_darker_than_midsummer(clock: Clock) -> None:
     assert 7 < hours_lit[1] < 10
 
 
+def test_the_sun_stands_where_almanacs_say(clock: Clock) -> None:
+    sun = sun_direction(clock)
+    np.testing.assert_allclose(sun.up**2 + sun.south**2 + sun.west**2, 1.0)
+    height_degrees = np.degrees(np.arcsin(sun.up))
+    assert height_degrees[rows_of(clock, 6)].max() == pytest.approx(90 - 51.5 + 23.4, abs=0.2)
+    assert height_degrees[rows_of(clock, 12)].reshape(31, 1440).max(axis=1).min() == pytest.approx(90 - 51.5 - 23.4, abs=0.2)
+    solar_hour = clock.solar_minutes % 1440 / 60
+    assert sun.west[(solar_hour > 1) & (solar_hour < 11)].max() < 0 < sun.west[(solar_hour > 13) & (solar_hour < 23)].min()
+    assert sun.south[solar_hour == 12].min() > 0
+
+
+def test_clear_days_are_those_with_a_wide_swing_of_temperature(clock: Clock) -> None:
+    clear = clearness(clock, Draws(1))
+    assert OVERCAST <= clear.min() < 0.6 < 1.4 < clear.max() <= CLEAR
+    by_day = outdoor_temperature_c(clock, Draws(1))[: 364 * 1440].reshape(364, 1440)
+    assert np.corrcoef(clear[720 : 364 * 1440 : 1440], np.ptp(by_day, axis=1))[0, 1] > 0.5
+
+
+def test_spans_are_counted_on_the_wall_clock(clock: Clock) -> None:
+    held = clock.spans(np.array([0, 0, 298]), np.array([60.0, 90.0, 0.0]), np.array([120.0, 100.0, 1440.0]))
+    assert held[:121].tolist() == [0] * 60 + [1] * 30 + [2] * 10 + [1] * 20 + [0]
+    assert held.sum() == 60 + 10 + 1500
+
+
 def test_everybody_sleeps_at_night(clock: Clock, presence: Presence) -> None:
     deep = (clock.wall_hour >= 2) & (clock.wall_hour < 5)
     assert presence.awake[deep].max() == 0
@@ -114,6 +138,11 @@ def test_a_home_office_is_a_working_day(presence: Presence) -> None:
 )
 def test_easter(year: int, day: date) -> None:
     assert easter_sunday(year) == day
+
+
+def test_free_days_are_weekends_and_bank_holidays() -> None:
+    days = (np.datetime64("2026-04-01") + np.arange(7)).astype(int)  # Wednesday, then Good Friday to Easter Monday
+    assert is_free_day(days).tolist() == [False, False, True, True, True, True, False]
 
 
 def test_bank_holidays_of_a_year() -> None:

@@ -9,6 +9,7 @@ import pytest
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import check_readings
 from wattsup_core.simulate import KINDS, Simulation, simulate
+from wattsup_core.types import EventKind
 
 
 @pytest.fixture(scope="module")
@@ -93,30 +94,46 @@ def test_the_default_start_gives_round_numbers_of_rows() -> None:
     assert len(simulate(1389, 60).readings) == 1389 * 24
 
 
-def test_the_same_seed_gives_the_same_simulation() -> None:
-    one, two = simulate(30, 15, seed=5), simulate(30, 15, seed=5)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_gives_the_same_simulation(kind: str) -> None:
+    one, two = simulate(30, 15, kind, seed=5), simulate(30, 15, kind, seed=5)
     pd.testing.assert_frame_equal(one.readings, two.readings)
     pd.testing.assert_frame_equal(one.labels, two.labels)
 
 
-def test_a_longer_simulation_begins_with_the_shorter_one() -> None:
-    short, long = simulate(25, 15, seed=3), simulate(70, 15, seed=3)
-    whole = len(short.labels) - 1
-    pd.testing.assert_frame_equal(short.labels[:whole], long.labels[:whole])
-    before = long.readings.index < short.labels["start"].iloc[-1]
-    pd.testing.assert_frame_equal(short.readings[short.readings.index < short.labels["start"].iloc[-1]], long.readings[before])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("seed", "days"),
+    [(3, 25), pytest.param(9, 30, id="ends while a meter is out of reach"), pytest.param(8, 30, id="ends while a load grows")],
+)
+def test_a_longer_simulation_begins_with_the_shorter_one(kind: str, seed: int, days: int) -> None:
+    short, long = simulate(days, 15, kind, seed), simulate(days + 45, 15, kind, seed)
+    pd.testing.assert_frame_equal(short.readings, long.readings.iloc[: len(short.readings)], check_freq=False)
+    end = short.readings.index[-1]
+    pd.testing.assert_frame_equal(short.labels[short.labels["end"] < end], long.labels[long.labels["end"] < end])
 
 
-def test_anomalies_change_only_what_their_labels_name() -> None:
-    plain, marked = simulate(200, 15, anomalies=False), simulate(200, 15)
+@pytest.mark.parametrize("kind", KINDS)
+def test_anomalies_change_only_what_their_labels_name(kind: str) -> None:
+    plain, marked = simulate(280, 15, kind, anomalies=False), simulate(280, 15, kind)
+    assert set(marked.labels["kind"]) == set(EventKind)
     named = np.zeros(len(marked.readings), dtype=bool)
     for start, end in zip(marked.labels["start"], marked.labels["end"], strict=True):
         named |= (marked.readings.index >= start) & (marked.readings.index < end)
     # The register carries fractions of a Wh, so a reading after an anomaly may be a Wh off.
-    difference = (plain.readings["kwh"] - marked.readings["kwh"]).abs()
+    difference = (plain.readings["kwh"] - marked.readings["kwh"].fillna(0.0)).abs()
     assert difference[~named].max() < 0.0011
+    assert marked.readings["kwh"][~named].notna().all()
     assert difference[named].mean() > 0.01
     assert plain.labels.empty
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_anomaly_can_be_seen(kind: str) -> None:
+    plain, marked = simulate(270, 60, kind, 1, anomalies=False), simulate(270, 60, kind, 1)
+    difference_kwh = (plain.readings["kwh"] - marked.readings["kwh"].fillna(-1.0)).abs()
+    for label in marked.labels.itertuples():
+        assert difference_kwh[label.start : label.end - pd.Timedelta(1, "s")].max() > 0.03, label
 
 
 def test_rare_clocks_are_kept() -> None:
