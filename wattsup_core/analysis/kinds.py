@@ -95,7 +95,7 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
     if (grid.kwh[cells][known] == 0).all() and hours >= MIN_OUTAGE_HOURS and grid.share_of_zeros < SPARSE_ZERO_SHARE:
         return replace(finding, kind=EventKind.OUTAGE)
     if finding.pattern is Pattern.MOVED:
-        return replace(finding, kind=EventKind.SUSTAINED_HIGH if excess[known].sum() > 0 else EventKind.SUSTAINED_LOW)
+        return replace(finding, kind=EventKind.SUSTAINED_HIGH if excess.sum() > 0 else EventKind.SUSTAINED_LOW)
     if _is_unit_error(grid.kwh[cells][known], usual.expected_kwh[cells][known], hours):
         return replace(finding, kind=EventKind.UNIT_ERROR)
     if finding.kind is EventKind.BASELOAD_STEP:

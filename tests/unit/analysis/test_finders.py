@@ -12,13 +12,14 @@ from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.excursions import find_excursions
 from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.kinds import class_of, name_and_bound
 from wattsup_core.analysis.nights import find_nights
 from wattsup_core.analysis.peaks import best_span
 from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import fit_scale
 from wattsup_core.analysis.scoring import steadied
 from wattsup_core.analysis.shifts import find_shifts
-from wattsup_core.types import EventKind
+from wattsup_core.types import EventClass, EventKind
 
 TOLD = 1.6
 
@@ -191,3 +192,17 @@ def test_the_forest_trusts_readings_among_odd_ones_more() -> None:
     steady = steadied(forest, grid)
     assert steady[position(2, 6)] == pytest.approx(2.0, abs=0.1)
     assert 1.0 < steady[position(1, 0)] < 1.3
+
+
+def test_days_on_other_hours_with_a_gap_among_them_are_named() -> None:
+    readings = noisy_home(60)
+    rows = slice(position(40, 0), position(43, 0))
+    readings.iloc[rows, 0] *= 1.02
+    grid = grid_of(readings.drop(readings.index[position(41, 3) : position(41, 9)]))
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    usual = fit_baseline(grid, scale, nothing, is_signed=False)
+    finding = Finding(EventKind.SUSTAINED_HIGH, rows.start, rows.stop, 3.0, pattern=Pattern.MOVED)
+    (named,) = name_and_bound([finding], grid, scale, usual, nothing)
+    assert named.kind in {EventKind.SUSTAINED_HIGH, EventKind.SUSTAINED_LOW}
+    assert class_of(named) is EventClass.BEHAVIOUR
