@@ -18,10 +18,12 @@ $(PY):
 	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --python "$(PYTHON)" $(VENV); \
 	else "$(PYTHON)" -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 2; }; fi
 
-# uv installs in seconds what takes pip minutes; without it pip does the same.
+# uv installs in seconds what takes pip minutes; without it pip does the same. Bytecode is written now: each job is a process of its own,
+# and where Python may not write it later, each would compile pandas and scikit-learn anew.
 define install
 	@if ! [ -x "$(UV)" ]; then $(PY) -m pip install --quiet --disable-pip-version-check uv || echo "uv is not to be had; installing with pip, which takes some minutes"; fi
-	@if [ -x "$(UV)" ]; then "$(UV)" pip install --quiet --python $(PY) -r $(1); else $(PY) -m pip install --quiet --disable-pip-version-check -r $(1); fi
+	@if [ -x "$(UV)" ]; then "$(UV)" pip install --quiet --compile-bytecode --python $(PY) -r $(1); else $(PY) -m pip install --quiet --disable-pip-version-check -r $(1); fi
+	@$(PY) -m compileall -q app.py wattsup_core dashboard
 	@touch $@
 endef
 
