@@ -80,11 +80,12 @@ class AlwaysOnFigure:
 
 @dataclass(frozen=True)
 class RiskDay:
-    """One local day of the risk lane: the highest severity of an event that touches it (0 none), and how many."""
+    """One local day of the risk lane: the highest severity of an event that touches it (0 none), how many do, and the worst one's id."""
 
     day: date
     severity: int
     events: int
+    event_id: str = ""
 
 
 @dataclass(frozen=True)

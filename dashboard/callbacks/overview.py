@@ -192,6 +192,7 @@ def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> 
         "drawn": _texts(window),
         "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
         "top": worst.event_id if worst else "",
+        "worst": {risk.day.isoformat(): risk.event_id for risk in view.risk if risk.event_id},
     }
 
 

@@ -12,7 +12,7 @@ from dashboard import ids, jobs
 from dashboard.address import ViewState, identifier, search
 from dashboard.callbacks.refusals import incident_words
 from dashboard.callbacks.services import Services
-from dashboard.layout import state, states, upload, upload_result
+from dashboard.layout import states, upload, upload_result
 from wattsup_core.service import views
 from wattsup_core.service.corrections import correct_meter
 
@@ -84,10 +84,10 @@ def _told(outcome: dict[str, Any], services: Services) -> tuple[Any, str]:
     if isinstance(refused, dict):
         return upload_result.refusal(str(refused.get("message", "")), str(refused.get("hint", ""))), "not read"
     if outcome.get("cancelled"):
-        return state.ended_early("Cancelled", outcome.get("stored")), "cancelled"
+        return upload_result.ended_early("Cancelled", outcome.get("stored")), "cancelled"
     if "incident" in outcome:
-        return state.ended_early(" ".join(incident_words(str(outcome["incident"]))), outcome.get("stored")), "not read"
-    return state.ended_early("The work on this file was stopped before its end.", outcome.get("stored")), "stopped"
+        return upload_result.ended_early(" ".join(incident_words(str(outcome["incident"]))), outcome.get("stored")), "not read"
+    return upload_result.ended_early("The work on this file was stopped before its end.", outcome.get("stored")), "stopped"
 
 
 def _again(app: Dash) -> None:

@@ -188,3 +188,18 @@ def refusal(message: str, hint: str = "") -> Children:
         className="notice",
         role="alert",
     )
+
+
+def ended_early(title: str, stored: bool | None) -> Children:
+    """An import that did not come to its end, and what that means for the readings."""
+    if stored:
+        text = "The readings are stored. Their anomalies are found when the meter is opened."
+    elif stored is None:
+        text = "Choose the file once more: readings that are stored already are not stored twice."
+    else:
+        text = "Nothing was stored."
+    return html.Div(
+        [html.P(title, className="notice-title"), html.P(text, className="notice-text"), file_chooser("Choose a file")],
+        className="notice",
+        role="alert",
+    )

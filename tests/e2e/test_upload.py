@@ -146,6 +146,21 @@ def test_a_cancelled_import_stores_nothing(visit: Visit, server: Server, tmp_pat
     assert page.locator("#meter-picker option").count() == meters
 
 
+def test_a_file_cancelled_while_it_is_sent_makes_room_for_another(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open().page
+    page.route("**/api/v1/uploads*", lambda route: None)  # what is sent arrives nowhere
+    choose(visit, write_meter(tmp_path / "slow.csv", days=30, seed=17))
+    dialog = page.get_by_role("dialog")
+    expect(page.locator(".step.is-now")).to_contain_text("Sending")
+    page.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("CancelledNothing was stored.")
+    page.unroute("**/api/v1/uploads*")
+    with page.expect_file_chooser() as chooser:
+        dialog.get_by_role("button", name="Choose a file").locator("visible=true").click()
+    chooser.value.set_files(write_meter(tmp_path / "next.csv", days=30, seed=18))
+    expect(dialog).to_contain_text("next.csv was read completely", timeout=40_000)
+
+
 def test_an_import_that_is_killed_is_told(visit: Visit, server: Server, tmp_path: Path) -> None:
     page = visit.open().page
     with held_back(server):

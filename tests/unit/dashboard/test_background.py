@@ -168,6 +168,21 @@ def test_a_cancelled_import_knows_what_was_stored(runner: JobRunner, board: Boar
 
 
 @pytest.mark.usefixtures("held_back")
+def test_a_page_that_asks_while_a_cancelled_job_dies_hears_of_the_cancelling(runner: JobRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, job = start(runner, {"meters": ["m-home"]})
+    wait_for(lambda: runner.get_progress(key))
+    kill, heard = runner._kill, []
+
+    def kill_while_asked(dying: Any) -> None:
+        kill(dying)
+        heard.append(runner.get_result(key, job))
+
+    monkeypatch.setattr(runner, "_kill", kill_while_asked)
+    runner.terminate_job(job)
+    assert heard == [{"cancelled": True, "stored": False}]
+
+
+@pytest.mark.usefixtures("held_back")
 def test_a_job_that_stores_is_left_to_finish_that(runner: JobRunner, board: Board) -> None:
     key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))

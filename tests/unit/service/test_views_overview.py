@@ -114,6 +114,7 @@ def test_the_risk_of_a_day_is_that_of_its_worst_event() -> None:
         (9, 40, 1),
         (10, 0, 0),
     ]
+    assert [risk.event_id for risk in view.risk] == ["", "over midnight", "evening", "", "until midnight", ""]
 
 
 def test_an_event_that_began_before_the_range_counts_from_its_first_day() -> None:
