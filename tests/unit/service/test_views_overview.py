@@ -9,7 +9,7 @@ import pytest
 from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, send, store_of
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import views
-from wattsup_core.types import Direction, EventClass, EventKind, EventStatus, Meter
+from wattsup_core.types import Channel, Direction, EventClass, EventKind, EventStatus, Meter
 from wattsup_core.view_models import AlwaysOnFigure, MeterChoice, ViewQuery
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -190,3 +190,17 @@ def test_the_meters_to_choose_from_end_with_the_sample() -> None:
 def test_an_unknown_meter_is_refused() -> None:
     with pytest.raises(NotFoundError):
         views.overview(store_of(readings_of([1.0])), ViewQuery("elsewhere"))
+
+
+def test_an_interval_counts_once_with_the_most_severe_event_that_covers_it() -> None:
+    kwh = np.full(60 * 48, 0.5)
+    kwh[40 * 48 : 41 * 48] += 0.5  # a day of 24 kWh too much, the last two hours of which are told by themselves as well
+    day = event_of(START + 40 * DAY, 24, "day", severity=60, excess_kwh=24.0, cost=6.0)
+    hours = event_of(START + 41 * DAY - 2 * HOUR, 2, "hours", severity=90, excess_kwh=2.0, cost=0.5)
+    view = views.overview(store_of(readings_of(kwh), [day, hours]), ViewQuery("home", "30d"))
+    assert (view.anomalies.excess_kwh, view.anomalies.cost) == (pytest.approx(24.0), pytest.approx(6.0))
+
+
+def test_the_view_says_which_way_the_energy_goes() -> None:
+    sent = dataclasses.replace(LONDON, channel=Channel.EXPORT)
+    assert views.overview(store_of(readings_of([1.0]), meter=sent), ViewQuery("home")).channel is Channel.EXPORT

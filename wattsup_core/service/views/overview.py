@@ -57,4 +57,5 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         risk=risk_days(events, window, meter.timezone),
         is_pending=state.is_pending,
         notices=notices_of(state, window, completeness_pct),
+        channel=meter.channel,
     )
