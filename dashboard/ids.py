@@ -75,8 +75,12 @@ UPLOAD_ZONE = "upload-zone"
 UPLOAD_STAMP = "upload-stamp"
 UPLOAD_DATE_ORDER = "upload-date-order"
 UPLOAD_REGISTER = "upload-register"
+UPLOAD_UNIT = "upload-unit"
 UPLOAD_NAME = "upload-name"
+UPLOAD_NAME_PROBLEM = "upload-name-problem"  # what is wrong with the name that was typed
 UPLOAD_PRICE = "upload-price"
+UPLOAD_PRICE_PROBLEM = "upload-price-problem"
+UPLOAD_CURRENCY = "upload-currency"
 
 # scoring that was left unfinished
 PENDING = "pending"  # dcc.Store: {"meters": those to be scored, none: the store is empty, "again": though they are}

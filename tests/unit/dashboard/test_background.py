@@ -291,14 +291,17 @@ def test_a_missing_upload_is_refused(settings: Settings, board: Board) -> None:
     assert result["refused"]["message"] == "The uploaded file is no longer here."
 
 
-@pytest.mark.parametrize("given", [None, [], "x", {"timezone": 5, "stamp": "middle", "date_order": "YMD", "cumulative": "yes"}])
+@pytest.mark.parametrize(
+    "given", [None, [], "x", {"timezone": 5, "stamp": "middle", "date_order": "YMD", "cumulative": "yes", "unit": "l"}]
+)
 def test_options_that_make_no_sense_are_none(given: Any) -> None:
     assert read_options(given) == ReadOptions()
 
 
 def test_options_are_taken_over() -> None:
     said = {"timezone": "Europe/Berlin", "stamp": "end", "date_order": "DMY", "cumulative": True, "browser_timezone": "Europe/Paris"}
-    assert read_options(said) == ReadOptions("Europe/Berlin", "end", "DMY", cumulative=True, fallback_timezone="Europe/Paris")
+    expected = ReadOptions("Europe/Berlin", "end", "DMY", cumulative=True, fallback_timezone="Europe/Paris", unit="kW")
+    assert read_options(said | {"unit": "kW"}) == expected
 
 
 def _is_alive(pid: int) -> bool:
