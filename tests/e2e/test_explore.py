@@ -175,6 +175,14 @@ def test_a_cell_of_the_risk_lane_explains_the_worst_of_its_day(visit: Visit, ser
     expect(page.locator("#why .pill")).not_to_have_text(worst)
 
 
+def test_an_address_of_no_meter_says_so(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/?meter=nope")
+    expect(page.locator("#toasts")).to_contain_text("names a meter that is not here", timeout=40_000)
+    visit.settle()
+    assert "meter=nope" not in visit.search
+
+
 def test_a_wheel_does_not_leave_the_data(visit: Visit) -> None:
     page = visit.open("?range=all").page
     whole = visit.window()

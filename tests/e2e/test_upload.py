@@ -75,9 +75,16 @@ def test_a_file_is_read_again_with_a_correction(visit: Visit, tmp_path: Path) ->
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("was read completely", timeout=40_000)
     page.locator("#upload-stamp").select_option("end")
+    page.locator("#upload-name").fill("Typed")
     page.get_by_role("button", name="Read again").click()
-    expect(page.locator("#upload-stamp")).to_have_value("end", timeout=40_000)
+    expect(page.locator(".phase-work")).to_be_visible()
+    expect(page.locator("#upload-name")).to_be_visible(timeout=40_000)
+    expect(page.locator("#upload-stamp")).to_have_value("end")
+    expect(page.locator("#upload-name")).to_have_value("Typed")
     expect(dialog).to_contain_text("was read completely")
+    page.locator("#upload-price").fill("-3")
+    page.get_by_role("button", name="Show my data").click()
+    expect(page.locator("#upload-price-problem")).to_have_text("Give a price from 0 to 1,000.")
 
 
 DROP = """

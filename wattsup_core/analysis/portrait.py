@@ -18,7 +18,7 @@ WEEKS_BACK = 4
 SIMILAR_SHARE = 0.9
 STEADY_SPREAD = 0.35
 MIN_STEADY_CELLS = 3
-FLOOR_SHARE = 0.1
+NEAR_BASE_SHARE = 0.025
 FLOOR_DAYS = 14
 
 
@@ -34,7 +34,7 @@ class Portrait:
         What is usual at such a time; for a step of the always-on load, what the same use without the step would have been, so that
         neither weather nor guests in those days are counted to it.
     floor_before_kw, floor_kw
-        For a step: the median over days of the power that one reading in ten is under, in the two weeks before and in the event.
+        For a step: the median over days of the power the day hardly falls below, in the two weeks before and in the event.
     floor_after_kw
         The same for the two weeks after a step; None where nothing was read after it.
     past_kwh
@@ -176,11 +176,19 @@ def _floors_kw(finding: Finding, grid: Grid) -> tuple[float | None, float | None
     """The always-on load in the two weeks before a step, in it and in the two weeks after; None where no day was read well enough."""
     if finding.kind is not EventKind.BASELOAD_STEP:
         return None, None, None
-    floor = quantile_sorted(grid.by_day(grid.kwh), FLOOR_SHARE)
+    floor = _daily_floor_kwh(grid)
     first, last = int(grid.day[finding.start]), int(grid.day[finding.stop - 1]) + 1
     spans = (slice(max(0, first - FLOOR_DAYS), first), slice(first, last), slice(last, last + FLOOR_DAYS))
     before_kw, now_kw, after_kw = (_middle_kw(floor[span], grid) for span in spans)
     return before_kw, now_kw, after_kw
+
+
+def _daily_floor_kwh(grid: Grid) -> np.ndarray:
+    """Each day's near-base load, as the always-on load is told elsewhere (see :mod:`load_profile`), per cell [kWh], shape (days,)."""
+    table = grid.by_day(grid.kwh)
+    cells_an_hour = max(round(60.0 / grid.minutes), 1)
+    hourly = table.reshape(len(table), -1, cells_an_hour).mean(axis=2) if table.shape[1] % cells_an_hour == 0 else table
+    return quantile_sorted(hourly, NEAR_BASE_SHARE)
 
 
 def _middle_kw(floor_kwh: np.ndarray, grid: Grid) -> float | None:

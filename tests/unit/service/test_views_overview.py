@@ -160,6 +160,18 @@ def test_the_always_on_load_and_its_change() -> None:
     assert view.always_on.change_watts == pytest.approx(40, rel=1e-3)
 
 
+def test_a_step_that_is_told_as_an_event_is_the_same_on_the_card() -> None:
+    day = np.r_[np.full(24, 0.05), np.full(24, 0.4)]
+    kwh = np.concatenate([np.tile(day, 45), np.tile(day + 0.02, 15)])
+    told = event_of(START + 46 * DAY, 14 * 24, kind=EventKind.BASELOAD_STEP, excess_kwh=12.6)
+    other = event_of(START + 34 * DAY, 14 * 24, "other", kind=EventKind.BASELOAD_STEP, excess_kwh=50.0, severity=99)
+    by_itself = views.overview(store_of(readings_of(kwh)), ViewQuery("home", "30d")).always_on
+    as_told = views.overview(store_of(readings_of(kwh), [told, other]), ViewQuery("home", "30d")).always_on
+    assert (by_itself.change_watts, by_itself.since) == (pytest.approx(40, rel=1e-3), date(2026, 2, 19))
+    assert (as_told.change_watts, as_told.since) == (pytest.approx(37.5), date(2026, 2, 20))
+    assert as_told.watts == by_itself.watts
+
+
 def test_the_always_on_load_of_a_day_is_judged_by_its_week() -> None:
     store = store_of(readings_of(np.tile(np.r_[np.full(24, 0.05), np.full(24, 0.4)], 30)))
     assert views.overview(store, ViewQuery("home", "24h")).always_on == views.overview(store, ViewQuery("home", "7d")).always_on
