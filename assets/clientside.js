@@ -84,11 +84,15 @@
     }
   }
 
-  function pickDay(click) {
+  /* A day's cell shows the day, and explains its worst event when it has one. */
+  function pickDay(click, home) {
     const day = click && click.points[0] && click.points[0].customdata;
     if (day) {
       const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-      window.wattsup.address.go({ zoom: `${day}T00:00,${next}T00:00` });
+      const { limits = [`${day}T00:00`, `${next}T00:00`], worst = {} } = home || {};
+      const start = limits[0] > day ? limits[0] : `${day}T00:00`;
+      const end = limits[1] < next ? limits[1] : `${next}T00:00`;
+      window.wattsup.address.go({ zoom: `${start},${end}`, ...(worst[day] ? { event: worst[day] } : {}) });
     }
   }
 

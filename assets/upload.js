@@ -39,7 +39,7 @@
 
   /** A result that was seen is not shown again; one that comes while the dialog is closed waits in it. */
   function dialogMoved(isOpen) {
-    if (!isOpen && phase === "result") {
+    if (!isOpen && (phase === "result" || phase === "cancelled")) {
       show("choose");
     }
   }
@@ -108,11 +108,12 @@
     setProps("upload-result", { data: { refused: { message, hint } } });
   }
 
-  /** Stop the sending; a job that runs is stopped by the server. */
+  /** Stop the sending and say so, which needs no server; a job that runs is stopped, and its end told, by the server. */
   function cancel() {
     if (request) {
       request.abort();
       request = null;
+      show("cancelled");
     }
   }
 

@@ -54,10 +54,10 @@
     window.Plotly.relayout(chart(), { "xaxis.range": range, "xaxis.autorange": false });
   }
 
-  /** Inside the meter's data, no longer than them. */
+  /** Inside the meter's data, no longer than them, unless they are shorter than a window may be. */
   function clamp(target) {
     const [first, last] = toWindow(home.limits);
-    const length = Math.min(target[1] - target[0], last - first);
+    const length = Math.max(Math.min(target[1] - target[0], last - first), SHORTEST);
     const start = Math.min(Math.max(target[0], first), last - length);
     return [start, start + length];
   }
@@ -69,6 +69,10 @@
     const now = shown();
     if (now[1] - now[0] < SHORTEST - MINUTE) {
       move(now);
+      return;
+    }
+    if (!isSame(now, clamp(now))) {
+      move(clamp(now));
       return;
     }
     writeAddress(now);

@@ -134,8 +134,9 @@ class JobRunner(BaseBackgroundCallbackManager):
         self._board.put(f"{key}-cancel", True)
         if self._stored(key) is None:
             return
-        self._kill(job)
+        # Before the kill: a page that asks while the process dies would hear that it was stopped by something else.
         self._board.put(key, {"cancelled": True, "stored": self._stored(key)})
+        self._kill(job)
 
     def terminate_unhealthy_job(self, job: Any) -> bool:
         """Kill a job that is silent; whether there was one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import dash_bootstrap_components as dbc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
@@ -103,9 +104,16 @@ def _register(app: Dash, services: Services) -> None:
 
 def _come_and_go() -> list[Component]:
     """What callbacks name but the page holds only at times; told to Dash, which reports any other unknown name as an error."""
-    fields = (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_NAME, ids.UPLOAD_PRICE)
+    read = (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_UNIT)
+    fields = (*read, ids.UPLOAD_NAME, ids.UPLOAD_PRICE, ids.UPLOAD_CURRENCY)
+    problems = (ids.UPLOAD_NAME_PROBLEM, ids.UPLOAD_PRICE_PROBLEM)
     buttons = (ids.UPLOAD_AGAIN, ids.UPLOAD_SHOW)
-    return [*(dcc.Input(id=name) for name in fields), *(html.Button(id=name) for name in buttons), dcc.Graph(id=ids.CLOSE_UP)]
+    return [
+        *(dbc.Input(id=name) for name in fields),
+        *(html.Span(id=name) for name in problems),
+        *(html.Button(id=name) for name in buttons),
+        dcc.Graph(id=ids.CLOSE_UP),
+    ]
 
 
 def _warm_up(app: Dash) -> None:

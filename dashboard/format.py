@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from wattsup_core.analysis import phrases
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -46,8 +48,10 @@ def kwh(energy_kwh: float) -> str:
 
 
 def power_parts(power_watts: float) -> tuple[str, str]:
-    """Power [W] as number and unit; kW from 10,000 W."""
-    if abs(power_watts) >= 9_999.5:
+    """Power [W] as number and unit; kW from 1,000 W, MW from 1,000 kW."""
+    if abs(power_watts) >= 999_950:
+        return number(power_watts / 1e6, 1), "MW"
+    if abs(power_watts) >= 999.5:
         return number(power_watts / 1000, 1), "kW"
     return number(power_watts), "W"
 
@@ -103,24 +107,26 @@ def day(moment: date, with_year: bool = False) -> str:
     return f"{moment.day} {moment:%b}" + (f" {moment.year}" if with_year else "")
 
 
-def when(moment: datetime, timezone: str, this_year: int | None = None) -> str:
-    """``"Tue 27 Jan, 02:15"``, with the year unless it is `this_year` (left out when `None`)."""
+def current_year() -> int:
+    """The year that needs no naming."""
+    return datetime.now(tz=UTC).year
+
+
+def this_day(moment: date) -> str:
+    """``"27 Jan"``, with the year unless it is the current one."""
+    return day(moment, moment.year != current_year())
+
+
+def when(moment: datetime, timezone: str) -> str:
+    """``"Tue 27 Jan, 02:15"``, with the year unless it is the current one."""
     clock = local(moment, timezone)
-    with_year = this_year is not None and clock.year != this_year
-    return f"{clock:%a} {day(clock, with_year)}, {clock:%H:%M}"
+    return f"{clock:%a} {this_day(clock)}, {clock:%H:%M}"
 
 
 def duration(start: datetime, end: datetime) -> str:
-    """How long a span is, in its two largest units: ``"2 h 45 min"``, ``"13 d"``, ``"30 s"``."""
+    """How long a span is, in the words of the sentences: ``"30 s"``, ``"2 h 45 min"``, ``"29 h"``, ``"13 days"``."""
     seconds = round((end - start).total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    if minutes < 1440:
-        whole, rest, units = *divmod(minutes, 60), ("h", "min")
-    else:
-        whole, rest, units = *divmod(round(minutes / 60), 24), ("d", "h")
-    return " ".join(f"{size} {unit}" for size, unit in zip((whole, rest), units, strict=True) if size)
+    return f"{seconds} s" if seconds < 60 else phrases.duration(seconds / 60)
 
 
 def date_range(start: datetime, end: datetime, timezone: str) -> str:

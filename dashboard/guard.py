@@ -17,6 +17,21 @@ CALLBACKS = "/_dash-update-component"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY_BYTES = 2 * 1024 * 1024
 FOR_EVER = "public, max-age=31536000, immutable"
+NO_PAGE = """<!DOCTYPE html>
+<html lang="en-GB">
+    <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>No such page · WattsUp</title>
+        <style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 40ch; margin: 20vh auto 0; padding: 0 16px; }</style>
+    </head>
+    <body>
+        <h1>There is no page here</h1>
+        <p>The address may be mistyped, or the page has moved. <a href="/">Go to WattsUp</a></p>
+    </body>
+</html>
+"""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -72,7 +87,7 @@ def _refuse_unknown_page() -> None:
     """Dash's catch-all route serves the page at any address; only those that are pages may have it."""
     is_catch_all = request.url_rule is not None and request.url_rule.rule == "/<path:path>"
     if is_catch_all and request.path not in PAGES:
-        abort(404)
+        abort(Response(NO_PAGE, status=404, mimetype="text/html"))
 
 
 def _refuse_foreign_origin() -> None:

@@ -61,7 +61,7 @@ CLOSE_UP = "close-up"  # the panel's chart
 UPLOAD_TICKET = "upload-ticket"  # dcc.Store: {"upload", "name", "options"} of a file that has arrived
 UPLOAD_RESULT = "upload-result"  # dcc.Store: the outcome of the import (see dashboard.jobs)
 UPLOAD_DIALOG = "upload-dialog"
-UPLOAD_PHASE = "upload-phase"  # its data-phase attribute shows one of three: "choose", "work", "result"
+UPLOAD_PHASE = "upload-phase"  # its data-phase attribute shows one: "choose", "work", "cancelled", "result"
 UPLOAD_BODY = "upload-body"  # the result: summary or refusal
 UPLOAD_WORK_NAME = "upload-work-name"  # name of the file being worked on
 UPLOAD_SENT = "upload-sent"  # progress bar of the sending
@@ -75,8 +75,12 @@ UPLOAD_ZONE = "upload-zone"
 UPLOAD_STAMP = "upload-stamp"
 UPLOAD_DATE_ORDER = "upload-date-order"
 UPLOAD_REGISTER = "upload-register"
+UPLOAD_UNIT = "upload-unit"
 UPLOAD_NAME = "upload-name"
+UPLOAD_NAME_PROBLEM = "upload-name-problem"  # what is wrong with the name that was typed
 UPLOAD_PRICE = "upload-price"
+UPLOAD_PRICE_PROBLEM = "upload-price-problem"
+UPLOAD_CURRENCY = "upload-currency"
 
 # scoring that was left unfinished
 PENDING = "pending"  # dcc.Store: {"meters": those to be scored, none: the store is empty, "again": though they are}

@@ -28,7 +28,7 @@ from dashboard.folders import make_private
 from dashboard.spool import Spool
 from wattsup_core.errors import CancelledError, WattsUpError
 from wattsup_core.settings import Settings
-from wattsup_core.types import ReadOptions
+from wattsup_core.types import UNITS, ReadOptions
 
 LOG = logging.getLogger(__name__)
 
@@ -111,6 +111,7 @@ def read_options(given: Any) -> ReadOptions:
         stamp=choice("stamp", "start", "end"),
         date_order=choice("date_order", "DMY", "MDY"),
         cumulative=said.get("cumulative") is True,
+        unit=choice("unit", *UNITS),
         fallback_timezone=text("browser_timezone"),
     )
 

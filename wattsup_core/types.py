@@ -23,6 +23,15 @@ class Quality(StrEnum):
     SUSPECT = "suspect"
 
 
+UNITS = ("Wh", "kWh", "MWh", "W", "kW")
+"""Units that a person can say a file is in."""
+CURRENCIES = (
+    "GBP", "EUR", "USD", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "HUF", "INR", "ISK", "JPY", "KRW", "MXN", "NOK", "NZD", "PLN",
+    "RON", "SEK", "SGD", "TRY", "ZAR",
+)  # fmt: skip
+"""Currencies to choose from, by their ISO codes."""
+
+
 class EventKind(StrEnum):
     """What an anomaly looks like."""
 
@@ -93,8 +102,8 @@ class ReadOptions:
     """What a person says about a file; `None` where the reader shall find out by itself.
 
     `timezone` is the IANA zone of stamps that carry no offset, `stamp` "start" or "end" of the interval,
-    `date_order` "DMY" or "MDY". `fallback_timezone` is the zone when neither the person nor the file names one, such as the
-    browser's; UTC without it.
+    `date_order` "DMY" or "MDY". `fallback_timezone` is the zone when neither the person nor the file names one and the
+    meter is not known, such as the browser's; UTC without it. `unit` is one of `UNITS` for values whose cells name none.
     """
 
     timezone: str | None = None
@@ -104,6 +113,7 @@ class ReadOptions:
     register_digits: int | None = None
     max_kwh_per_interval: float | None = None
     fallback_timezone: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from wattsup_core.types import AnomalyEvent, Direction, QualityIssue, RejectedRow
+from wattsup_core.types import AnomalyEvent, Channel, Direction, QualityIssue, RejectedRow
 
 
 class Resolution(StrEnum):
@@ -80,11 +80,12 @@ class AlwaysOnFigure:
 
 @dataclass(frozen=True)
 class RiskDay:
-    """One local day of the risk lane: the highest severity of an event that touches it (0 none), and how many."""
+    """One local day of the risk lane: the highest severity of an event that touches it (0 none), how many do, and the worst one's id."""
 
     day: date
     severity: int
     events: int
+    event_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class OverviewView:
     risk: tuple[RiskDay, ...]
     is_pending: bool = False
     notices: tuple[str, ...] = ()
+    channel: Channel = Channel.IMPORT
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ class EventView:
 class UploadView:
     """The plain summary of an upload. `meter_ids` are the meters it went to, in the file's order.
 
+    `read`, `stored` and `rejected` count rows of the file; `new_rows` and `changed_rows` count readings, of which a row may hold two:
+    energy taken from the grid and energy sent to it. `event_counts` has the events of each meter, `events` their sum.
     `repaired` counts stored rows whose value or time the reader had to change; `None` where that is not counted.
     """
 
@@ -207,3 +211,4 @@ class UploadView:
     price_per_kwh: float = 0.28
     currency: str = "GBP"
     repaired: int | None = None
+    event_counts: tuple[int, ...] = ()

@@ -27,6 +27,7 @@ def register(app: Dash, services: Services) -> None:
 def _table(app: Dash, services: Services) -> None:
     @app.callback(
         Output(ids.EVENTS, "children", allow_duplicate=True),
+        Output(ids.EVENTS_COUNT, "children", allow_duplicate=True),
         Output(ids.EVENTS_SORT, "data"),
         Output(ids.EVENTS_PAGE, "data", allow_duplicate=True),
         Input(ids.EVENTS_PRESS, "data"),
@@ -41,8 +42,9 @@ def _table(app: Dash, services: Services) -> None:
         meter_id, top = _shown(home)
         order, number = _pressed(press, sent.order(sort), sent.page(page))
         state = parse(search)
-        view = views.overview(services.store, state.query(meter_id))
-        return events_layout.anomaly_table(view, order, sent.needle(needle), number, state.event or top), order, number
+        view, words = views.overview(services.store, state.query(meter_id)), sent.needle(needle)
+        table = events_layout.anomaly_table(view, order, words, number, state.event or top)
+        return table, events_layout.events_count(view, words), order, number
 
 
 def _pressed(press: Any, order: dict[str, Any], page: int) -> tuple[dict[str, Any], int]:

@@ -91,7 +91,7 @@ def register(app: Dash, services: Services) -> None:
         drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
         return (
             _controls(page)
-            | _holders(page, drawn)
+            | _holders(page, drawn, sent.needle(needle))
             | {
                 "home": _home(page, window, selected),
                 "risk": risk_lane.draw(page, look),
@@ -163,7 +163,7 @@ def _controls(view: OverviewView) -> dict[str, Any]:
     }
 
 
-def _holders(view: OverviewView, drawn: Chart) -> dict[str, Any]:
+def _holders(view: OverviewView, drawn: Chart, needle: str) -> dict[str, Any]:
     """What is told of the view in words and figures."""
     has_readings = any(value is not None for value in drawn.series.actual)
     return {
@@ -174,7 +174,7 @@ def _holders(view: OverviewView, drawn: Chart) -> dict[str, Any]:
         "chart": drawn.figure,
         "chart_state": None if has_readings else states.no_data_in_range(view),
         "summary": chart_layout.summary(view.meter_name, drawn.series),
-        "count": events_layout.events_count(view),
+        "count": events_layout.events_count(view, needle),
     }
 
 
@@ -192,6 +192,7 @@ def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> 
         "drawn": _texts(window),
         "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
         "top": worst.event_id if worst else "",
+        "worst": {risk.day.isoformat(): risk.event_id for risk in view.risk if risk.event_id},
     }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS
+from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
+from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
 MOST_PAGES = 100_000
@@ -38,6 +40,29 @@ def column(value: Any) -> str:
 def needle(value: Any) -> str:
     """The words that rows must hold."""
     return value[:LONGEST_NEEDLE] if isinstance(value, str) else ""
+
+
+def typed(ticket: Any) -> Typed:
+    """What was typed in the summary before the file of this ticket was read again."""
+    said = ticket.get("typed") if isinstance(ticket, dict) else None
+    said = said if isinstance(said, dict) else {}
+    unit, currency = said.get("unit"), said.get("currency")
+    return Typed(
+        unit=unit if unit in UNITS else None,
+        name=text(said.get("name")),
+        price_per_kwh=price(said.get("price")),
+        currency=currency if currency in CURRENCIES else None,
+    )
+
+
+def text(value: Any) -> str | None:
+    """A text that was typed."""
+    return value[:LONGEST_NEEDLE] if isinstance(value, str) else None
+
+
+def price(value: Any) -> float | None:
+    """A number that was typed."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def page(value: Any) -> int:

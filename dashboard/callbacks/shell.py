@@ -48,7 +48,7 @@ def _choices(app: Dash) -> None:
     _browser(app, "pickRow", Input(ROWS, "n_clicks"))
     _browser(app, "press", Output(ids.EVENTS_PRESS, "data"), *(Input(pattern, "n_clicks") for pattern in TABLE_BUTTONS))
     _browser(app, "pickMark", Input(ids.CHART, "clickData"))
-    _browser(app, "pickDay", Input(ids.RISK_LANE, "clickData"))
+    _browser(app, "pickDay", Input(ids.RISK_LANE, "clickData"), home)
 
 
 def _chart(app: Dash) -> None:

@@ -58,7 +58,16 @@ def _sorted(events: list[AnomalyEvent], column: str, descending: bool) -> list[A
 
 def matches(event: AnomalyEvent, needle: str, timezone: str) -> bool:
     """Whether every word of `needle` is in what the row says."""
-    said = " ".join((event.title, event.cause, event.event_class, words.when(event.start, timezone, 0), str(event.severity))).lower()
+    said = " ".join(
+        (
+            event.title,
+            event.cause,
+            event.event_class,
+            words.when(event.start, timezone),
+            str(words.local(event.start, timezone).year),
+            str(event.severity),
+        )
+    ).lower()
     return all(word in said for word in needle.lower().split())
 
 

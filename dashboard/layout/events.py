@@ -11,10 +11,11 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout import states
-from dashboard.layout.event_order import EventPage, arrange
+from dashboard.layout.event_order import EventPage, arrange, matches
 from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button
 from dashboard.theme import severity_tier
-from wattsup_core.types import AnomalyEvent, EventKind
+from wattsup_core.analysis.tariff import UNPRICED_CLASSES
+from wattsup_core.types import AnomalyEvent, Direction, EventKind
 from wattsup_core.view_models import OverviewView
 
 COLUMNS = (("severity", "Severity"), ("when", "When"), ("energy", "Actual / expected"), ("cause", "Cause"), ("cost", "Cost"))
@@ -49,9 +50,11 @@ def events_card() -> html.Section:
     )
 
 
-def events_count(view: OverviewView) -> str:
-    """``"6 in range"``."""
-    return f"{len(view.events):,} in range"
+def events_count(view: OverviewView, needle: str = "") -> str:
+    """``"6 in range"``; ``"2 of 6"`` when only those that hold every word of `needle` are shown."""
+    if not needle.strip():
+        return f"{len(view.events):,} in range"
+    return f"{sum(matches(event, needle, view.timezone) for event in view.events):,} of {len(view.events):,}"
 
 
 def anomaly_table(view: OverviewView, sort: Mapping[str, Any], needle: str, page: int, selected: str | None) -> Children:
@@ -123,9 +126,14 @@ def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
 
 
 def _when(event: AnomalyEvent, view: OverviewView) -> Children:
-    length = words.duration(event.start, event.end) + (", still on" if event.ongoing else "")
-    clock = words.when(event.start, view.timezone, words.local(view.end, view.timezone).year)
-    return [html.Span(clock, className="cell-main"), html.Span(length, className="cell-more")]
+    length = words.duration(event.start, event.end) + (f", {_going_on(event)}" if event.ongoing else "")
+    return [html.Span(words.when(event.start, view.timezone), className="cell-main"), html.Span(length, className="cell-more")]
+
+
+def _going_on(event: AnomalyEvent) -> str:
+    """Too much use is still on; what is missing, or in doubt, is not yet over."""
+    is_use = event.direction is Direction.HIGH and event.event_class not in UNPRICED_CLASSES
+    return "still on" if is_use else "not yet over"
 
 
 def energy(event: AnomalyEvent) -> str:

@@ -8,8 +8,10 @@ from dash import dcc, html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout.pieces import Children, aria, icon, quantity, upload_opener
-from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, CostFigure, EnergyFigure, OverviewView
+from wattsup_core.types import Channel
+from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure, OverviewView
 
+LONGEST_ALWAYS_ON_MINUTES = 60
 PRESET_LABELS = {"24h": "24 h", "7d": "7 d", "30d": "30 d", "90d": "90 d", "1y": "1 y", "all": "All"}
 PRESET_WORDS = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "year"}
 
@@ -80,13 +82,13 @@ def sample_banner() -> html.Div:
 
 
 def figures_row(view: OverviewView) -> list[html.Div]:
-    """Energy used, cost, anomalies and always-on load, each with its unit and one line of meaning."""
-    return [
-        _energy(view.energy, view.preset),
-        _cost(view.cost, view.currency),
-        _anomalies(view.anomalies, view.currency),
-        _always_on(view.always_on),
-    ]
+    """Energy used, cost, anomalies and always-on load, each with its unit and one line of meaning.
+
+    Energy sent to the grid has no price that WattsUp knows, and nothing that is always on.
+    """
+    if view.channel is Channel.EXPORT:
+        return [_energy(view), _figure("Cost", quantity(words.NONE), "not priced"), _anomalies_sent(view.anomalies)]
+    return [_energy(view), _cost(view.cost, view.currency), _anomalies(view.anomalies, view.currency), _always_on(view)]
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
@@ -100,24 +102,30 @@ def _figure(label: str, value: Children, line: Children, extra: str = "") -> htm
     )
 
 
-def _energy(energy: EnergyFigure, preset: str | None) -> html.Div:
-    before = f"the {PRESET_WORDS[preset]} before" if preset in PRESET_WORDS else f"the {_days(energy.days)} before"
+def _energy(view: OverviewView) -> html.Div:
+    energy, is_sent = view.energy, view.channel is Channel.EXPORT
     if energy.change_pct is None:
         line: Children = f"{_days(energy.days)} of readings"
     else:
-        line = [_change(energy.change_pct, words.percent(abs(energy.change_pct))), f" on {before}"]
-    return _figure("Energy used", quantity(*words.energy_parts(energy.kwh)), line)
+        change = _change(energy.change_pct, words.percent(abs(energy.change_pct)), more_is_worse=not is_sent)
+        line = [change, f" on {_period_before(energy, view.preset)}"]
+    return _figure("Energy sent to the grid" if is_sent else "Energy used", quantity(*words.energy_parts(energy.kwh)), line)
+
+
+def _period_before(energy: EnergyFigure, preset: str | None) -> str:
+    return f"the {PRESET_WORDS[preset]} before" if preset in PRESET_WORDS else f"the {_days(energy.days)} before"
 
 
 def _days(days: float) -> str:
     return words.count(round(days), "day") if days >= 1 else words.count(max(1, round(days * 24)), "hour")
 
 
-def _change(change: float, size: str) -> html.Span:
-    """An arrow and a size; more use is a worsening, less an improvement."""
+def _change(change: float, size: str, more_is_worse: bool = True) -> html.Span:
+    """An arrow and a size; more use is a worsening, less an improvement, and the other way round for what is sent."""
     if round(abs(change)) == 0:
         return html.Span("no change", className="quantity")
-    arrow, way, tone = ("▲", "up", "worse") if change > 0 else ("▼", "down", "better")
+    arrow, way = ("▲", "up") if change > 0 else ("▼", "down")
+    tone = "worse" if (change > 0) is more_is_worse else "better"
     return html.Span(
         [html.Span(arrow, **aria(hidden="true")), html.Span(f"{way} ", className="visually-hidden"), f" {size}"],
         className=f"quantity {tone}",
@@ -142,13 +150,24 @@ def _anomalies(anomalies: AnomalyFigure, currency: str) -> html.Div:
     return _figure("Anomalies", value, line, "figure-alert")
 
 
-def _always_on(load: AlwaysOnFigure) -> html.Div:
+def _anomalies_sent(anomalies: AnomalyFigure) -> html.Div:
+    """Of energy sent to the grid more is no loss: how many there are is all that is told."""
+    if not anomalies.count:
+        return _figure("Anomalies", quantity("0"), "nothing out of character")
+    new = [html.Span(f"{anomalies.new_count:,} new", className="unit")] if anomalies.new_count else []
+    return _figure("Anomalies", [quantity(f"{anomalies.count:,}"), *new], "in what was sent", "figure-alert")
+
+
+def _always_on(view: OverviewView) -> html.Div:
+    load = view.always_on
     if load.watts is None:
-        return _figure("Always-on load", quantity(words.NONE), "needs a few days of readings")
+        is_coarse = view.interval_minutes > LONGEST_ALWAYS_ON_MINUTES
+        needed = "needs a reading every hour at least" if is_coarse else "needs a few days of readings"
+        return _figure("Always-on load", quantity(words.NONE), needed)
     if load.change_watts is None:
         line: Children = "power that is always drawn"
     elif load.since is None:
         line = [_change(load.change_watts, words.watts(abs(load.change_watts))), " on the period before"]
     else:
-        line = [_change(load.change_watts, words.watts(abs(load.change_watts))), f" since {words.day(load.since)}"]
+        line = [_change(load.change_watts, words.watts(abs(load.change_watts))), f" since {words.this_day(load.since)}"]
     return _figure("Always-on load", quantity(*words.power_parts(load.watts)), line)

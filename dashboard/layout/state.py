@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from dashboard import ids
-from dashboard.layout.pieces import Children, file_chooser, icon
+from dashboard.layout.pieces import icon
 from dashboard.layout.upload import STEPS
 
 WORDS = STEPS | {"": "Starting", "waiting": "Waiting for other work to finish", "saving": "Saving the scores"}
@@ -33,19 +33,4 @@ def pending_note(step: str, share: float) -> html.Div:
         ],
         className="banner",
         role="status",
-    )
-
-
-def ended_early(title: str, stored: bool | None) -> Children:
-    """An import that did not come to its end, and what that means for the readings."""
-    if stored:
-        text = "The readings are stored. Their anomalies are found when the meter is opened."
-    elif stored is None:
-        text = "Choose the file once more: readings that are stored already are not stored twice."
-    else:
-        text = "Nothing was stored."
-    return html.Div(
-        [html.P(title, className="notice-title"), html.P(text, className="notice-text"), file_chooser("Choose a file")],
-        className="notice",
-        role="alert",
     )

@@ -8,6 +8,7 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout.pieces import Children, aria, button, data, file_chooser, hidden, icon, icon_button
+from dashboard.layout.upload_result import ended_early
 
 STEPS = {
     "sending": "Sending the file",
@@ -20,7 +21,7 @@ STATES = {"is-done": "done", "is-now": "going on", "is-next": "to come"}
 
 
 def upload_dialog() -> dbc.Modal:
-    """The dialog; the attribute ``data-phase`` of `ids.UPLOAD_PHASE` ("choose", "work", "result") shows one of its three parts."""
+    """The dialog; the attribute ``data-phase`` of `ids.UPLOAD_PHASE` ("choose", "work", "cancelled", "result") shows one of its parts."""
     head = html.Div(
         [html.H2("Upload readings", id="upload-heading", className="card-heading"), icon_button("x-lg", "Close", id=ids.UPLOAD_CLOSE)],
         className="dialog-head",
@@ -29,6 +30,7 @@ def upload_dialog() -> dbc.Modal:
         [
             html.Div(choose(), className="phase-choose"),
             html.Div(work(), className="phase-work"),
+            html.Div(ended_early("Cancelled", stored=False), className="phase-cancelled"),
             html.Div(id=ids.UPLOAD_BODY, className="phase-result"),
         ],
         id=ids.UPLOAD_PHASE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -13,25 +14,50 @@ from dash.development.base_component import Component
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout.pieces import Children, button, file_chooser, hidden, icon
-from wattsup_core.types import IssueSeverity, QualityIssue, RejectedRow
+from wattsup_core.types import CURRENCIES, UNITS, IssueSeverity, QualityIssue, RejectedRow
 from wattsup_core.view_models import UploadView
 
 MOST_REJECTED = 20
-ZONE_SOURCES = {"setting": "as you said", "file": "found in the file", "default": "taken as no zone is named in the file"}
+MOST_METERS_NAMED = 3
+AS_FOUND = "found"
+ZONE_SOURCES = {
+    "setting": "as you said",
+    "file": "found in the file",
+    "meter": "that of the meter",
+    "default": "taken as no zone is named in the file",
+}
 DATE_ORDERS = {"DMY": "day first (31/12)", "MDY": "month first (12/31)", "YMD": "year first"}
 REGIONS = frozenset({"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
 
 
-def summary(upload: UploadView) -> Children:
-    """Rows read, stored, repaired, rejected and why; what was found in the file, each correctable; the meter's name and price."""
+@dataclass(frozen=True)
+class Typed:
+    """What a person chose in the summary before the file was read again; `None` where nothing."""
+
+    unit: str | None = None
+    name: str | None = None
+    price_per_kwh: float | None = None
+    currency: str | None = None
+
+
+def summary(upload: UploadView, typed: Typed = Typed()) -> Children:
+    """Rows read, stored, repaired, rejected and why; what was found in the file, each correctable; the meter's name and price.
+
+    Parameters
+    ----------
+    upload : UploadView
+        What came of the upload.
+    typed : Typed
+        What the fields hold instead of what was found and stored.
+    """
     return [
         html.P(_headline(upload), className="result-headline"),
         _counts(upload),
         html.P(_extent(upload), className="result-extent"),
         _issues(upload.issues),
         _rejected(upload.rejected_rows, upload.rejected),
-        _found(upload),
-        _meter(upload),
+        _found(upload, typed),
+        _meter(upload, typed),
         html.Div(
             [button([icon("arrow-repeat"), "Read again"], id=ids.UPLOAD_AGAIN), button("Show my data", kind="primary", id=ids.UPLOAD_SHOW)],
             className="dialog-actions",
@@ -62,10 +88,26 @@ def _extent(upload: UploadView) -> str:
     parts = []
     if upload.first and upload.last:
         parts.append(words.date_range(upload.first, upload.last + timedelta(minutes=upload.interval_minutes), upload.timezone))
-    parts += [words.kwh(upload.kwh_total), words.count(upload.events, "anomaly", "anomalies") + " found"]
-    if upload.new_rows != upload.stored:
-        parts.append(f"{upload.new_rows:,} new, {upload.changed_rows:,} changed, the rest was known")
-    return " · ".join(parts)
+    parts += [words.kwh(upload.kwh_total), _anomalies(upload), _news(upload)]
+    return " · ".join(part for part in parts if part)
+
+
+def _anomalies(upload: UploadView) -> str:
+    """How many anomalies were found, meter by meter as the page shows them where there are a few meters."""
+    if not 1 < len(upload.event_counts) <= MOST_METERS_NAMED:
+        return words.count(upload.events, "anomaly", "anomalies") + " found"
+    each = zip(upload.event_counts, upload.meter_names, strict=True)
+    return ", ".join(f"{words.count(count, 'anomaly', 'anomalies')} in {name}" for count, name in each)
+
+
+def _news(upload: UploadView) -> str:
+    """What of the file was new, unless all was. The first reading of a register only opens it."""
+    openings = len(upload.meter_ids) if upload.is_register else 0
+    if upload.new_rows > upload.stored:
+        return f"{upload.new_rows:,} readings, as a row holds two: taken from the grid and sent to it"
+    if upload.new_rows in (upload.stored, upload.stored - openings):
+        return ""
+    return f"{upload.new_rows:,} readings are new, {upload.changed_rows:,} changed, the rest was known"
 
 
 def _issues(issues: tuple[QualityIssue, ...]) -> Children:
@@ -104,7 +146,7 @@ def reason(code: str) -> str:
     return code.replace("_", " ")
 
 
-def _found(upload: UploadView) -> html.Fieldset:
+def _found(upload: UploadView, typed: Typed) -> html.Fieldset:
     """How the file was taken, with what a person can correct before it is read again."""
     taken = f"{upload.format_name} · {words.interval(upload.interval_minutes).lower()} in {upload.unit}"
     return html.Fieldset(
@@ -116,6 +158,7 @@ def _found(upload: UploadView) -> html.Fieldset:
                     _field("Time zone", _zone_select(upload), ZONE_SOURCES[upload.timezone_source]),
                     _field("Date order", _date_select(upload)),
                     _field("A time marks its interval's", _stamp_select(upload)),
+                    _field("Unit", _unit_select(upload, typed)),
                     dbc.Switch(
                         id=ids.UPLOAD_REGISTER,
                         label="Values are a meter's running total",
@@ -130,9 +173,11 @@ def _found(upload: UploadView) -> html.Fieldset:
     )
 
 
-def _field(label: str, control: Component, hint: str = "") -> html.Label:
+def _field(label: str, control: Component, hint: str = "", problem_id: str | None = None) -> html.Label:
+    """A named control, with a hint or a place for what is wrong with its value."""
     note = html.Span(hint, className="field-hint") if hint else None
-    return html.Label([html.Span(label, className="field-label"), control, note], className="field")
+    problem = html.Span(id=problem_id, className="field-problem", role="alert") if problem_id else None
+    return html.Label([html.Span(label, className="field-label"), control, note, problem], className="field")
 
 
 @cache
@@ -159,20 +204,40 @@ def _stamp_select(upload: UploadView) -> dbc.Select:
     return dbc.Select(id=ids.UPLOAD_STAMP, options=[{"label": side, "value": side} for side in ("start", "end")], value=upload.stamp)
 
 
-def _meter(upload: UploadView) -> html.Fieldset:
-    """Name and price; a file of several meters keeps their names."""
+def _unit_select(upload: UploadView, typed: Typed) -> dbc.Select:
+    options = [{"label": f"as found ({upload.unit})", "value": AS_FOUND}, *({"label": unit, "value": unit} for unit in UNITS)]
+    return dbc.Select(id=ids.UPLOAD_UNIT, options=options, value=typed.unit or AS_FOUND)
+
+
+def _meter(upload: UploadView, typed: Typed) -> html.Fieldset:
+    """Name, price and currency; a file of several meters keeps their names. What is no price is refused when it is sent."""
     several = len(upload.meter_ids) > 1
-    name = dbc.Input(id=ids.UPLOAD_NAME, type="text", value=upload.meter_names[0], maxlength=80, required=True, autocomplete="off")
-    price = dbc.Input(id=ids.UPLOAD_PRICE, type="number", value=upload.price_per_kwh, min=0, step="any", inputmode="decimal")
-    named = html.Div(_field("Name", name), hidden=several, className="field-holder")
+    named = upload.meter_names[0] if typed.name is None else typed.name
+    price_per_kwh = upload.price_per_kwh if typed.price_per_kwh is None else typed.price_per_kwh
+    name = dbc.Input(id=ids.UPLOAD_NAME, type="text", value=named, maxlength=80, required=True, autocomplete="off")
+    price = dbc.Input(id=ids.UPLOAD_PRICE, type="number", value=price_per_kwh, step="any", inputmode="decimal")
+    name_field = html.Div(_field("Name", name, problem_id=ids.UPLOAD_NAME_PROBLEM), hidden=several, className="field-holder")
     return html.Fieldset(
         [
             html.Legend("Your meters" if several else "Your meter", className="why-subhead"),
             html.P(", ".join(upload.meter_names), className="result-extent") if several else None,
-            html.Div([named, _field(f"Price per kWh in {upload.currency}", price)], className="fields"),
+            html.Div(
+                [
+                    name_field,
+                    _field("Price per kWh", price, problem_id=ids.UPLOAD_PRICE_PROBLEM),
+                    _field("Currency", _currency_select(upload, typed)),
+                ],
+                className="fields",
+            ),
         ],
         className="found",
     )
+
+
+def _currency_select(upload: UploadView, typed: Typed) -> dbc.Select:
+    codes = CURRENCIES if upload.currency in CURRENCIES else (upload.currency, *CURRENCIES)
+    options = [{"label": code, "value": code} for code in codes]
+    return dbc.Select(id=ids.UPLOAD_CURRENCY, options=options, value=typed.currency or upload.currency)
 
 
 def refusal(message: str, hint: str = "") -> Children:
@@ -185,6 +250,21 @@ def refusal(message: str, hint: str = "") -> Children:
             html.P("Nothing was stored.", className="notice-text"),
             file_chooser("Choose another file"),
         ],
+        className="notice",
+        role="alert",
+    )
+
+
+def ended_early(title: str, stored: bool | None) -> Children:
+    """An import that did not come to its end, and what that means for the readings."""
+    if stored:
+        text = "The readings are stored. Their anomalies are found when the meter is opened."
+    elif stored is None:
+        text = "Choose the file once more: readings that are stored already are not stored twice."
+    else:
+        text = "Nothing was stored."
+    return html.Div(
+        [html.P(title, className="notice-title"), html.P(text, className="notice-text"), file_chooser("Choose a file")],
         className="notice",
         role="alert",
     )

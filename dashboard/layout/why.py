@@ -9,7 +9,7 @@ from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden
-from wattsup_core.types import Driver, Explanation
+from wattsup_core.types import Driver
 from wattsup_core.view_models import EventView
 
 TITLE = "Why was this flagged?"
@@ -38,7 +38,7 @@ def why_panel(view: EventView, theme: str) -> Children:
     return [
         html.Div(heading(TITLE, pill=words.when(view.event.start, view.timezone)), className="card-head"),
         html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
-        html.Div([_sentence(why), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
+        html.Div([_sentence(view), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
         _checks(why.check_first),
         _confidence(why.confidence),
     ]
@@ -48,10 +48,12 @@ def _close_up(view: EventView, theme: str) -> dcc.Graph:
     return dcc.Graph(id=ids.CLOSE_UP, figure=close_up.draw(view, theme), config=close_up.CONFIG, responsive=True)
 
 
-def _sentence(why: Explanation) -> html.P:
-    return html.P(
-        [html.Strong(why.summary), html.Span(f" {why.detail}" if why.detail else "", className="why-detail")], className="why-sentence"
-    )
+def _sentence(view: EventView) -> html.P:
+    """Size and time, what ran, and what it cost where it cost anything."""
+    why, cost = view.event.explanation, view.event.cost
+    priced = f"That cost {words.money(cost, view.currency)}." if cost is not None and cost > 0 else ""
+    more = "".join(f" {part}" for part in (why.detail, priced) if part)
+    return html.P([html.Strong(why.summary), html.Span(more, className="why-detail")], className="why-sentence")
 
 
 def _drivers(drivers: tuple[Driver, ...]) -> Child:

@@ -162,6 +162,40 @@ def test_a_cell_of_the_risk_lane_zooms_to_its_day(visit: Visit) -> None:
     assert minutes([start, end], visit) == 24 * 60
 
 
+def test_a_cell_of_the_risk_lane_explains_the_worst_of_its_day(visit: Visit, server: Server) -> None:
+    page = visit.open("?range=all").page
+    worst = page.evaluate("document.querySelector('#why .pill').innerText")
+    cells = page.locator("#risk-lane .points path")
+    severity = page.evaluate("document.querySelector('#risk-lane .js-plotly-plot').data[0].text").copy()
+    day = next(at for at, text in enumerate(severity) if "anomal" in text and worst[4:10].strip() not in text)
+    box = cells.nth(day).bounding_box()
+    assert box is not None
+    visit.wait_for_points(lambda: page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    assert "event=" in visit.search
+    expect(page.locator("#why .pill")).not_to_have_text(worst)
+
+
+def test_an_address_of_no_meter_says_so(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/?meter=nope")
+    expect(page.locator("#toasts")).to_contain_text("names a meter that is not here", timeout=40_000)
+    visit.settle()
+    assert "meter=nope" not in visit.search
+
+
+def test_a_wheel_does_not_leave_the_data(visit: Visit) -> None:
+    page = visit.open("?range=all").page
+    whole = visit.window()
+    box = page.locator("#chart .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    for _ in range(6):
+        page.mouse.wheel(0, 120)
+    visit.wait_until(lambda: is_same(visit.window(), whole, visit))
+    page.wait_for_timeout(400)
+    assert is_same(visit.window(), whole, visit)
+
+
 def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, context: BrowserContext) -> None:
     page = visit.open("?range=90d").page
     whole = visit.window()

@@ -75,9 +75,16 @@ def test_a_file_is_read_again_with_a_correction(visit: Visit, tmp_path: Path) ->
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("was read completely", timeout=40_000)
     page.locator("#upload-stamp").select_option("end")
+    page.locator("#upload-name").fill("Typed")
     page.get_by_role("button", name="Read again").click()
-    expect(page.locator("#upload-stamp")).to_have_value("end", timeout=40_000)
+    expect(page.locator(".phase-work")).to_be_visible()
+    expect(page.locator("#upload-name")).to_be_visible(timeout=40_000)
+    expect(page.locator("#upload-stamp")).to_have_value("end")
+    expect(page.locator("#upload-name")).to_have_value("Typed")
     expect(dialog).to_contain_text("was read completely")
+    page.locator("#upload-price").fill("-3")
+    page.get_by_role("button", name="Show my data").click()
+    expect(page.locator("#upload-price-problem")).to_have_text("Give a price from 0 to 1,000.")
 
 
 DROP = """
@@ -144,6 +151,21 @@ def test_a_cancelled_import_stores_nothing(visit: Visit, server: Server, tmp_pat
     page.reload()
     visit.settle()
     assert page.locator("#meter-picker option").count() == meters
+
+
+def test_a_file_cancelled_while_it_is_sent_makes_room_for_another(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open().page
+    page.route("**/api/v1/uploads*", lambda route: None)  # what is sent arrives nowhere
+    choose(visit, write_meter(tmp_path / "slow.csv", days=30, seed=17))
+    dialog = page.get_by_role("dialog")
+    expect(page.locator(".step.is-now")).to_contain_text("Sending")
+    page.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("CancelledNothing was stored.")
+    page.unroute("**/api/v1/uploads*")
+    with page.expect_file_chooser() as chooser:
+        dialog.get_by_role("button", name="Choose a file").locator("visible=true").click()
+    chooser.value.set_files(write_meter(tmp_path / "next.csv", days=30, seed=18))
+    expect(dialog).to_contain_text("next.csv was read completely", timeout=40_000)
 
 
 def test_an_import_that_is_killed_is_told(visit: Visit, server: Server, tmp_path: Path) -> None:

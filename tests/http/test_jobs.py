@@ -97,11 +97,18 @@ def test_a_correction_replaces_what_was_read(browser: Browser, meter_file: bytes
     ticket = send_file(browser, meter_file, "corrected.csv")
     first, _ = finish(browser, page, start(browser, page, upload_ticket=ticket))
     given = {"upload_again": 1, "upload_ticket": ticket, "upload_result": first, "upload_stamp": "end", "upload_register": False}
+    given |= {"upload_unit": "Wh", "upload_name": "Typed", "upload_price": 0.5, "upload_currency": "CHF"}
     again = browser.send(f"{ids.UPLOAD_TICKET}.data", **given).json["response"]
     assert again[ids.UPLOAD_PHASE]["data-phase"] == "work"
     second, _ = finish(browser, page, start(browser, page, upload_ticket=again[ids.UPLOAD_TICKET]["data"]))
     assert store.upload(first["value"]["upload"]).replaced_by == second["value"]["upload"]
-    assert store.upload(second["value"]["upload"]).stamp == "end"
+    assert (store.upload(second["value"]["upload"]).stamp, store.upload(second["value"]["upload"]).unit) == ("end", "Wh")
+    told = browser.send(
+        f"{ids.UPLOAD_BODY}.children", upload_result=second, upload_ticket=again[ids.UPLOAD_TICKET]["data"], upload_dialog=True
+    )
+    kept = {ids.UPLOAD_NAME: "Typed", ids.UPLOAD_PRICE: 0.5, ids.UPLOAD_CURRENCY: "CHF", ids.UPLOAD_UNIT: "Wh"}
+    assert {name: value for name, value in _values(told.json) if name in kept} == kept
+    assert store.meter(second["value"]["meters"][0]).name == "corrected"
     assert second["value"]["meters"] == first["value"]["meters"]
 
 
@@ -109,12 +116,43 @@ def test_the_meters_name_and_price_are_taken_when_it_is_shown(browser: Browser, 
     page = visit(browser)
     outcome, _ = finish(browser, page, start(browser, page, upload_ticket=send_file(browser, meter_file, "named.csv")))
     [meter_id] = outcome["value"]["meters"]
-    given = {"upload_show": 1, "upload_result": outcome, "upload_name": "  My   house ", "upload_price": 0.41}
+    given = {"upload_show": 1, "upload_result": outcome, "upload_name": "  My   house ", "upload_price": 0.41, "upload_currency": "EUR"}
     shown = browser.send(f"{ids.URL}.search", **given).json["response"]
     assert shown[ids.URL]["search"] == f"?meter={meter_id}"
     assert shown[ids.UPLOAD_DIALOG]["is_open"] is False
     assert shown[ids.PENDING]["data"] == {"meters": [meter_id], "again": True}
-    assert (store.meter(meter_id).name, store.meter(meter_id).price_per_kwh) == ("My house", 0.41)
+    meter = store.meter(meter_id)
+    assert (meter.name, meter.price_per_kwh, meter.currency) == ("My house", 0.41, "EUR")
+
+
+def _values(part: Any) -> Iterator[tuple[str, Any]]:
+    """Each component's id and value in what the server sent."""
+    if isinstance(part, dict):
+        if isinstance(part.get("id"), str) and "value" in part:
+            yield part["id"], part["value"]
+        for inner in part.values():
+            yield from _values(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _values(inner)
+
+
+@pytest.mark.parametrize(
+    ("name", "price", "problems"),
+    [
+        ("", 0.3, ("Give the meter a name.", "")),
+        ("Home", -3, ("", "Give a price from 0 to 1,000.")),
+        ("Home", None, ("", "Give a price from 0 to 1,000.")),
+    ],
+)
+def test_what_is_no_name_or_price_is_refused_beside_its_field(browser: Browser, store: Store, name: str, price: Any, problems: Any) -> None:
+    before = store.meter("m-flat")
+    given = {"upload_show": 1, "upload_result": {"value": {"meters": ["m-flat"]}}, "upload_name": name, "upload_price": price}
+    told = browser.send(f"{ids.URL}.search", **given).json["response"]
+    assert (told[ids.UPLOAD_NAME_PROBLEM]["children"], told[ids.UPLOAD_PRICE_PROBLEM]["children"]) == problems
+    assert (told[ids.UPLOAD_NAME]["invalid"], told[ids.UPLOAD_PRICE]["invalid"]) == tuple(map(bool, problems))
+    assert ids.URL not in told
+    assert store.meter("m-flat") == before
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,12 @@ def test_an_address_without_a_page_is_not_found(client: FlaskClient, path: str) 
     assert client.get(path).status_code == 404
 
 
+def test_an_address_without_a_page_leads_home(client: FlaskClient) -> None:
+    answer = client.get("/nopage")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert '<a href="/">' in answer.text
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -22,6 +22,9 @@ _SPIKE_TITLES = {
     "evening": "Evening peak",
 }
 
+_LONG_TITLES = ("High use for days", "Low use for days")
+_SHORT_TITLES = ("High use for hours", "Low use for hours")
+_DAILY_TITLES = ("Unusually high use", "Unusually low use")
 _PATTERN_TITLES = {Pattern.ROUGH: "Unsteady use", Pattern.MOVED: "Daily rhythm moved"}
 _PATTERN_CAUSES = {
     Pattern.ROUGH: "use jumps up and down far more than in the weeks around",
@@ -31,20 +34,24 @@ _PATTERN_CAUSES = {
 
 def title_of(portrait: Portrait) -> str:
     """Two to four words."""
-    if portrait.kind is EventKind.SPIKE:
-        is_daily = portrait.interval_minutes >= DAY_MINUTES
-        return "Unusually high use" if is_daily else _SPIKE_TITLES[phrases.part_of_day(portrait.peak.hour)]
+    return phrases.of_sent(_title(portrait)) if portrait.is_sent else _title(portrait)
+
+
+def _title(portrait: Portrait) -> str:
+    if portrait.kind is EventKind.SPIKE and not portrait.is_daily:
+        return _SPIKE_TITLES[phrases.part_of_day(portrait.peak.hour)]
     if portrait.kind is EventKind.BASELOAD_STEP:
         return "Always-on load stepped up" if portrait.excess_kwh >= 0 else "Always-on load fell"
     if portrait.pattern in _PATTERN_TITLES:
         return _PATTERN_TITLES[portrait.pattern]
     if portrait.kind is EventKind.UNIT_ERROR:
         return "Readings too large" if portrait.excess_kwh >= 0 else "Readings too small"
-    is_long = portrait.minutes > 1.5 * DAY_MINUTES
+    high, low = _LONG_TITLES if portrait.minutes > 1.5 * DAY_MINUTES else _DAILY_TITLES if portrait.is_daily else _SHORT_TITLES
     titles = {
-        EventKind.NIGHT_USE: "Use through the night",
-        EventKind.SUSTAINED_HIGH: "High use for days" if is_long else "High use for hours",
-        EventKind.SUSTAINED_LOW: "Low use for days" if is_long else "Low use for hours",
+        EventKind.SPIKE: high,
+        EventKind.NIGHT_USE: high if portrait.is_daily else "Use through the night",
+        EventKind.SUSTAINED_HIGH: high,
+        EventKind.SUSTAINED_LOW: low,
         EventKind.DROP: "Unusually low use",
         EventKind.DRIFT: "Use creeping up" if portrait.excess_kwh >= 0 else "Use creeping down",
         EventKind.FLATLINE: "Meter stuck",
@@ -58,7 +65,8 @@ def title_of(portrait: Portrait) -> str:
 
 def cause_of(portrait: Portrait) -> str:
     """One sentence for the table, without a full stop."""
-    return _CAUSES.get(portrait.kind, _usage_cause)(portrait)
+    cause = _CAUSES.get(portrait.kind, _usage_cause)(portrait)
+    return phrases.of_sent(cause) if portrait.is_sent else cause
 
 
 def rarity(portrait: Portrait) -> str:
@@ -76,7 +84,7 @@ def rarity(portrait: Portrait) -> str:
 
 def usual_time(portrait: Portrait) -> str:
     """What the event is compared with: ``Tuesday 02:15``, or ``stretch of 4 days``."""
-    if portrait.minutes <= SHORT_MINUTES and portrait.interval_minutes < DAY_MINUTES:
+    if portrait.minutes <= SHORT_MINUTES and not portrait.is_daily:
         return phrases.weekday_and_time(portrait.start)
     return "day" if portrait.minutes <= DAY_MINUTES else f"{phrases.duration(portrait.minutes)} at this time of year"
 
@@ -105,7 +113,8 @@ def _against_usual(portrait: Portrait) -> str:
 def _step_cause(portrait: Portrait) -> str:
     if portrait.step_kw is None:
         return _usage_cause(portrait)
-    return f"{phrases.power(portrait.floor_before_kw or 0.0)} → {phrases.power(portrait.floor_kw or 0.0)}; something left on?"
+    levels = f"{phrases.power(portrait.floor_before_kw or 0.0)} → {phrases.power(portrait.floor_kw or 0.0)}"
+    return f"{levels} until {phrases.day(portrait.end)}" if portrait.has_fallen_back else f"{levels}; something left on?"
 
 
 def _catch_up_cause(portrait: Portrait) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from wattsup_core.analysis.attribution import attribute
@@ -16,7 +18,11 @@ LEAST_SHARE_PCT = 5.0
 
 
 def drivers_of(
-    findings: list[Finding], detector: IsolationForestDetector, table: FeatureTable, raw: np.ndarray
+    findings: list[Finding],
+    detector: IsolationForestDetector,
+    table: FeatureTable,
+    raw: np.ndarray,
+    labels: Mapping[str, str] = FEATURE_LABELS,
 ) -> list[tuple[Driver, ...]]:
     """The strongest drivers of each finding, the largest first.
 
@@ -30,6 +36,8 @@ def drivers_of(
         Its features.
     raw : np.ndarray
         Forest score of each cell; of a long finding the 48 highest cells speak, shape (n,).
+    labels : mapping of str to str
+        Words for each feature; features of the same words count together.
     """
     row_of_cell = np.full(len(raw), -1, dtype=np.int64)
     row_of_cell[table.cells] = np.arange(len(table.cells))
@@ -39,7 +47,7 @@ def drivers_of(
         return [() for _ in findings]
     contributions = attribute(detector.forest, table.values[flat]).contributions
     ends = np.cumsum([len(rows) for rows in chosen])
-    return [_strongest(contributions[end - len(rows) : end]) for rows, end in zip(chosen, ends, strict=True)]
+    return [_strongest(contributions[end - len(rows) : end], labels) for rows, end in zip(chosen, ends, strict=True)]
 
 
 def _loudest(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.ndarray:
@@ -48,16 +56,14 @@ def _loudest(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.n
     return rows[order][rows[order] >= 0]
 
 
-def _strongest(contributions: np.ndarray) -> tuple[Driver, ...]:
+def _strongest(contributions: np.ndarray, labels: Mapping[str, str]) -> tuple[Driver, ...]:
     if not len(contributions):
         return ()
     mean = np.clip(contributions.mean(axis=0), 0.0, None)
     if mean.sum() <= 0:
         return ()
-    share_pct = 100.0 * mean / mean.sum()
-    order = np.argsort(-share_pct, kind="stable")[:MOST_DRIVERS]
-    return tuple(
-        Driver(FEATURE_LABELS[FEATURE_NAMES[column]], round(float(share_pct[column]), 1))
-        for column in order
-        if share_pct[column] >= LEAST_SHARE_PCT
-    )
+    share_pct: dict[str, float] = {}
+    for name, size in zip(FEATURE_NAMES, (100.0 * mean / mean.sum()).tolist(), strict=True):
+        share_pct[labels[name]] = share_pct.get(labels[name], 0.0) + size
+    ordered = sorted(share_pct.items(), key=lambda item: -item[1])[:MOST_DRIVERS]
+    return tuple(Driver(label, round(share, 1)) for label, share in ordered if share >= LEAST_SHARE_PCT)

@@ -50,7 +50,7 @@ def _build_event(
         actual_kwh=portrait.actual_kwh,
         expected_kwh=portrait.expected_kwh,
         excess_kwh=portrait.excess_kwh,
-        cost=event_cost(portrait.excess_kwh, event_class, tariff),
+        cost=event_cost(portrait.excess_kwh, event_class, tariff, meter.channel),
         title=title_of(portrait),
         cause=cause_of(portrait),
         explanation=explain(portrait, drivers),

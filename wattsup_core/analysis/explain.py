@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wattsup_core.analysis import phrases
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.analysis.sentences import checks_of, comparison_of, confidence_of, detail_of, summary_of
 from wattsup_core.types import Driver, Explanation
@@ -17,10 +18,11 @@ def explain(portrait: Portrait, drivers: tuple[Driver, ...]) -> Explanation:
     drivers : tuple of Driver
         What the forest saw in its readings.
     """
+    tell = phrases.of_sent if portrait.is_sent else str
     return Explanation(
-        summary=summary_of(portrait),
-        detail=detail_of(portrait),
-        comparison=comparison_of(portrait),
+        summary=tell(summary_of(portrait)),
+        detail=tell(detail_of(portrait)),
+        comparison=tell(comparison_of(portrait)),
         drivers=drivers,
         check_first=checks_of(portrait),
         confidence=confidence_of(portrait),

@@ -17,28 +17,42 @@ from wattsup_core.analysis.scale import Scale
 from wattsup_core.analysis.trailing import day_so_far, hours_so_far, night_level, trailing_mean, trailing_min
 
 FEATURE_LABELS: dict[str, str] = {
-    "residual": "against the same hour on other days",
-    "residual_z": "against the spread of that hour",
+    "residual": "against the same hour",
+    "residual_z": "rare for that hour",
     "level": "size of the reading",
-    "rank_high": "against the highest readings so far",
-    "rank_low": "against the lowest readings so far",
+    "rank_high": "among the highest so far",
+    "rank_low": "among the lowest so far",
     "jump": "jump from the hour before",
-    "last_week": "against the same hour last week",
-    "mean_3h": "the last 3 hours against usual",
-    "mean_24h": "the last 24 hours against usual",
-    "mean_72h": "the last 3 days against usual",
-    "mean_168h": "the last week against usual",
-    "day_total": "the day so far against usual",
-    "day_min": "the day's lowest reading against usual",
-    "day_max": "the day's highest reading against usual",
-    "base_24h": "lowest use in 24 hours against usual",
-    "night": "the night against usual nights",
-    "roughness": "ups and downs against usual",
-    "run_same": "the same value again and again",
+    "last_week": "against last week",
+    "mean_3h": "the last 3 hours",
+    "mean_24h": "the last 24 hours",
+    "mean_72h": "the last 3 days",
+    "mean_168h": "the last 7 days",
+    "day_total": "the day so far",
+    "day_min": "the day's lowest",
+    "day_max": "the day's highest",
+    "base_24h": "lowest in 24 hours",
+    "night": "night level",
+    "roughness": "ups and downs",
+    "run_same": "same value repeated",
     "run_zero": "zeros in a row",
-    "run_negative": "readings below zero",
+    "run_negative": "below zero",
 }
-"""Name of each feature, in the table's order, and its words for people."""
+"""Name of each feature, in the table's order, and its words for people, short enough to stand beside a bar."""
+
+DAILY_LABELS: dict[str, str] = FEATURE_LABELS | {
+    "residual": "against such a day",
+    "residual_z": "rare for such a day",
+    "jump": "jump from the day before",
+    "mean_3h": "the day itself",
+    "mean_24h": "the day's total",
+    "day_total": "the day's total",
+    "day_min": "the day's total",
+    "day_max": "the day's total",
+    "base_24h": "the day's total",
+    "night": "the day's total",
+}
+"""The same for a meter that is read once a day."""
 
 FEATURE_NAMES = tuple(FEATURE_LABELS)
 CHANGE_LIMIT = 6.0

@@ -25,6 +25,8 @@ LONG_UNIT_HOURS = 7.0
 LONG_TENFOLD_TOLERANCE, LONG_TENFOLD_SPREAD = 0.3, 0.8
 MIN_UNIT_HOURS = 2.0
 MIN_OUTAGE_HOURS = 1.5
+MIN_ROUGH_CELLS = 4
+MIN_ROUGH_HOURS = 3.0
 
 CLASS_OF_KIND = {
     EventKind.SPIKE: EventClass.WASTE,
@@ -52,7 +54,7 @@ def name_and_bound(findings: list[Finding], grid: Grid, scale: Scale, usual: Bas
     residual = np.where(is_fault, np.nan, scale.compress(grid.kwh) - scale.compress(usual.expected_kwh))
     out = []
     for finding in _widened(findings, residual, grid):
-        named = _name_kind(finding, grid, usual)
+        named = _name_kind(_plain_when_short(finding, grid), grid, usual)
         if named is not None:
             out.append(named)
     return out
@@ -82,6 +84,13 @@ def _widen(finding: Finding, residual: np.ndarray, floor: int, ceiling: int) -> 
     first, last = max(floor, finding.start - length), max(finding.stop, min(ceiling, finding.stop + length))
     start, stop = best_span(np.nan_to_num(finding.side * residual[first:last]) - level / 2.0)
     return replace(finding, start=first + start, stop=first + stop)
+
+
+def _plain_when_short(finding: Finding, grid: Grid) -> Finding:
+    """The finding, for its level alone when it is too short for anything to jump up and down in it."""
+    cells = finding.stop - finding.start
+    is_short = cells < MIN_ROUGH_CELLS or cells * grid.minutes < 60.0 * MIN_ROUGH_HOURS
+    return replace(finding, pattern=Pattern.LEVEL) if finding.pattern is Pattern.ROUGH and is_short else finding
 
 
 def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MINUTES_PER_DAY = 1440
+_SENT_WORDS = (("No consumption", "Nothing sent"), ("used", "sent"), ("drew", "sent"), ("use", "export"), ("Use", "Export"))
 
 
 def number(value: float) -> str:
@@ -77,3 +79,15 @@ def part_of_day(hour: float) -> str:
 def count(number_of: int, noun: str) -> str:
     """``1 reading``, ``31 readings``."""
     return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"
+
+
+def day(moment: datetime) -> str:
+    """``2 February 2026``."""
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def of_sent(text: str) -> str:
+    """A sentence on energy that is used, told of energy that is sent to the grid."""
+    for word, sent in _SENT_WORDS:
+        text = re.sub(rf"\b{word}\b", sent, text)
+    return text

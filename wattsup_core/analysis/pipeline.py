@@ -17,9 +17,9 @@ from wattsup_core.analysis.drivers import drivers_of
 from wattsup_core.analysis.events import build_events
 from wattsup_core.analysis.excursions import find_excursions
 from wattsup_core.analysis.faults import Faults, find_faults, find_gaps, is_signed
-from wattsup_core.analysis.features import build_features
+from wattsup_core.analysis.features import DAILY_LABELS, FEATURE_LABELS, build_features
 from wattsup_core.analysis.findings import Finding, covered
-from wattsup_core.analysis.grid import Grid, build_grid
+from wattsup_core.analysis.grid import DAY_MINUTES, Grid, build_grid
 from wattsup_core.analysis.kinds import name_and_bound
 from wattsup_core.analysis.nights import find_nights
 from wattsup_core.analysis.raised_floors import find_raised_floors
@@ -106,7 +106,8 @@ def analyse(
     gaps, gap_notes = _gaps(grid, config)
     told = [*_told(grid, faults, candidates, score, config), *gaps]
     progress("scoring", 0.9)
-    events = build_events(told, drivers_of(told, detector, table, raw), grid, usual, meter, tariff)
+    labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
+    events = build_events(told, drivers_of(told, detector, table, raw, labels), grid, usual, meter, tariff)
     scored = scored_frame(readings, grid, usual, score, raw, evidence, events, MODEL_VERSION)
     return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -11,14 +11,14 @@ from wattsup_core import timegrid
 from wattsup_core.analysis.baseline import Baseline
 from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.findings import Finding, Pattern
-from wattsup_core.analysis.grid import DAY_SECONDS, Grid
-from wattsup_core.types import EventKind, Meter
+from wattsup_core.analysis.grid import DAY_MINUTES, DAY_SECONDS, Grid
+from wattsup_core.types import Channel, EventKind, Meter
 
 WEEKS_BACK = 4
 SIMILAR_SHARE = 0.9
 STEADY_SPREAD = 0.35
 MIN_STEADY_CELLS = 3
-FLOOR_SHARE = 0.1
+NEAR_BASE_SHARE = 0.025
 FLOOR_DAYS = 14
 
 
@@ -34,13 +34,17 @@ class Portrait:
         What is usual at such a time; for a step of the always-on load, what the same use without the step would have been, so that
         neither weather nor guests in those days are counted to it.
     floor_before_kw, floor_kw
-        For a step: the median over days of the power that one reading in ten is under, in the two weeks before and in the event.
+        For a step: the median over days of the power the day hardly falls below, in the two weeks before and in the event.
+    floor_after_kw
+        The same for the two weeks after a step; None where nothing was read after it.
     past_kwh
         Energy of the same hours one to four weeks before, where it was read.
     days_since_similar
         Days since a stretch as long was as extreme, None when none was before; `days_before` days of history were looked through.
     readings, value_kwh
         Readings in the event and the last of them.
+    is_sent
+        Whether the energy was sent to the grid.
     """
 
     kind: EventKind
@@ -67,6 +71,24 @@ class Portrait:
     pattern: Pattern
     is_ongoing: bool
     evidence: float
+    floor_after_kw: float | None = None
+    is_sent: bool = False
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether the meter is read once a day or more rarely: then there are no hours to speak of."""
+        return self.interval_minutes >= DAY_MINUTES
+
+    @property
+    def end(self) -> datetime:
+        """The wall clock at the event's end."""
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def has_fallen_back(self) -> bool:
+        """Whether the power of a step was nearer to that before it again once it had ended."""
+        before, now, after = self.floor_before_kw, self.floor_kw, self.floor_after_kw
+        return before is not None and now is not None and after is not None and after < (before + now) / 2.0
 
     @property
     def excess_kwh(self) -> float:
@@ -98,7 +120,7 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
     is_high = actual_kwh >= expected_kwh
     peak = finding.start + int(np.argmax(excess) if is_high else np.argmin(excess))
     silent = _silence(finding, grid, baseline)
-    floor_before_kw, floor_kw = _floors_kw(finding, grid)
+    floor_before_kw, floor_kw, floor_after_kw = _floors_kw(finding, grid)
     if floor_before_kw is not None and floor_kw is not None and floor_kw > floor_before_kw:
         expected_kwh = actual_kwh - (floor_kw - floor_before_kw) * int(known.sum()) * grid.minutes / 60.0
     since, before = _days_since_similar(finding, grid, actual_kwh, is_high)
@@ -127,6 +149,8 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         pattern=finding.pattern,
         is_ongoing=finding.stop == len(grid),
         evidence=finding.evidence,
+        floor_after_kw=floor_after_kw,
+        is_sent=meter.channel is Channel.EXPORT,
     )
 
 
@@ -148,13 +172,23 @@ def _steady_kw(excess_kwh: np.ndarray, grid: Grid) -> float | None:
     return _kw(middle, grid)
 
 
-def _floors_kw(finding: Finding, grid: Grid) -> tuple[float | None, float | None]:
-    """The always-on load in the two weeks before a step and in it; None where no day was read well enough."""
+def _floors_kw(finding: Finding, grid: Grid) -> tuple[float | None, float | None, float | None]:
+    """The always-on load in the two weeks before a step, in it and in the two weeks after; None where no day was read well enough."""
     if finding.kind is not EventKind.BASELOAD_STEP:
-        return None, None
-    floor = quantile_sorted(grid.by_day(grid.kwh), FLOOR_SHARE)
+        return None, None, None
+    floor = _daily_floor_kwh(grid)
     first, last = int(grid.day[finding.start]), int(grid.day[finding.stop - 1]) + 1
-    return _middle_kw(floor[max(0, first - FLOOR_DAYS) : first], grid), _middle_kw(floor[first:last], grid)
+    spans = (slice(max(0, first - FLOOR_DAYS), first), slice(first, last), slice(last, last + FLOOR_DAYS))
+    before_kw, now_kw, after_kw = (_middle_kw(floor[span], grid) for span in spans)
+    return before_kw, now_kw, after_kw
+
+
+def _daily_floor_kwh(grid: Grid) -> np.ndarray:
+    """Each day's near-base load, as the always-on load is told elsewhere (see :mod:`load_profile`), per cell [kWh], shape (days,)."""
+    table = grid.by_day(grid.kwh)
+    cells_an_hour = max(round(60.0 / grid.minutes), 1)
+    hourly = table.reshape(len(table), -1, cells_an_hour).mean(axis=2) if table.shape[1] % cells_an_hour == 0 else table
+    return quantile_sorted(hourly, NEAR_BASE_SHARE)
 
 
 def _middle_kw(floor_kwh: np.ndarray, grid: Grid) -> float | None:

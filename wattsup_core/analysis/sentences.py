@@ -9,7 +9,7 @@ from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
 
 DAY_MINUTES = 1440.0
-HOURS_A_YEAR = 8760.0
+HOURS_A_DAY, HOURS_A_YEAR = 24.0, 8760.0
 HIGH_EVIDENCE, MEDIUM_EVIDENCE = 3.2, 1.6
 MIN_PAST = 2
 
@@ -46,17 +46,20 @@ def detail_of(portrait: Portrait) -> str:
     match portrait.kind:
         case EventKind.CATCH_UP:
             return f"Those hours usually use {phrases.energy(portrait.silent_kwh)}, so the energy arrived late and nothing was wasted."
-        case EventKind.FLATLINE | EventKind.OUTAGE | EventKind.GAP | EventKind.NEGATIVE | EventKind.UNIT_ERROR:
+        case EventKind.GAP:
+            return "Nothing was recorded, so no cost is given."
+        case EventKind.FLATLINE | EventKind.OUTAGE | EventKind.NEGATIVE | EventKind.UNIT_ERROR:
             return "The readings are in doubt, not the use, so no cost is given."
     if portrait.step_kw is not None:
-        return _standing(portrait.step_kw)
+        return _standing(portrait.step_kw, portrait)
     if portrait.pattern is not Pattern.LEVEL:
         return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
     if portrait.steady_kw is not None:
         return _steady(portrait.steady_kw, portrait)
-    if portrait.excess_kwh >= 0:
-        return f"At its highest it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
-    return f"At its lowest it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
+    side = "highest" if portrait.excess_kwh >= 0 else "lowest"
+    if portrait.is_daily:
+        return _extreme_day(side, portrait)
+    return f"At its {side} it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
 
 
 def comparison_of(portrait: Portrait) -> str:
@@ -67,6 +70,8 @@ def comparison_of(portrait: Portrait) -> str:
     span = phrases.energy_span(min(portrait.past_kwh), max(portrait.past_kwh))
     if portrait.minutes <= DAY_MINUTES:
         day = phrases.WEEKDAYS[portrait.start.weekday()]
+        if portrait.is_daily:
+            return f"The {weeks} {day}s before used {span}."
         return f"The same hours of {weeks} {day}s before used {span}."
     return f"The same days of {weeks} weeks before used {span}."
 
@@ -97,13 +102,27 @@ def confidence_of(portrait: Portrait) -> str:
     return "medium" if portrait.evidence >= MEDIUM_EVIDENCE else "low"
 
 
-def _standing(kw: float) -> str:
-    """What a step of the always-on load comes to if it stays."""
-    return f"If it stays, that is {phrases.energy(kw * HOURS_A_YEAR)} a year."
+def _standing(kw: float, portrait: Portrait) -> str:
+    """What a step of the always-on load comes to if it stays; of one that is over, what became of it."""
+    if portrait.is_ongoing:
+        return f"If it stays, that is {phrases.energy(kw * HOURS_A_YEAR)} a year."
+    if portrait.has_fallen_back:
+        return f"It ended on {phrases.day(portrait.end)}."
+    return "The level stayed, so from then on it counts as usual." if portrait.floor_after_kw is not None else ""
+
+
+def _extreme_day(side: str, portrait: Portrait) -> str:
+    """The most or least of the days of an event; "" for a single day, of which all is said."""
+    if portrait.minutes <= DAY_MINUTES:
+        return ""
+    day_kwh, usual_kwh = HOURS_A_DAY * portrait.peak_kw, HOURS_A_DAY * portrait.usual_peak_kw
+    return f"Its {side} day used {phrases.energy(day_kwh)}, where {phrases.energy(usual_kwh)} is usual."
 
 
 def _steady(kw: float, portrait: Portrait) -> str:
-    is_household = portrait.peak_kw <= 2 * HOUSEHOLD_KW and portrait.usual_peak_kw <= HOUSEHOLD_KW
+    if portrait.is_daily:
+        return f"About {phrases.energy(HOURS_A_DAY * kw)} a day came on top of the usual."
+    is_household = not portrait.is_sent and portrait.peak_kw <= 2 * HOUSEHOLD_KW and portrait.usual_peak_kw <= HOUSEHOLD_KW
     like = like_appliance(kw) if is_household else ""
     size = f", the size of {like}" if like else ""
     return f"About {phrases.power(kw)} ran steadily on top of the usual{size}."
@@ -112,15 +131,34 @@ def _steady(kw: float, portrait: Portrait) -> str:
 def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
     if portrait.pattern is Pattern.MOVED:
         return ("Is the meter's clock or the time zone of the data right?", "Were people up, or machines set, at other hours?")
+    if portrait.is_sent:
+        return _sent_checks(portrait)
     if portrait.excess_kwh < 0:
         return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
     if portrait.step_kw is not None:
-        return ("What has been switched on since then and never off?", "Is a fridge, freezer, pump or heater running without a break?")
+        return _step_checks(portrait)
     when = phrases.part_of_day(portrait.peak.hour)
     checks = []
-    if when == "night" and portrait.minutes <= DAY_MINUTES:
+    if when == "night" and portrait.minutes <= DAY_MINUTES and not portrait.is_daily:
         checks.append("Which device runs on a timer or charges at night?")
     checks.append("Was something large in use then: heating, cooling, an oven, a charger?")
     if portrait.minutes > DAY_MINUTES:
         checks.append("Was it colder or hotter than usual, or were there guests?")
     return tuple(checks)
+
+
+def _step_checks(portrait: Portrait) -> tuple[str, ...]:
+    if portrait.has_fallen_back:
+        return (
+            f"What was switched off on {phrases.day(portrait.end)}?",
+            "Did a fridge, freezer, pump or heater run without a break until then?",
+        )
+    if portrait.is_ongoing:
+        return ("What has been switched on since then and never off?", "Is a fridge, freezer, pump or heater running without a break?")
+    return ("What was switched on then and left on?", "Did a fridge, freezer, pump or heater begin to run without a break?")
+
+
+def _sent_checks(portrait: Portrait) -> tuple[str, ...]:
+    if portrait.excess_kwh < 0:
+        return ("Is a panel shaded, dirty or switched off?", "Did the inverter stop, or was more used in the building?")
+    return ("Was the sun stronger than usual, or less used in the building?", "Did a battery stop charging?")

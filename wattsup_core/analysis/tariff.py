@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattsup_core.types import EventClass, Tariff
+from wattsup_core.types import Channel, EventClass, Tariff
 
 UNPRICED_CLASSES = frozenset({EventClass.METER_FAULT, EventClass.DATA_GAP})
 
@@ -14,14 +14,15 @@ def energy_cost(kwh: np.ndarray, tariff: Tariff) -> np.ndarray:
     return np.asarray(kwh, dtype=float) * tariff.price_per_kwh
 
 
-def event_cost(excess_kwh: float, event_class: EventClass, tariff: Tariff) -> float | None:
+def event_cost(excess_kwh: float, event_class: EventClass, tariff: Tariff, channel: Channel = Channel.IMPORT) -> float | None:
     """What an event cost at the marginal price: above zero for use beyond the expectation, below for a drop.
 
     Returns
     -------
     float or None
-        Money in the tariff's currency; None for meter faults and data gaps, whose energy is not known.
+        Money in the tariff's currency; None for meter faults and data gaps, whose energy is not known, and for energy
+        sent to the grid, which the tariff does not price.
     """
-    if event_class in UNPRICED_CLASSES or not np.isfinite(excess_kwh):
+    if channel is Channel.EXPORT or event_class in UNPRICED_CLASSES or not np.isfinite(excess_kwh):
         return None
     return float(excess_kwh) * tariff.price_per_kwh

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from wattsup_core.errors import BadRequestError, FileRefusedError
-from wattsup_core.types import ReadOptions
+from wattsup_core.types import UNITS, ReadOptions
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,6 +25,7 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timezone", metavar="TZ", help="IANA zone of times without an offset, such as Europe/London (default: UTC)")
     parser.add_argument("--stamp", choices=("start", "end"), help="whether a time marks the start or the end of its interval")
     parser.add_argument("--date-order", choices=("DMY", "MDY"), help="how dates like 03/04/2026 are meant")
+    parser.add_argument("--unit", choices=UNITS, help="unit of values whose cells name none (default: as the file says)")
     parser.add_argument("--cumulative", action="store_true", help="the values are readings of a running register")
     parser.add_argument("--register-digits", metavar="N", type=number(int, 1, 15), help="digits before the register starts at 0 again")
     parser.add_argument(
@@ -59,6 +60,7 @@ def options_of(args: argparse.Namespace) -> ReadOptions:
         stamp=args.stamp,
         date_order=args.date_order,
         cumulative=args.cumulative,
+        unit=args.unit,
         register_digits=args.register_digits,
         max_kwh_per_interval=args.max_kwh_per_interval,
     )

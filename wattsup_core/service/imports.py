@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,9 +134,14 @@ def _read_and_store(
     """Everything up to the commit. The file's frames are gone after it: a small machine has no room for them beside the analysis."""
     progress("reading", 0.0)
     file = read_file(path, name, options)
-    progress("cleaning", READ_AT)
     known = {meter.meter_id: meter for meter in store.meters()}
     placements = put(file, list(known.values()))
+    zone = _zone_of_known(file, placements, known)
+    if zone is not None:
+        del file, placements  # a large file is not held twice
+        file = _read_in_zone(path, name, options, zone)
+        placements = put(file, list(known.values()))
+    progress("cleaning", READ_AT)
     return store.save_upload(
         _record(file, name, placements),
         [(placement.meter.meter_id, placement.readings.readings) for placement in placements],
@@ -143,6 +149,20 @@ def _read_and_store(
         corrected_meters=[each.meter for each in placements if known.get(each.meter.meter_id, each.meter) != each.meter],
         replaces=replaces,
     )
+
+
+def _zone_of_known(file: FileReadings, placements: Sequence[Placement], known: Mapping[str, Meter]) -> str | None:
+    """The zone of the known meter that a file goes to, when nobody has named one and the file was read in another.
+
+    Which meter that is shows only once the file is read, so it is then read once more.
+    """
+    zones = [known[each.meter.meter_id].timezone for each in placements if each.meter.meter_id in known]
+    return zones[0] if zones and file.timezone_source == "default" and zones[0] != file.timezone else None
+
+
+def _read_in_zone(path: Path, name: str, options: ReadOptions, zone: str) -> FileReadings:
+    file = read_file(path, name, replace(options, fallback_timezone=zone))
+    return replace(file, timezone_source="meter") if file.timezone_source == "default" else file
 
 
 def _score(store: Store, meter_ids: Sequence[str], progress: Progress) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.analysis.households import grid_of, home_meter, noisy_home, position, set_kwh
 from wattsup_core.analysis.baseline import Centre, fit_baseline
 from wattsup_core.analysis.events import build_events, event_id_of
-from wattsup_core.analysis.findings import Finding, covered
+from wattsup_core.analysis.findings import Finding, Pattern, covered
 from wattsup_core.analysis.kinds import CLASS_OF_KIND, direction_of, name_and_bound
 from wattsup_core.analysis.scale import fit_scale
 from wattsup_core.analysis.scoring import combine, finding_evidence
@@ -94,6 +94,19 @@ def test_length_side_hours_and_size_name_the_kind(day: int, hour: float, hours: 
     usual = fit_baseline(grid, scale, covered([finding], len(grid)), False, Centre.TRIMMED_MEAN)
     (named,) = name_and_bound([finding], grid, scale, usual, np.zeros(len(grid), dtype=bool))
     assert named.kind is kind
+
+
+@pytest.mark.parametrize(("hours", "pattern"), [(1, Pattern.LEVEL), (2, Pattern.LEVEL), (8, Pattern.ROUGH)])
+def test_nothing_jumps_up_and_down_in_a_reading_or_two(hours: float, pattern: Pattern) -> None:
+    readings = noisy_home(60)
+    rows = slice(position(30, 18), position(30, 18 + hours))
+    readings.iloc[rows, 0] *= 6
+    grid = grid_of(readings)
+    scale = fit_scale(grid.kwh)
+    finding = Finding(EventKind.SUSTAINED_HIGH, rows.start, rows.stop, 3.0, pattern=Pattern.ROUGH)
+    usual = fit_baseline(grid, scale, covered([finding], len(grid)), False, Centre.TRIMMED_MEAN)
+    (named,) = name_and_bound([finding], grid, scale, usual, np.zeros(len(grid), dtype=bool))
+    assert named.pattern is pattern
 
 
 def test_a_finding_whose_energy_says_the_opposite_is_dropped() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from wattsup_core.analysis.cause import cause_of, title_of
 from wattsup_core.analysis.explain import explain
 from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
-from wattsup_core.analysis.sentences import comparison_of, confidence_of, detail_of, summary_of
+from wattsup_core.analysis.sentences import checks_of, comparison_of, confidence_of, detail_of, summary_of
 from wattsup_core.types import Driver, EventKind
 
 NIGHT_SPIKE = Portrait(
@@ -82,6 +83,53 @@ def test_an_always_on_step_names_both_levels() -> None:
     assert title_of(step) == "Always-on load stepped up"
     assert cause_of(step) == "107 W → 148 W; something left on?"
     assert "→" not in cause_of(replace(step, floor_kw=0.100))
+
+
+STEP = replace(NIGHT_SPIKE, kind=EventKind.BASELOAD_STEP, minutes=13 * 1440, floor_before_kw=0.107, floor_kw=0.148)
+
+
+def test_only_a_step_that_is_still_on_is_told_for_a_year() -> None:
+    assert detail_of(replace(STEP, is_ongoing=True)) == "If it stays, that is 359 kWh a year."
+    ended = replace(STEP, floor_after_kw=0.110)
+    assert detail_of(ended) == "It ended on 9 February 2026."
+    assert cause_of(ended) == "107 W → 148 W until 9 February 2026"
+    assert checks_of(ended)[0] == "What was switched off on 9 February 2026?"
+    assert detail_of(replace(STEP, floor_after_kw=0.150)) == "The level stayed, so from then on it counts as usual."
+    assert detail_of(STEP) == ""
+    assert not any("since then" in check for check in checks_of(STEP))
+
+
+def test_a_gap_has_no_readings_to_doubt() -> None:
+    assert detail_of(replace(NIGHT_SPIKE, kind=EventKind.GAP)) == "Nothing was recorded, so no cost is given."
+
+
+DAY = replace(NIGHT_SPIKE, minutes=1440, interval_minutes=1440, peak=NIGHT_SPIKE.start.replace(hour=0, minute=0), steady_kw=None)
+DAYS = replace(DAY, kind=EventKind.SUSTAINED_LOW, minutes=5 * 1440, actual_kwh=30.0, expected_kwh=60.0, peak_kw=0.1, usual_peak_kw=0.5)
+
+
+@pytest.mark.parametrize("kind", [EventKind.SPIKE, EventKind.NIGHT_USE, EventKind.SUSTAINED_HIGH, EventKind.SUSTAINED_LOW, EventKind.DROP])
+def test_daily_readings_know_no_hours(kind: EventKind) -> None:
+    low = {"actual_kwh": 0.2, "expected_kwh": 2.0} if kind in {EventKind.SUSTAINED_LOW, EventKind.DROP} else {}
+    for portrait in (replace(DAY, kind=kind, **low), replace(DAYS, kind=kind, **low), replace(DAYS, kind=kind, steady_kw=0.1)):
+        told = explain(portrait, ())
+        sentences = " ".join([title_of(portrait), cause_of(portrait), told.detail, told.comparison, *told.check_first])
+        assert not re.search(r"hour|night|:\d\d| [kM]?W\b", sentences), sentences
+
+
+def test_days_are_told_by_their_energy() -> None:
+    assert title_of(DAYS) == "Low use for days"
+    assert detail_of(DAYS) == "Its lowest day used 2.4 kWh, where 12.0 kWh is usual."
+    assert detail_of(replace(DAYS, steady_kw=0.1)) == "About 2.4 kWh a day came on top of the usual."
+    assert comparison_of(DAY) == "The 4 Tuesdays before used 0.50 to 0.70 kWh."
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_energy_sent_to_the_grid_is_not_told_as_use(kind: EventKind) -> None:
+    portrait = replace(NIGHT_SPIKE, kind=kind, is_sent=True)
+    told = explain(portrait, ())
+    sentences = " ".join([title_of(portrait), cause_of(portrait), told.summary, told.detail, told.comparison])
+    assert not any("heat" in check for check in told.check_first)
+    assert not re.search(r"\b(use|used|drew|consumption|heater)\b", sentences, re.IGNORECASE), sentences
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,21 @@ def test_a_cancelled_import_knows_what_was_stored(runner: JobRunner, board: Boar
 
 
 @pytest.mark.usefixtures("held_back")
+def test_a_page_that_asks_while_a_cancelled_job_dies_hears_of_the_cancelling(runner: JobRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, job = start(runner, {"meters": ["m-home"]})
+    wait_for(lambda: runner.get_progress(key))
+    kill, heard = runner._kill, []
+
+    def kill_while_asked(dying: Any) -> None:
+        kill(dying)
+        heard.append(runner.get_result(key, job))
+
+    monkeypatch.setattr(runner, "_kill", kill_while_asked)
+    runner.terminate_job(job)
+    assert heard == [{"cancelled": True, "stored": False}]
+
+
+@pytest.mark.usefixtures("held_back")
 def test_a_job_that_stores_is_left_to_finish_that(runner: JobRunner, board: Board) -> None:
     key, job = start(runner, {"meters": ["m-home"]})
     wait_for(lambda: runner.get_progress(key))
@@ -276,14 +291,17 @@ def test_a_missing_upload_is_refused(settings: Settings, board: Board) -> None:
     assert result["refused"]["message"] == "The uploaded file is no longer here."
 
 
-@pytest.mark.parametrize("given", [None, [], "x", {"timezone": 5, "stamp": "middle", "date_order": "YMD", "cumulative": "yes"}])
+@pytest.mark.parametrize(
+    "given", [None, [], "x", {"timezone": 5, "stamp": "middle", "date_order": "YMD", "cumulative": "yes", "unit": "l"}]
+)
 def test_options_that_make_no_sense_are_none(given: Any) -> None:
     assert read_options(given) == ReadOptions()
 
 
 def test_options_are_taken_over() -> None:
     said = {"timezone": "Europe/Berlin", "stamp": "end", "date_order": "DMY", "cumulative": True, "browser_timezone": "Europe/Paris"}
-    assert read_options(said) == ReadOptions("Europe/Berlin", "end", "DMY", cumulative=True, fallback_timezone="Europe/Paris")
+    expected = ReadOptions("Europe/Berlin", "end", "DMY", cumulative=True, fallback_timezone="Europe/Paris", unit="kW")
+    assert read_options(said | {"unit": "kW"}) == expected
 
 
 def _is_alive(pid: int) -> bool:

@@ -16,6 +16,7 @@ from dashboard import ids
 from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
 from dashboard.layout.event_order import DEFAULT_SORT
 from tests.unit.dashboard import scenes
+from wattsup_core.types import Channel
 from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
 PATTERN_IDS = {ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
@@ -27,8 +28,12 @@ LATER_IDS = {
     ids.UPLOAD_STAMP,
     ids.UPLOAD_DATE_ORDER,
     ids.UPLOAD_REGISTER,
+    ids.UPLOAD_UNIT,
     ids.UPLOAD_NAME,
+    ids.UPLOAD_NAME_PROBLEM,
     ids.UPLOAD_PRICE,
+    ids.UPLOAD_PRICE_PROBLEM,
+    ids.UPLOAD_CURRENCY,
 }
 VIEW = scenes.overview()
 
@@ -150,6 +155,19 @@ def test_less_use_is_an_improvement_and_next_to_none_is_no_change() -> None:
     assert said(same) == "Energy used 400.0 kWh no change on the 30 days before"
 
 
+def test_energy_sent_to_the_grid_is_neither_use_nor_cost() -> None:
+    energy, cost, anomalies = (said(figure) for figure in overview.figures_row(replace(VIEW, channel=Channel.EXPORT)))
+    assert energy == "Energy sent to the grid 412.6 kWh ▲ up 9 % on the 30 days before"
+    assert cost == "Cost — not priced"
+    assert anomalies == "Anomalies 6 2 new in what was sent"
+    assert classed(overview.figures_row(replace(VIEW, channel=Channel.EXPORT))[0], "better")
+
+
+def test_daily_readings_show_no_always_on_load_however_many() -> None:
+    daily = replace(VIEW, interval_minutes=1440.0, always_on=AlwaysOnFigure(watts=None))
+    assert said(overview.figures_row(daily)[3]) == "Always-on load — needs a reading every hour at least"
+
+
 def test_own_dates_are_compared_with_as_many_days_before() -> None:
     figure = overview.figures_row(replace(VIEW, preset=None, energy=EnergyFigure(kwh=40.0, change_pct=5.0, days=3.0)))[0]
     assert said(figure).endswith("on the 3 days before")
@@ -199,15 +217,31 @@ def test_a_row_says_all_of_its_event() -> None:
 
 def test_rows_of_other_kinds_say_what_fits_them() -> None:
     told = {row.id["event"]: said(row) for row in classed(table(), "event-row")}
-    assert "13 d, still on +41 W base" in told["e2"]
+    assert "13 days, still on +41 W base" in told["e2"]
     assert told["e4"].endswith("— not priced"), "a fault is never priced"
     assert "— / 1.1 kWh" in told["e5"], "a gap has no actual energy"
     assert "−£0.31" in told["e6"]
 
 
 def test_an_event_of_another_year_names_it() -> None:
-    late = replace(VIEW, end=VIEW.end.replace(year=2027))
-    assert "Tue 27 Jan 2026, 02:15" in said(table(late))
+    old = replace(VIEW, events=(replace(scenes.events()[0], start=scenes.events()[0].start.replace(year=2025)),))
+    assert "Mon 27 Jan 2025, 02:15" in said(table(old))
+    panel = replace(scenes.event_view(), event=old.events[0])
+    assert "Mon 27 Jan 2025, 02:15" in said(why.why_panel(panel, "light"))
+
+
+@pytest.mark.parametrize(("event_id", "told"), [("e1", "still on"), ("e4", "not yet over"), ("e5", "not yet over"), ("e6", "not yet over")])
+def test_what_is_no_use_is_not_on(event_id: str, told: str) -> None:
+    going_on = replace(VIEW, events=tuple(replace(event, ongoing=True) for event in VIEW.events))
+    assert f", {told}" in next(said(row) for row in classed(table(going_on), "event-row") if row.id["event"] == event_id)
+
+
+def test_the_count_says_how_many_are_left_by_a_filter() -> None:
+    assert (events.events_count(VIEW), events.events_count(VIEW, " "), events.events_count(VIEW, "spike")) == (
+        "6 in range",
+        "6 in range",
+        "1 of 6",
+    )
 
 
 def test_pages_hold_ten_and_stop_at_the_ends() -> None:
@@ -240,6 +274,7 @@ def test_the_panel_tells_a_neighbour() -> None:
         "Why was this flagged? Tue 27 Jan, 02:15",
         "9.9 kWh in 2 h 45 min, where 0.6 kWh is usual.",
         "against same hour 46 %",
+        "That cost £2.56.",
         "The four Tuesdays before used 0.5 to 0.7 kWh at this time.",
         "What to check first Is the immersion heater's timer on?",
         "High confidence",
@@ -296,7 +331,19 @@ def test_a_clean_file_has_a_short_summary() -> None:
 
 
 def test_rows_known_before_are_told() -> None:
-    assert "100 new, 12 changed, the rest was known" in said(upload_result.summary(scenes.upload(new_rows=100, changed_rows=12)))
+    told = said(upload_result.summary(scenes.upload(new_rows=100, changed_rows=12)))
+    assert "100 readings are new, 12 changed, the rest was known" in told
+
+
+def test_a_row_of_two_directions_is_told_as_two_readings() -> None:
+    both = scenes.upload(new_rows=70_024, meter_ids=("a", "b"), meter_names=("Home", "Home · export"), event_counts=(11, 1), events=12)
+    told = said(upload_result.summary(both))
+    assert "70,024 readings, as a row holds two: taken from the grid and sent to it" in told
+    assert "11 anomalies in Home, 1 anomaly in Home · export" in told
+
+
+def test_the_opening_reading_of_a_register_was_not_known_before() -> None:
+    assert "was known" not in said(upload_result.summary(scenes.upload(is_register=True, new_rows=35_011)))
 
 
 def test_what_was_found_can_be_corrected() -> None:
@@ -306,6 +353,9 @@ def test_what_was_found_can_be_corrected() -> None:
     assert found(part, ids.UPLOAD_DATE_ORDER).value == "DMY"
     assert found(part, ids.UPLOAD_REGISTER).value is False
     assert (found(part, ids.UPLOAD_NAME).value, found(part, ids.UPLOAD_PRICE).value) == ("Home", 0.28)
+    assert (found(part, ids.UPLOAD_UNIT).value, found(part, ids.UPLOAD_CURRENCY).value) == ("found", "GBP")
+    odd = found(upload_result.summary(scenes.upload(currency="THB")), ids.UPLOAD_CURRENCY)
+    assert (odd.value, odd.options[0]["value"]) == ("THB", "THB")
 
 
 def test_a_date_order_without_doubt_cannot_be_changed() -> None:

@@ -1,9 +1,13 @@
-"""Units in headers."""
+"""Units in headers, and as a person says them."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.unit.readers.conftest import ReadText
+from tests.unit.readers.samples import plain, total_kwh
+from wattsup_core.errors import BadRequestError, FileRefusedError
+from wattsup_core.readers.columns.facts import told_name
 from wattsup_core.readers.values.units import energy_of, unit_named, unit_within
 
 
@@ -52,3 +56,33 @@ def test_factors() -> None:
     watt = unit_named("W")
     assert watt is not None
     assert (energy_of(watt).name, energy_of(watt).factor, energy_of(watt).is_power) == ("Wh", 1e-3, False)
+
+
+@pytest.mark.parametrize(
+    ("unit", "kwh"), [("Wh", total_kwh(96) / 1000), ("kWh", total_kwh(96)), ("MWh", total_kwh(96) * 1000), ("kW", total_kwh(96) / 2)]
+)
+def test_a_person_says_the_unit(read: ReadText, unit: str, kwh: float) -> None:
+    for text in (plain(), plain().replace("timestamp,kwh", "timestamp,energy (Wh)")):
+        found = read(text, unit=unit)
+        assert found.unit == unit
+        assert found.meters[0].readings["kwh"].sum() == pytest.approx(kwh)
+        assert not any(issue.code == "unit_suspect" and "names no" in issue.message for issue in found.report.issues)
+
+
+def test_what_is_no_unit_is_refused(read: ReadText) -> None:
+    with pytest.raises(BadRequestError, match="not a unit"):
+        read(plain(), unit="litres")
+
+
+def test_a_file_of_text_is_refused_with_what_a_readable_one_is_like(read: ReadText) -> None:
+    with pytest.raises(FileRefusedError) as refused:
+        read("timestamp,kwh\n2024-01-08 00:00,low\n2024-01-08 00:30,high\n")
+    assert "a column of times and a column of numbers" in refused.value.hint
+
+
+def test_a_long_name_is_cut_between_words() -> None:
+    assert told_name("Energy") == "Energy"
+    assert (
+        told_name("Energy delivered to the house by the main meter in the cellar")
+        == "Energy delivered to the house by the main meter in the…"
+    )

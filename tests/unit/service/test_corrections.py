@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_meter
 from wattsup_core.errors import BadRequestError, NotFoundError
-from wattsup_core.service.corrections import HIGHEST_PRICE, LONGEST_NAME, correct_meter
+from wattsup_core.service.corrections import HIGHEST_PRICE, LONGEST_NAME, correct_meter, name_problem, price_problem
 from wattsup_core.store import Store, open_store
 
 
@@ -42,6 +42,19 @@ def test_what_is_no_price_is_refused(store: Store, price: float) -> None:
     with pytest.raises(BadRequestError, match="not a price"):
         correct_meter(store, "m-home", name="Other", price_per_kwh=price)
     assert store.meter("m-home") == make_meter(name="Home", price_per_kwh=0.28)
+
+
+def test_another_currency_needs_no_new_scores(store: Store) -> None:
+    assert correct_meter(store, "m-home", currency="CHF") is False
+    assert store.meter("m-home").currency == "CHF"
+    with pytest.raises(BadRequestError, match="not a currency"):
+        correct_meter(store, "m-home", currency="gold")
+
+
+def test_problems_are_told_in_words() -> None:
+    assert (name_problem(" \n"), name_problem("Home")) == ("Give the meter a name.", "")
+    told = [price_problem(price) for price in (None, -3.0, math.nan, 0.0, 0.28)]
+    assert told == ["Give a price from 0 to 1,000."] * 3 + ["", ""]
 
 
 def test_a_meter_that_is_not_there_is_told(store: Store) -> None:

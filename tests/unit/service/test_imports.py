@@ -230,3 +230,17 @@ def test_ten_uploads_at_once_are_one_meter(tmp_path: Path, write_csv: WriteCsv) 
     state = store.state(meter.meter_id)
     assert (state.rows, state.last_seq, state.is_pending) == (1008, 1, False)
     assert len(store.uploads(meter.meter_id)) == 10
+
+
+def test_the_zone_of_a_known_meter_comes_before_the_browser_s(store: Store, tmp_path: Path) -> None:
+    path = local_csv(tmp_path / "home.csv", three_weeks())
+    browser = ReadOptions(fallback_timezone="Europe/Paris")
+    wrong = import_file(store, path, "home.csv", browser)
+    right = reimport(store, wrong.upload_id, path, ReadOptions(timezone="America/New_York"))
+    again = import_file(store, path, "home.csv", browser)
+    assert (again.timezone, again.timezone_source) == ("America/New_York", "meter")
+    assert (again.new_rows, again.changed_rows) == (0, 0)
+    assert (again.meter_ids, store.state(right.meter_ids[0]).rows) == (right.meter_ids, 1008)
+    assert store.meter(right.meter_ids[0]).timezone == "America/New_York"
+    said = import_file(store, path, "home.csv", ReadOptions(timezone="Europe/Paris"))
+    assert (said.timezone, said.timezone_source) == ("Europe/Paris", "setting")

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, send, store_of
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import views
-from wattsup_core.types import Direction, EventClass, EventKind, EventStatus, Meter
+from wattsup_core.types import Channel, Direction, EventClass, EventKind, EventStatus, Meter
 from wattsup_core.view_models import AlwaysOnFigure, MeterChoice, ViewQuery
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -114,6 +114,7 @@ def test_the_risk_of_a_day_is_that_of_its_worst_event() -> None:
         (9, 40, 1),
         (10, 0, 0),
     ]
+    assert [risk.event_id for risk in view.risk] == ["", "over midnight", "evening", "", "until midnight", ""]
 
 
 def test_an_event_that_began_before_the_range_counts_from_its_first_day() -> None:
@@ -159,6 +160,18 @@ def test_the_always_on_load_and_its_change() -> None:
     assert view.always_on.change_watts == pytest.approx(40, rel=1e-3)
 
 
+def test_a_step_that_is_told_as_an_event_is_the_same_on_the_card() -> None:
+    day = np.r_[np.full(24, 0.05), np.full(24, 0.4)]
+    kwh = np.concatenate([np.tile(day, 45), np.tile(day + 0.02, 15)])
+    told = event_of(START + 46 * DAY, 14 * 24, kind=EventKind.BASELOAD_STEP, excess_kwh=12.6)
+    other = event_of(START + 34 * DAY, 14 * 24, "other", kind=EventKind.BASELOAD_STEP, excess_kwh=50.0, severity=99)
+    by_itself = views.overview(store_of(readings_of(kwh)), ViewQuery("home", "30d")).always_on
+    as_told = views.overview(store_of(readings_of(kwh), [told, other]), ViewQuery("home", "30d")).always_on
+    assert (by_itself.change_watts, by_itself.since) == (pytest.approx(40, rel=1e-3), date(2026, 2, 19))
+    assert (as_told.change_watts, as_told.since) == (pytest.approx(37.5), date(2026, 2, 20))
+    assert as_told.watts == by_itself.watts
+
+
 def test_the_always_on_load_of_a_day_is_judged_by_its_week() -> None:
     store = store_of(readings_of(np.tile(np.r_[np.full(24, 0.05), np.full(24, 0.4)], 30)))
     assert views.overview(store, ViewQuery("home", "24h")).always_on == views.overview(store, ViewQuery("home", "7d")).always_on
@@ -189,3 +202,17 @@ def test_the_meters_to_choose_from_end_with_the_sample() -> None:
 def test_an_unknown_meter_is_refused() -> None:
     with pytest.raises(NotFoundError):
         views.overview(store_of(readings_of([1.0])), ViewQuery("elsewhere"))
+
+
+def test_an_interval_counts_once_with_the_most_severe_event_that_covers_it() -> None:
+    kwh = np.full(60 * 48, 0.5)
+    kwh[40 * 48 : 41 * 48] += 0.5  # a day of 24 kWh too much, the last two hours of which are told by themselves as well
+    day = event_of(START + 40 * DAY, 24, "day", severity=60, excess_kwh=24.0, cost=6.0)
+    hours = event_of(START + 41 * DAY - 2 * HOUR, 2, "hours", severity=90, excess_kwh=2.0, cost=0.5)
+    view = views.overview(store_of(readings_of(kwh), [day, hours]), ViewQuery("home", "30d"))
+    assert (view.anomalies.excess_kwh, view.anomalies.cost) == (pytest.approx(24.0), pytest.approx(6.0))
+
+
+def test_the_view_says_which_way_the_energy_goes() -> None:
+    sent = dataclasses.replace(LONDON, channel=Channel.EXPORT)
+    assert views.overview(store_of(readings_of([1.0]), meter=sent), ViewQuery("home")).channel is Channel.EXPORT

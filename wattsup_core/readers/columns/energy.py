@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
 from wattsup_core.readers.columns.dialects import Dialect, joined_words
-from wattsup_core.readers.columns.facts import ColumnFacts, told_names
+from wattsup_core.readers.columns.facts import ColumnFacts, told_name, told_names
 from wattsup_core.readers.columns.vocabulary import (
     GENERIC_WORDS,
     Flow,
@@ -170,7 +170,7 @@ def _fuller_namesake(rivals: Sequence[ColumnFacts]) -> ValueChoice:
 
 def _picked_first(rivals: Sequence[ColumnFacts]) -> QualityIssue:
     others = told_names([column.name for column in rivals[1:]])
-    message = f"Several columns could be the meter's energy: “{rivals[0].name[:40]}” was read, not {others}."
+    message = f"Several columns could be the meter's energy: “{told_name(rivals[0].name)}” was read, not {others}."
     return issue("extra_value_columns", message, len(rivals) - 1)
 
 

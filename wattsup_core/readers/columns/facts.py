@@ -15,6 +15,7 @@ from wattsup_core.readers.values.numerals import MISSING_WORDS, read_number
 from wattsup_core.readers.values.units import Unit, unit_named, unit_within
 
 MAX_NAMES_TOLD = 12
+LONGEST_NAME_TOLD = 60
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,17 @@ def _learn(place: int, name: str, cells: list[str]) -> ColumnFacts:
     )
 
 
+def told_name(name: str) -> str:
+    """A name for a message, cut between words when it is long."""
+    if len(name) <= LONGEST_NAME_TOLD:
+        return name
+    head = name[:LONGEST_NAME_TOLD]
+    return (head.rpartition(" ")[0] or head).rstrip() + "…"
+
+
 def told_names(names: Sequence[str]) -> str:
     """Names for a message, the first dozen."""
     shown = [name.strip() or "(no name)" for name in names[:MAX_NAMES_TOLD]]
-    return ", ".join(f"“{name[:40]}”" for name in shown) + (
+    return ", ".join(f"“{told_name(name)}”" for name in shown) + (
         f" and {len(names) - MAX_NAMES_TOLD} more" if len(names) > MAX_NAMES_TOLD else ""
     )

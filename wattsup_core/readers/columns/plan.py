@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from wattsup_core.analysis.quality import issue
-from wattsup_core.errors import FileRefusedError
+from wattsup_core.errors import BadRequestError, FileRefusedError
 from wattsup_core.readers.columns.dialects import Dialect, find_dialect
 from wattsup_core.readers.columns.energy import ValueChoice, choose_export, choose_main, left_out, submeters
 from wattsup_core.readers.columns.facts import ColumnFacts, learn_columns, told_names
@@ -29,7 +29,7 @@ from wattsup_core.readers.columns.vocabulary import (
 )
 from wattsup_core.readers.table.cells import Table, plain_words
 from wattsup_core.readers.values.units import KW, KWH, Unit, energy_of, unit_named
-from wattsup_core.types import IssueSeverity, QualityIssue
+from wattsup_core.types import UNITS, IssueSeverity, QualityIssue
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class TimeColumns:
 class ColumnPlan:
     """What each column of a table is for, as places.
 
-    `unit` is that of the main channel's columns; `unit_is_named` says whether the file (or its known layout) names it.
+    `unit` is that of the main channel's columns; `unit_is_named` says whether the file (or its known layout) names it, `unit_is_said`
+    whether a person did, which counts for the export too.
     """
 
     time: TimeColumns
@@ -63,6 +64,7 @@ class ColumnPlan:
     submeters: tuple[ColumnFacts, ...]
     voltage: ColumnFacts | None
     dialect: Dialect | None
+    unit_is_said: bool = False
     issues: list[QualityIssue] = field(default_factory=list)
 
     @property
@@ -114,6 +116,22 @@ def plan_columns(table: Table) -> ColumnPlan:
         dialect=dialect,
         issues=[*main.issues, *_told(left_out(candidates, main, export, parts), main, export)],
     )
+
+
+def in_unit(plan: ColumnPlan, name: str | None) -> ColumnPlan:
+    """`plan` with the unit that a person said, if any.
+
+    Raises
+    ------
+    BadRequestError
+        When that is not one of `UNITS`.
+    """
+    if name is None:
+        return plan
+    unit = unit_named(name) if name in UNITS else None
+    if unit is None:
+        raise BadRequestError(f"“{name}” is not a unit of readings.", f"Choose one of {', '.join(UNITS)}.")
+    return replace(plan, unit=unit, unit_is_named=True, unit_is_said=True, unit_column=None)
 
 
 def find_time(facts: Sequence[ColumnFacts]) -> TimeColumns:

@@ -9,7 +9,7 @@ import numpy as np
 
 from wattsup_core.analysis.quality import row_issues
 from wattsup_core.readers.columns.energy import ValueChoice
-from wattsup_core.readers.columns.plan import ColumnPlan, plan_columns
+from wattsup_core.readers.columns.plan import ColumnPlan, in_unit, plan_columns
 from wattsup_core.readers.columns.vocabulary import Flow
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.readers.rows.channel import Cleaned, clean_channel, find_register
@@ -80,7 +80,7 @@ def assemble(table: Table, options: ReadOptions, issues: Sequence[QualityIssue] 
     ]  # fmt: skip
     return FileReadings(
         format_name=table.format_name + (", decimal comma" if gathered.values.decimal_comma else ""),
-        unit=gathered.values.unit.name,
+        unit=gathered.values.unit.name + (" minutes" if cleaned.are_minute_sums else ""),
         timezone=times.zone.shown,
         timezone_source=times.zone.source,
         date_order=times.date_order,
@@ -93,7 +93,7 @@ def assemble(table: Table, options: ReadOptions, issues: Sequence[QualityIssue] 
 
 
 def _gather(table: Table, options: ReadOptions) -> Gathered:
-    plan = plan_columns(table)
+    plan = in_unit(plan_columns(table), options.unit)
     columns = table.load(plan.places)
     zone = find_zone(options, table.header[plan.time.stamp], table.preamble)
     written = read_written(columns, plan.time, options, zone)
@@ -111,7 +111,8 @@ def _gather(table: Table, options: ReadOptions) -> Gathered:
 
 
 def _values(choice: ValueChoice, plan: ColumnPlan, columns: dict[int, TextColumn], table: Table) -> RowValues:
-    unit = next((column.unit for column in choice.columns if column.unit), plan.unit) if plan.unit_column is None else plan.unit
+    is_settled = plan.unit_is_said or plan.unit_column is not None
+    unit = plan.unit if is_settled else next((column.unit for column in choice.columns if column.unit), plan.unit)
     beside = columns.get(_place_of(plan.unit_column))
     return read_values(
         [columns[place] for place in choice.places], unit, beside, comma_separated=table.comma_separated, typed=table.is_typed

@@ -15,6 +15,7 @@ from wattsup_core.readers.values.row_values import RowValues
 from wattsup_core.timegrid import NO_TIME
 from wattsup_core.types import IssueSeverity, QualityIssue, ReadOptions
 
+READABLE = "A readable file has a column of times and a column of numbers, for example 2026-01-31 14:30 and 0.42."
 MAX_CONFLICT_SHARE = 0.25
 ENOUGH_CONFLICTS = 3
 
@@ -66,7 +67,7 @@ def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: R
         message = "One reading of a register is no energy yet: the value of a second one is needed."
     else:
         message = f"The file has no usable reading: {_REASONS.get(reason, 'every row was left out')}."
-    raise FileRefusedError(message, "Check the export.")
+    raise FileRefusedError(message, READABLE)
 
 
 _REASONS = {

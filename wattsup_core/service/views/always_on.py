@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -10,19 +12,34 @@ from wattsup_core import timegrid
 from wattsup_core.analysis.load_profile import baseload_change
 from wattsup_core.service.views.arrays import MeterArrays
 from wattsup_core.service.views.window import Window, window_before
-from wattsup_core.types import Meter
+from wattsup_core.types import AnomalyEvent, EventKind, Meter
 from wattsup_core.view_models import AlwaysOnFigure
 
 WATTS_PER_KW = 1000.0
+SAME_STEP = timedelta(days=4)
 SHORTEST = timedelta(days=7)
 """What is always on does not show in a day: a shorter window is judged by the week that ends with it."""
 
 
-def always_on_figure(arrays: MeterArrays, meter: Meter, window: Window) -> AlwaysOnFigure:
-    """The always-on load [W] of the window, or of the week that ends with it, against the period before."""
+def always_on_figure(arrays: MeterArrays, meter: Meter, window: Window, events: Sequence[AnomalyEvent] = ()) -> AlwaysOnFigure:
+    """The always-on load [W] of the window, or of the week that ends with it, and its last lasting step or the change to the period before.
+
+    A step that is told as an event as well has the size and the day it is told with there.
+    """
     judged = Window(min(window.start, window.end - SHORTEST), window.end, None)
     key = ("always-on load", judged.start, judged.end, meter.timezone, meter.interval_minutes)
-    return arrays.derived(key, lambda: _figure(arrays, meter, judged))
+    figure = arrays.derived(key, lambda: _figure(arrays, meter, judged))
+    return next((told for event in events if (told := _as_told(figure, event, meter.timezone))), figure)
+
+
+def _as_told(figure: AlwaysOnFigure, event: AnomalyEvent, timezone: str) -> AlwaysOnFigure | None:
+    """The figure with the step as `event` tells it; `None` when that is another step, or none."""
+    day = timegrid.to_wall(event.start, timezone).date()
+    is_same = figure.since is not None and abs(figure.since - day) <= SAME_STEP
+    if event.kind is not EventKind.BASELOAD_STEP or event.excess_kwh <= 0 or not is_same:
+        return None
+    hours = (event.end - event.start) / timedelta(hours=1)
+    return replace(figure, change_watts=WATTS_PER_KW * event.excess_kwh / hours, since=day)
 
 
 def _figure(arrays: MeterArrays, meter: Meter, window: Window) -> AlwaysOnFigure:

@@ -52,32 +52,42 @@ def cost_figure(energy: EnergyFigure, meter: Meter) -> CostFigure:
 def anomaly_figure(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window) -> AnomalyFigure:
     """How many events touch the window, and what those above the expectation cost in it.
 
-    An event that reaches beyond the window counts with the share of its excess that lies inside. Meter faults and data gaps
-    have no known energy and are not counted.
+    An event counts with the share of its excess that lies in the window and in no more severe event, so that no interval counts
+    twice. Meter faults and data gaps have no known energy and are not counted.
     """
-    costly = [event for event in events if event.direction is Direction.HIGH and event.event_class not in UNPRICED_CLASSES]
-    shares = [_share_inside(arrays, event, window) for event in costly]
+    owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event)]
     return AnomalyFigure(
         count=len(events),
         new_count=sum(event.status is EventStatus.NEW for event in events),
-        excess_kwh=float(sum(share * event.excess_kwh for share, event in zip(shares, costly, strict=True))),
-        cost=float(sum(share * (event.cost or 0.0) for share, event in zip(shares, costly, strict=True))),
+        excess_kwh=float(sum(share * event.excess_kwh for event, share in owned)),
+        cost=float(sum(share * (event.cost or 0.0) for event, share in owned)),
     )
+
+
+def _is_costly(event: AnomalyEvent) -> bool:
+    return event.direction is Direction.HIGH and event.event_class not in UNPRICED_CLASSES
 
 
 def _kwh(arrays: MeterArrays, window: Window) -> np.ndarray:
     return arrays.kwh[arrays.rows(window.start, window.end)]
 
 
-def _share_inside(arrays: MeterArrays, event: AnomalyEvent, window: Window) -> float:
-    """The share of an event's use above the expectation that lies in the window; of its time where it has none."""
-    start, end = max(event.start, window.start), min(event.end, window.end)
-    if (start, end) == (event.start, event.end):
+def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window) -> list[tuple[AnomalyEvent, float]]:
+    """Events, the most severe first, with the share of their excess that lies in the window and in none before them."""
+    is_free = np.zeros(len(arrays), dtype=bool)
+    is_free[arrays.rows(window.start, window.end)] = True
+    shares = []
+    for event in sorted(events, key=lambda each: (-each.severity, each.start)):
+        rows = arrays.rows(event.start, event.end)
+        shares.append((event, _share(arrays, rows, is_free[rows])))
+        is_free[rows] = False
+    return shares
+
+
+def _share(arrays: MeterArrays, rows: slice, is_free: np.ndarray) -> float:
+    """The share of the use above the expectation that lies in the free readings; of their number where there is none."""
+    if is_free.all():
         return 1.0
-    whole, inside = (_excess_kwh(arrays, *span) for span in ((event.start, event.end), (start, end)))
-    return inside / whole if whole > 0 else (end - start) / (event.end - event.start)
-
-
-def _excess_kwh(arrays: MeterArrays, start: datetime, end: datetime) -> float:
-    rows = arrays.rows(start, end)
-    return float(np.nansum(np.maximum(arrays.kwh[rows] - arrays.expected_kwh[rows], 0.0), dtype=float))
+    excess_kwh = np.nan_to_num(np.maximum(arrays.kwh[rows] - arrays.expected_kwh[rows], 0.0).astype(float))
+    whole_kwh = float(excess_kwh.sum())
+    return float(excess_kwh[is_free].sum()) / whole_kwh if whole_kwh > 0 else float(is_free.mean())

@@ -52,9 +52,10 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         energy=energy,
         cost=cost_figure(energy, meter),
         anomalies=anomaly_figure(arrays, events, window),
-        always_on=always_on_figure(arrays, meter, window),
+        always_on=always_on_figure(arrays, meter, window, events),
         events=tuple(events),
         risk=risk_days(events, window, meter.timezone),
         is_pending=state.is_pending,
         notices=notices_of(state, window, completeness_pct),
+        channel=meter.channel,
     )

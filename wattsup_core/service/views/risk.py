@@ -20,10 +20,13 @@ def risk_days(events: Sequence[AnomalyEvent], window: Window, timezone: str) -> 
     midnights = timegrid.local_day_starts(first, last, timezone)
     severity = np.zeros(len(midnights) - 1, dtype=np.int64)
     count = np.zeros_like(severity)
+    worst = [""] * len(severity)
     for event in events:
         start, end = timegrid.epoch_of(max(event.start, window.start)), timegrid.epoch_of(event.end)
         touched = slice(int(np.searchsorted(midnights, start, side="right")) - 1, int(np.searchsorted(midnights, end)))
+        for day in np.flatnonzero(severity[touched] < event.severity) + touched.start:
+            worst[day] = event.event_id
         severity[touched] = np.maximum(severity[touched], event.severity)
         count[touched] += 1
     days = (first + timedelta(days=number) for number in range(len(severity)))
-    return tuple(RiskDay(*of_day) for of_day in zip(days, severity.tolist(), count.tolist(), strict=True))
+    return tuple(RiskDay(*of_day) for of_day in zip(days, severity.tolist(), count.tolist(), worst, strict=True))

@@ -27,6 +27,7 @@ def upload_view(store: Store, upload_id: str) -> UploadView:
     """
     upload = store.upload(upload_id)
     meters = [store.meter(meter_id) for meter_id in upload.meter_ids]
+    event_counts = _count_events(store, upload)
     return UploadView(
         upload_id=upload.upload_id,
         file_name=upload.file_name,
@@ -47,13 +48,14 @@ def upload_view(store: Store, upload_id: str) -> UploadView:
         first=upload.first,
         last=upload.last,
         kwh_total=upload.kwh_total,
-        events=_count_events(store, upload),
+        events=sum(event_counts),
         issues=upload.report.issues,
         rejected_rows=upload.report.rejected_rows,
         is_register=upload.is_register,
         price_per_kwh=meters[0].price_per_kwh,
         currency=meters[0].currency,
         repaired=_count_repairs(upload.report),
+        event_counts=event_counts,
     )
 
 
@@ -63,8 +65,9 @@ def _count_repairs(report: QualityReport) -> int | None:
     return sum(issue.count for issue in report.issues if issue.code in REPAIR_CODES)
 
 
-def _count_events(store: Store, upload: UploadRecord) -> int:
+def _count_events(store: Store, upload: UploadRecord) -> tuple[int, ...]:
+    """The events of each meter in the time of the file."""
     if upload.first is None or upload.last is None:
-        return 0
+        return tuple(0 for _ in upload.meter_ids)
     end = upload.last + timedelta(minutes=upload.interval_minutes)
-    return sum(len(store.events(meter_id, upload.first, end)) for meter_id in upload.meter_ids)
+    return tuple(len(store.events(meter_id, upload.first, end)) for meter_id in upload.meter_ids)
