@@ -109,6 +109,8 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
         return replace(finding, kind=EventKind.UNIT_ERROR)
     if finding.kind is EventKind.BASELOAD_STEP:
         return finding
+    if grid.minutes > DROP_HOURS * 60.0:
+        return replace(finding, kind=_kind_of_days(excess.sum() > 0, finding.stop - finding.start))
     kind = _high_kind(excess, hour, hours) if excess.sum() > 0 else _low_kind(hours)
     return replace(finding, kind=kind)
 
@@ -137,6 +139,13 @@ def _high_kind(excess: np.ndarray, hour: np.ndarray, hours: float) -> EventKind:
     low, middle = np.quantile(excess, [0.25, 0.5])
     is_steady = middle > 0 and low > STEADY_RATIO * middle
     return EventKind.BASELOAD_STEP if is_steady and hours >= STEP_HOURS else EventKind.SUSTAINED_HIGH
+
+
+def _kind_of_days(is_high: bool, cells: int) -> EventKind:
+    """For meters read once a day or less, which show no hours: one reading alone, or several."""
+    if cells == 1:
+        return EventKind.SPIKE if is_high else EventKind.DROP
+    return EventKind.SUSTAINED_HIGH if is_high else EventKind.SUSTAINED_LOW
 
 
 def _low_kind(hours: float) -> EventKind:

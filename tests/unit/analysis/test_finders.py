@@ -206,3 +206,18 @@ def test_days_on_other_hours_with_a_gap_among_them_are_named() -> None:
     (named,) = name_and_bound([finding], grid, scale, usual, nothing)
     assert named.kind in {EventKind.SUSTAINED_HIGH, EventKind.SUSTAINED_LOW}
     assert class_of(named) is EventClass.BEHAVIOUR
+
+
+@pytest.mark.parametrize(
+    ("factor", "days", "kind"),
+    [(3.0, 1, EventKind.SPIKE), (0.2, 1, EventKind.DROP), (3.0, 4, EventKind.SUSTAINED_HIGH), (0.2, 4, EventKind.SUSTAINED_LOW)],
+)
+def test_meters_read_once_a_day_are_named_by_days(factor: float, days: int, kind: EventKind) -> None:
+    kwh = np.random.default_rng(11).lognormal(2.0, 0.15, 200)
+    kwh[150 : 150 + days] *= factor
+    grid = grid_of(make_readings(kwh, interval_minutes=1440), 1440)
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    usual = fit_baseline(grid, scale, nothing, is_signed=False)
+    finding = Finding(EventKind.SPIKE, 150, 150 + days, 3.0, side=1 if factor > 1 else -1)
+    assert [named.kind for named in name_and_bound([finding], grid, scale, usual, nothing)] == [kind]
