@@ -8,6 +8,7 @@
     "moving average": "average",
     anomaly: "anomalies",
     anomalies: "anomalies",
+    "long anomaly": "anomalies",
   };
   const skip = () => window.dash_clientside.no_update;
   const unless = (isKnown, value) => (isKnown ? skip() : value);

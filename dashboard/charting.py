@@ -28,6 +28,7 @@ LAYERS: Mapping[str, str] = {
     "moving average": "moving_average",
     "anomaly": "anomalies",
     "anomalies": "anomalies",
+    "long anomaly": "anomalies",
 }
 """Which switch shows a trace; ``assets/clientside.js`` knows the same."""
 

@@ -23,6 +23,10 @@ CONFIG: Any = {
 }
 
 
+FOOT_SHARE = 0.008
+"""How far above the plot's lower edge the bars of long events lie, as a share of its height."""
+
+
 @dataclass(frozen=True)
 class Shows:
     """Which layers are switched on, and which event (its id, "" for none) is selected."""
@@ -54,7 +58,7 @@ def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline
     """
     tokens = TOKENS[theme]
     value_axis = axes.value_axis(*_extent(series, shows), _title(series), headroom=_headroom(series, shows))
-    figure = go.Figure(data=_layers(series, shows, tokens))
+    figure = go.Figure(data=_layers(series, shows, tokens, tuple(value_axis["range"])))
     figure.update_layout(
         template=template(theme),
         margin=MARGIN,
@@ -80,14 +84,16 @@ def _title(series: SeriesView) -> str:
     return series.unit if series.unit == "kW" else "kWh a day"
 
 
-def _layers(series: SeriesView, shows: Shows, tokens: Tokens) -> list[go.Scatter]:
+def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[float, float]) -> list[go.Scatter]:
     """The traces from back to front; a layer that is switched off is not sent."""
     layers = traces.band(series, tokens) if shows.band else []
     layers.append(traces.measured(series, tokens))
     if shows.moving_average:
         layers.append(traces.moving_average(series, tokens))
     if shows.anomalies:
-        layers += [traces.anomaly_runs(series, tokens), traces.markers(series.markers, tokens, shows.selected)]
+        foot = y_range[0] + FOOT_SHARE * (y_range[1] - y_range[0])
+        layers += [traces.long_anomalies(series, foot, tokens), traces.anomaly_runs(series, tokens)]
+        layers.append(traces.markers(series.markers, tokens, shows.selected))
     return layers
 
 

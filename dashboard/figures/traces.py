@@ -1,8 +1,8 @@
-"""The layers that charts of a meter share: expected band, measured line, moving average, anomalies."""
+"""The layers that charts of a meter share: expected band, measured line, moving average, anomalies on the line and long ones under it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
@@ -11,6 +11,8 @@ from dashboard.theme import Tokens
 from wattsup_core.types import Direction
 from wattsup_core.view_models import Marker, SeriesView
 
+BAR_STEPS = 60
+"""Points of a bar across the chart: so near to each other that the pointer always finds one."""
 SYMBOLS = {Direction.HIGH: "triangle-up", Direction.LOW: "triangle-down", Direction.FLAT: "square"}
 
 
@@ -108,14 +110,47 @@ def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
     )
 
 
+def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> go.Scatter:
+    """A thin bar at `level` under the span of each long event; `customdata` holds the event's id at each of its points."""
+    pieces = [_bar(marker, series) for marker in series.markers if marker.is_long and series.x]
+    points = [(at, marker) for marker, instants in pieces for at in (*instants, None)]
+    return go.Scatter(
+        name="long anomaly",
+        x=[at for at, _ in points],
+        y=[None if at is None else level for at, _ in points],
+        customdata=[marker.event_id for _, marker in points],
+        text=[_named(marker) for _, marker in points],
+        mode="lines",
+        line={"width": 4, "color": tokens.anomaly},
+        connectgaps=False,
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _bar(marker: Marker, series: SeriesView) -> tuple[Marker, list[str]]:
+    """A long event with the instants of its bar, within what is drawn."""
+    first, last = datetime.fromisoformat(series.x[0]), datetime.fromisoformat(series.x[-1])
+    start, end = max(datetime.fromisoformat(marker.start_x), first), min(datetime.fromisoformat(marker.end_x), last)
+    step = max((last - first) / BAR_STEPS, timedelta(minutes=1))
+    inner = [start + number * step for number in range(max(0, -((start - end) // step)))]
+    return marker, [at.isoformat(timespec="minutes") for at in (*inner, end)]
+
+
+def _named(marker: Marker) -> str:
+    return f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}"
+
+
 def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> go.Scatter:
-    """One mark an event at its most extreme point; its shape tells the direction. `customdata` holds the event's id."""
+    """One mark an event, at its most extreme point or where a long one begins; its shape tells the direction.
+
+    `customdata` holds the event's id.
+    """
     return go.Scatter(
         name="anomalies",
         x=[marker.x for marker in shown],
         y=[marker.y for marker in shown],
         customdata=[marker.event_id for marker in shown],
-        text=[f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}" for marker in shown],
+        text=[_named(marker) for marker in shown],
         mode="markers",
         marker={
             "symbol": [SYMBOLS[marker.direction] for marker in shown],

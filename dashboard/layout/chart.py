@@ -132,9 +132,13 @@ def summary(meter_name: str, series: SeriesView) -> str:
     told = [
         f"{meter_name}, {days}, {series.timezone} time.",
         f"Between {lowest} and {highest} {unit}, {mean} {unit} on average.",
-        _marked([marker for marker in series.markers if first <= marker.x < last], series.markers_left_out),
+        _marked([marker for marker in series.markers if _is_seen(marker, first, last)], series.markers_left_out),
     ]
     return " ".join(told)
+
+
+def _is_seen(marker: Marker, first: str, last: str) -> bool:
+    return marker.start_x < last and marker.end_x > first if marker.is_long else first <= marker.x < last
 
 
 def _marked(markers: list[Marker], left_out: int) -> str:

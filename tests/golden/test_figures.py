@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,23 @@ def test_marks_tell_direction_by_shape_and_carry_their_event() -> None:
     assert shapes["e6"] == "triangle-down"
     sizes = dict(zip(marks.customdata, marks.marker.size, strict=True))
     assert sizes["e1"] > sizes["e3"]
+
+
+def test_a_long_event_is_a_bar_at_the_foot_that_the_pointer_finds_everywhere() -> None:
+    figure = timeline.draw(MONTH, timeline.Shows(), "light")
+    bar = next(trace for trace in figure.data if trace.name == "long anomaly")
+    assert set(bar.customdata) == {"e2"}
+    assert (bar.x[0], bar.x[-2:]) == ("2026-01-19T00:00", ("2026-02-01T00:00", None))
+    floor, top = figure.layout.yaxis.range
+    assert all(level is None or floor < level < floor + 0.02 * (top - floor) for level in bar.y)
+    seconds = [datetime.fromisoformat(at).timestamp() for at in bar.x[:-1]]
+    assert max(later - earlier for earlier, later in pairwise(seconds)) <= 30 * 86_400 / 60
+
+
+def test_a_bar_ends_where_the_drawing_ends() -> None:
+    within = scenes.series(datetime(2026, 1, 22, tzinfo=UTC), datetime(2026, 1, 24, tzinfo=UTC))
+    bar = next(trace for trace in timeline.draw(within, timeline.Shows(), "light").data if trace.name == "long anomaly")
+    assert (bar.x[0], bar.x[-2]) == ("2026-01-22T00:00", "2026-01-23T23:45")
 
 
 def test_labels_name_the_worst_three_and_stay_apart() -> None:

@@ -20,7 +20,8 @@ from wattsup_core.analysis.downsample import LEAST_POINTS
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.views.arrays import arrays_of
 from wattsup_core.service.views.curve import Curve, curve_of, fit_resolution
-from wattsup_core.service.views.markers import Extreme, draw_markers, find_extremes
+from wattsup_core.service.views.markers import Mark, draw_markers, find_marks
+from wattsup_core.service.views.painting import painted_points
 from wattsup_core.service.views.points import ChosenPoints, choose_points
 from wattsup_core.service.views.rounding import round_or_none
 from wattsup_core.service.views.smoothing import moving_average
@@ -74,13 +75,13 @@ def series(
     arrays = arrays_of(store, meter, store.state(meter_id))
     curve = curve_of(arrays, meter, fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes))
     window = curve.points(start.timestamp(), end.timestamp())
-    extremes = find_extremes(curve, window, store.events(meter_id, start, end))
-    line = _line(curve, _choose(curve, window, extremes, width_points), window.start, meter.timezone)
+    marks = find_marks(curve, window, store.events(meter_id, start, end), end - start)
+    line = _line(curve, _choose(curve, window, marks, width_points), window.start, meter.timezone)
     x, actual = timegrid.wall_clock_text(line.wall_seconds), _drawn(curve, curve.actual, line)
     expected, lower, upper = (_drawn(curve, values, line) for values in (curve.expected, curve.lower, curve.upper))
     anomaly_x, anomaly_y = _anomaly_line(line, x, actual)
     y_min, y_max = _extent([actual, expected, lower, upper])
-    markers = draw_markers(curve, extremes, meter.timezone)
+    markers = draw_markers(curve, marks, meter.timezone)
     return SeriesView(
         start=start,
         end=end,
@@ -100,14 +101,17 @@ def series(
         total=int(np.isfinite(arrays.kwh[arrays.rows(start, end)]).sum()),
         y_max=y_max,
         y_min=y_min,
-        markers_left_out=len(extremes) - len(markers),
+        markers_left_out=len(marks) - len(markers),
     )
 
 
-def _choose(curve: Curve, window: slice, extremes: list[Extreme], width_points: int) -> ChosenPoints:
-    keep = np.array([extreme.at - window.start for extreme in extremes if extreme.at is not None], dtype=np.int64)
-    starts, actual, is_anomaly = curve.starts[window], curve.actual[window], curve.is_anomaly[window]
-    return choose_points(starts, actual, is_anomaly, keep, curve.step_seconds, max(width_points, LEAST_POINTS))
+def _choose(curve: Curve, window: slice, marks: list[Mark], width_points: int) -> ChosenPoints:
+    marked = [mark.at for mark in marks if mark.at is not None and window.start <= mark.at < window.stop]
+    keep = np.array(marked, dtype=np.int64) - window.start
+    is_painted = painted_points(curve, window, [mark.event for mark in marks if not mark.is_long])
+    return choose_points(
+        curve.starts[window], curve.actual[window], is_painted, keep, curve.step_seconds, max(width_points, LEAST_POINTS)
+    )
 
 
 def _line(curve: Curve, chosen: ChosenPoints, offset: int, timezone: str) -> _Line:
