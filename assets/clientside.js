@@ -2,6 +2,7 @@
 (() => {
   "use strict";
 
+  /* Which switch shows a trace of the chart. */
   const LAYERS = {
     lower: "band",
     upper: "band",
@@ -116,12 +117,16 @@
     }
   }
 
-  /** Show and hide the layers of the chart that is there. */
+  /** Show and hide the layers of the chart that is there; one that was off when its points were sent is asked for. */
   function layers(anomalies, band, average, figure) {
-    if (!figure || !figure.data) {
+    if (!figure || !figure.data || !figure.data.length) {
       return skip();
     }
     const isShown = { anomalies, band, average };
+    const there = new Set(figure.data.map((trace) => LAYERS[trace.name]));
+    if (Object.keys(isShown).some((layer) => isShown[layer] && !there.has(layer))) {
+      window.wattsup.zoom.follow({ redraw: true });
+    }
     return {
       ...figure,
       data: figure.data.map((trace) => (LAYERS[trace.name] ? { ...trace, visible: Boolean(isShown[LAYERS[trace.name]]) } : trace)),

@@ -87,7 +87,6 @@ def _dash(settings: Settings, runner: JobRunner) -> Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
-    app.server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     return app
 

@@ -140,7 +140,8 @@ class SeriesView:
     """The chart's points for one window, already downsampled; lists of equal length.
 
     `x` are local wall-clock times (ISO, no offset); `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit`
-    ("kW" or "kWh per day"), `None` where missing. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
+    ("kW" or "kWh per day"), `None` where missing; the average is empty unless it
+    was asked for. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
     between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
     the hour that the clock repeats in autumn. `markers` are in time order; `markers_left_out` milder events have none.
     """

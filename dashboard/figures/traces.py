@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
-import plotly.graph_objects as go
+from typing import Any
 
 from dashboard import format as words
 from dashboard.theme import Tokens
@@ -13,7 +12,12 @@ from wattsup_core.view_models import Marker, SeriesView
 
 BAR_STEPS = 60
 """Points of a bar across the chart: so near to each other that the pointer always finds one."""
+Trace = dict[str, Any]
 SYMBOLS = {Direction.HIGH: "triangle-up", Direction.LOW: "triangle-down", Direction.FLAT: "square"}
+
+
+def _scatter(**properties: Any) -> Trace:
+    return {"type": "scatter", **properties}
 
 
 def value_unit(series: SeriesView) -> str:
@@ -21,16 +25,18 @@ def value_unit(series: SeriesView) -> str:
     return "kWh" if series.unit.startswith("kWh") else series.unit
 
 
-def band(series: SeriesView, tokens: Tokens) -> list[go.Scatter]:
+def band(series: SeriesView, tokens: Tokens) -> list[Trace]:
     """The expected band as a lower and an upper edge with the tint between them, closed where the expectation is missing.
 
-    Plotly fills between two edges as if they had no gaps; so each edge runs through, and over a gap both share one line.
+    Plotly fills between two edges as if they had no gaps; so each edge runs through, and over a gap both share one line. The hover of
+    the upper edge names both.
     """
     x, lower, upper = _edges(series)
-    edge = {"mode": "lines", "line": {"width": 0, "color": tokens.band}, "hoverinfo": "skip", "connectgaps": False}
+    edge: Trace = {"mode": "lines", "line": {"width": 0, "color": tokens.band}, "connectgaps": False}
+    usual = f"usual %{{customdata:.2~r}}{words.DASH}%{{y:.2~r}} {value_unit(series)}<extra></extra>"
     return [
-        go.Scatter(name="lower", x=x, y=lower, **edge),
-        go.Scatter(name="upper", x=x, y=upper, fill="tonexty", fillcolor=tokens.band, **edge),
+        _scatter(name="lower", x=x, y=lower, hoverinfo="skip", **edge),
+        _scatter(name="upper", x=x, y=upper, customdata=lower, fill="tonexty", fillcolor=tokens.band, hovertemplate=usual, **edge),
     ]
 
 
@@ -59,34 +65,22 @@ def _edges(series: SeriesView) -> tuple[list[str], list[float], list[float]]:
     return x, lower, upper
 
 
-def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> go.Scatter:
-    """The measured line; its hover names instant, value, unit and what is usual."""
-    return go.Scatter(
+def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> Trace:
+    """The measured line; its hover names instant, value and unit."""
+    return _scatter(
         name="measured",
         x=series.x,
         y=series.actual,
-        text=[_usual(series, at) for at in range(len(series.x))],
         mode="lines",
         line={"width": width, "color": tokens.usage},
         connectgaps=False,
-        hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b>%{{text}}<extra></extra>",
+        hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b><extra></extra>",
     )
 
 
-def _usual(series: SeriesView, at: int) -> str:
-    """What is usual at one point: " · usual 0.2 kW (0.1–0.4)", or nothing where it is not known."""
-    expected, lower, upper = series.expected[at], series.lower[at], series.upper[at]
-    if expected is None:
-        return ""
-    text = f" · usual {words.amount(expected)} {value_unit(series)}"
-    if lower is None or upper is None:
-        return text
-    return f"{text} ({words.amount(lower)}{words.DASH}{words.amount(upper)})"
-
-
-def moving_average(series: SeriesView, tokens: Tokens) -> go.Scatter:
+def moving_average(series: SeriesView, tokens: Tokens) -> Trace:
     """The moving average: calmer than the measured line and above it."""
-    return go.Scatter(
+    return _scatter(
         name="moving average",
         x=series.x,
         y=series.moving_average,
@@ -97,9 +91,9 @@ def moving_average(series: SeriesView, tokens: Tokens) -> go.Scatter:
     )
 
 
-def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
+def anomaly_runs(series: SeriesView, tokens: Tokens) -> Trace:
     """The readings inside events, drawn over the measured line."""
-    return go.Scatter(
+    return _scatter(
         name="anomaly",
         x=series.anomaly_x,
         y=series.anomaly_y,
@@ -110,11 +104,11 @@ def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
     )
 
 
-def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> go.Scatter:
+def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> Trace:
     """A thin bar at `level` under the span of each long event; `customdata` holds the event's id at each of its points."""
     pieces = [_bar(marker, series) for marker in series.markers if marker.is_long and series.x]
     points = [(at, marker) for marker, instants in pieces for at in (*instants, None)]
-    return go.Scatter(
+    return _scatter(
         name="long anomaly",
         x=[at for at, _ in points],
         y=[None if at is None else level for at, _ in points],
@@ -140,12 +134,12 @@ def _named(marker: Marker) -> str:
     return f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}"
 
 
-def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> go.Scatter:
+def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Trace:
     """One mark an event, at its most extreme point or where a long one begins; its shape tells the direction.
 
     `customdata` holds the event's id.
     """
-    return go.Scatter(
+    return _scatter(
         name="anomalies",
         x=[marker.x for marker in shown],
         y=[marker.y for marker in shown],

@@ -163,6 +163,10 @@ class Visit:
         code += " return {x: trace.x, y: trace.y, visible: trace.visible, colour: (trace.line || trace.marker).color}; }"
         return dict(self.page.evaluate(code, [graph, name]))
 
+    def layers(self) -> set[str]:
+        """The names of the traces that the chart has."""
+        return set(self.page.evaluate("document.querySelector('#chart .js-plotly-plot').data.map((one) => one.name)"))
+
     def drag(self, start: float, end: float) -> None:
         """Drag over the chart between two shares of its width."""
         box = self.page.locator("#chart .nsewdrag").bounding_box()

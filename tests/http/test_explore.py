@@ -53,9 +53,14 @@ def test_the_resolution_of_the_address_is_drawn(browser: Browser, home: dict[str
     assert title["text"] == unit
 
 
-def test_the_layers_keep_their_switches(browser: Browser, home: dict[str, Any]) -> None:
-    drawn = changes(zoom(browser, home, switch_band=False))["data"]
-    assert {trace["name"]: trace["visible"] for trace in drawn}["lower"] is False
+def test_a_layer_that_is_switched_off_is_not_sent(browser: Browser, home: dict[str, Any]) -> None:
+    def layers(**switches: bool) -> set[str]:
+        return {trace["name"] for trace in changes(zoom(browser, home, **switches))["data"]}
+
+    band, marks = {"lower", "upper"}, {"long anomaly", "anomaly", "anomalies"}
+    assert layers() == {"measured"} | band | marks
+    assert layers(switch_band=False, switch_average=True) == {"measured", "moving average"} | marks
+    assert layers(switch_anomalies=False) == {"measured"} | band
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,23 @@ def test_no_spike_and_no_event_is_lost_in_a_long_window() -> None:
     assert view.y_max == 14.0
 
 
+def test_no_spike_gap_or_event_is_lost_among_so_many_readings_that_only_their_outline_is_searched() -> None:
+    minutes = dataclasses.replace(LONDON, interval_minutes=1.0)
+    kwh = np.random.default_rng(8).random(60_000) * 0.01
+    kwh[[7, 31_111, 59_998]] = [0.5, 0.7, 0.6]
+    kwh[45_000] = 0.2
+    readings = readings_of(kwh, interval_minutes=1)
+    event = event_of(START + timedelta(minutes=45_000), 1 / 60)
+    store = store_of(readings.drop(index=readings.index[20_000:24_000]), [event], minutes)
+    view = views.series(store, "home", START, START + 42 * DAY, Resolution.RAW, width_points=200)
+    drawn = dict(whole(view))
+    assert view.shown < 300
+    assert {30.0, 42.0, 36.0, 12.0} <= set(drawn.values())
+    assert view.anomaly_y == [12.0]
+    gap = view.actual.index(None)
+    assert (view.x[gap - 1], view.x[gap], view.x[gap + 1]) == ("2026-01-18T21:19", "2026-01-18T21:20", "2026-01-21T16:00")
+
+
 def test_the_moving_average_is_that_of_all_readings() -> None:
     kwh = np.random.default_rng(2).random(48 * 60)
     store = store_of(readings_of(kwh))
