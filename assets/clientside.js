@@ -86,12 +86,38 @@
     }
   }
 
-  function pickDay(click) {
+  function goToDay(day) {
+    const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    window.wattsup.address.go({ zoom: `${day}T00:00,${next}T00:00` });
+  }
+
+  function pickCell(click) {
     const day = click && click.points[0] && click.points[0].customdata;
     if (day) {
-      const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-      window.wattsup.address.go({ zoom: `${day}T00:00,${next}T00:00` });
+      goToDay(day);
     }
+  }
+
+  function pickDay() {
+    const button = pressed();
+    if (button) {
+      goToDay(button.day);
+    }
+  }
+
+  /** The tables beside the chart: opened, closed, turned a page, or of another window since the chart was drawn anew. */
+  function tabulate(_clicks, _steps, _summary, ask) {
+    const button = pressed();
+    const isDrawn = button === "chart-summary";
+    const { no_update: same } = window.dash_clientside;
+    if (!button || (isDrawn && !ask)) {
+      return [same, same, same];
+    }
+    if (button === "chart-table-button" && ask) {
+      return [null, "Show as table", "false"];
+    }
+    const page = button.type ? ask.page + button.step : 0;
+    return [{ page, window: (window.wattsup.zoom.text() || "").split(",") }, "Hide the table", "true"];
   }
 
   const STEPS = {
@@ -176,7 +202,9 @@
       pickRow,
       press,
       pickMark,
+      pickCell,
       pickDay,
+      tabulate,
       step,
       layers,
       toggleTheme,

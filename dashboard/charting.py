@@ -66,6 +66,13 @@ def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, sho
     return Chart(timeline.draw(seen, shows, theme, revision), seen)
 
 
+def seen_points(store: Store, meter: Meter, window: Window, resolution: Resolution) -> SeriesView:
+    """The points of a local window alone, in the resolution in which it is drawn."""
+    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
+    return views.series(store, meter.meter_id, start, end, fitting, WIDTH_POINTS, with_average=False)
+
+
 def _with_margin(start: datetime, end: datetime, span: DataSpan) -> tuple[datetime, datetime]:
     """A window with half its length on both sides, as far as there are data; itself where there are none."""
     margin = (end - start) / 2

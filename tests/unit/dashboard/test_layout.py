@@ -18,7 +18,7 @@ from dashboard.layout.event_order import DEFAULT_SORT
 from tests.unit.dashboard import scenes
 from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
-PATTERN_IDS = {ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
+PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
 LATER_IDS = {
     ids.CLOSE_UP,
     ids.UPLOAD_AGAIN,
