@@ -144,7 +144,7 @@ def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Tr
         x=[marker.x for marker in shown],
         y=[marker.y for marker in shown],
         customdata=[marker.event_id for marker in shown],
-        text=[_named(marker) for marker in shown],
+        text=["begins here" if marker.is_long else _named(marker) for marker in shown],  # its bar names it
         mode="markers",
         marker={
             "symbol": [SYMBOLS[marker.direction] for marker in shown],

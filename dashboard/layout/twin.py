@@ -66,7 +66,8 @@ def _caption(series: SeriesView) -> str:
     if not series.shown:
         return f"{days}: no readings."
     if series.resolution is Resolution.RAW and series.shown < series.total:
-        return f"{days}: the {series.shown:,} of {series.total:,} readings that the chart shows, every peak and trough among them."
+        few = f"the {series.shown:,} of {series.total:,} readings that the chart shows"
+        return f"{days}: {few}, the highest and the lowest of each stretch among them."
     return f"{days}, {series.timezone} time."
 
 
