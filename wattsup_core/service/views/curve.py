@@ -78,6 +78,12 @@ def curve_of(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve
     return _sums_curve(sums, resolution)
 
 
+def prepare_sums(arrays: MeterArrays, meter: Meter) -> None:
+    """Sum a meter up by hour and by day now, so that the first zoom out of a long history waits no longer than the next."""
+    for resolution in (Resolution.HOUR, Resolution.DAY):
+        curve_of(arrays, meter, fit_resolution(resolution, 0.0, meter.interval_minutes))
+
+
 def _readings_curve(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve:
     """Each reading a point: mean power of its interval, or energy a day of a meter that reads once a day or less often."""
     is_daily = resolution is Resolution.DAY
