@@ -4,11 +4,12 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+URL ?= http://127.0.0.1:8050/
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo $(VENV)/bin/uv)
 
-.PHONY: help setup setup-dev browser run test lint format check bench requirements clean
+.PHONY: help setup setup-dev browser run test lint format check bench requirements screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,6 +64,10 @@ check: lint test ## what must hold before a commit
 
 bench: setup-dev ## measure speed and detection; prints the tables of docs/benchmarks.md
 	@$(PY) -m tests.bench
+
+screenshots: setup-dev browser ## renew the pictures in docs/ from a running dashboard: URL=http://…
+	@$(PY) -m tests.screenshots $(URL) build/screenshots
+	@mkdir -p docs && cp build/screenshots/overview-light.png build/screenshots/overview-dark.png build/screenshots/overview-phone-light.png docs/
 
 requirements: setup-dev ## pin requirements*.txt anew from pyproject.toml
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.txt

@@ -2,12 +2,14 @@
 (() => {
   "use strict";
 
+  /* Which switch shows a trace of the chart. */
   const LAYERS = {
     lower: "band",
     upper: "band",
     "moving average": "average",
     anomaly: "anomalies",
     anomalies: "anomalies",
+    "long anomaly": "anomalies",
   };
   const skip = () => window.dash_clientside.no_update;
   const unless = (isKnown, value) => (isKnown ? skip() : value);
@@ -84,16 +86,42 @@
     }
   }
 
-  /* A day's cell shows the day, and explains its worst event when it has one. */
-  function pickDay(click, home) {
+  /* A day's cell or button shows the day, and explains its worst event when it has one. */
+  function goToDay(day, home) {
+    const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    const { limits = [`${day}T00:00`, `${next}T00:00`], worst = {} } = home || {};
+    const start = limits[0] > day ? limits[0] : `${day}T00:00`;
+    const end = limits[1] < next ? limits[1] : `${next}T00:00`;
+    window.wattsup.address.go({ zoom: `${start},${end}`, ...(worst[day] ? { event: worst[day] } : {}) });
+  }
+
+  function pickCell(click, home) {
     const day = click && click.points[0] && click.points[0].customdata;
     if (day) {
-      const next = new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-      const { limits = [`${day}T00:00`, `${next}T00:00`], worst = {} } = home || {};
-      const start = limits[0] > day ? limits[0] : `${day}T00:00`;
-      const end = limits[1] < next ? limits[1] : `${next}T00:00`;
-      window.wattsup.address.go({ zoom: `${start},${end}`, ...(worst[day] ? { event: worst[day] } : {}) });
+      goToDay(day, home);
     }
+  }
+
+  function pickDay(_clicks, home) {
+    const button = pressed();
+    if (button) {
+      goToDay(button.day, home);
+    }
+  }
+
+  /** The tables beside the chart: opened, closed, turned a page, or of another window since the chart was drawn anew. */
+  function tabulate(_clicks, _steps, _summary, ask) {
+    const button = pressed();
+    const isDrawn = button === "chart-summary";
+    const { no_update: same } = window.dash_clientside;
+    if (!button || (isDrawn && !ask)) {
+      return [same, same, same];
+    }
+    if (button === "chart-table-button" && ask) {
+      return [null, "Show as table", "false"];
+    }
+    const page = button.type ? ask.page + button.step : 0;
+    return [{ page, window: (window.wattsup.zoom.text() || "").split(",") }, "Hide the table", "true"];
   }
 
   const STEPS = {
@@ -119,12 +147,16 @@
     }
   }
 
-  /** Show and hide the layers of the chart that is there. */
+  /** Show and hide the layers of the chart that is there; one that was off when its points were sent is asked for. */
   function layers(anomalies, band, average, figure) {
-    if (!figure || !figure.data) {
+    if (!figure || !figure.data || !figure.data.length) {
       return skip();
     }
     const isShown = { anomalies, band, average };
+    const there = new Set(figure.data.map((trace) => LAYERS[trace.name]));
+    if (Object.keys(isShown).some((layer) => isShown[layer] && !there.has(layer))) {
+      window.wattsup.zoom.follow({ redraw: true });
+    }
     return {
       ...figure,
       data: figure.data.map((trace) => (LAYERS[trace.name] ? { ...trace, visible: Boolean(isShown[LAYERS[trace.name]]) } : trace)),
@@ -174,7 +206,9 @@
       pickRow,
       press,
       pickMark,
+      pickCell,
       pickDay,
+      tabulate,
       step,
       layers,
       toggleTheme,

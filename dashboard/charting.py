@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-
-import plotly.graph_objects as go
+from datetime import datetime, timedelta
+from typing import Any
 
 from dashboard.address import ViewState, Window
 from dashboard.figures import timeline
@@ -15,28 +13,22 @@ from dashboard.figures.timeline import Shows
 from wattsup_core import timegrid
 from wattsup_core.service import views
 from wattsup_core.service.views.curve import fit_resolution
+from wattsup_core.service.views.window import DataSpan, data_span
 from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, Meter
 from wattsup_core.view_models import OverviewView, Resolution, SeriesView
 
 DAY = timedelta(days=1)
 EVENT_MARGIN = timedelta(hours=12)
-WIDTH_POINTS = 2000
-LAYERS: Mapping[str, str] = {
-    "lower": "band",
-    "upper": "band",
-    "moving average": "moving_average",
-    "anomaly": "anomalies",
-    "anomalies": "anomalies",
-}
-"""Which switch shows a trace; ``assets/clientside.js`` knows the same."""
+WIDTH_POINTS = 1500
+"""Points in the window that is seen: one and a half for each pixel of a wide chart."""
 
 
 @dataclass(frozen=True)
 class Chart:
     """A drawn window."""
 
-    figure: go.Figure
+    figure: dict[str, Any]
     series: SeriesView
 
 
@@ -63,16 +55,26 @@ def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, sho
     """The chart of a local window.
 
     Half the window's length more is drawn on both sides, so that panning does not run into nothing before the next answer. The
-    resolution is chosen for what is seen. Layers that are switched off are sent too, hidden: switching them on asks nobody.
+    resolution is chosen for what is seen. Of a layer that is switched off nothing is sent: the browser asks when it is wanted.
     """
     start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
-    margin = (end - start) / 2
+    drawn = _with_margin(start, end, data_span(meter, store.state(meter.meter_id)))
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
-    series = views.series(store, meter.meter_id, start - margin, end + margin, fitting, 2 * WIDTH_POINTS)
+    width_points = round(WIDTH_POINTS * (drawn[1] - drawn[0]) / (end - start))
+    series = views.series(store, meter.meter_id, *drawn, fitting, width_points, with_average=shows.moving_average)
     seen = dataclasses.replace(series, start=start, end=end)
-    every = dataclasses.replace(shows, anomalies=True, band=True, moving_average=True)
-    figure = timeline.draw(seen, every, theme, revision)
-    for trace in figure.data:
-        trace.visible = getattr(shows, LAYERS[trace.name]) if trace.name in LAYERS else True
-    figure.update_annotations(visible=shows.anomalies)
-    return Chart(figure, seen)
+    return Chart(timeline.draw(seen, shows, theme, revision), seen)
+
+
+def seen_points(store: Store, meter: Meter, window: Window, resolution: Resolution) -> SeriesView:
+    """The points of a local window alone, in the resolution in which it is drawn."""
+    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
+    return views.series(store, meter.meter_id, start, end, fitting, WIDTH_POINTS, with_average=False)
+
+
+def _with_margin(start: datetime, end: datetime, span: DataSpan) -> tuple[datetime, datetime]:
+    """A window with half its length on both sides, as far as there are data; itself where there are none."""
+    margin = (end - start) / 2
+    first, last = max(start - margin, span.start), min(end + margin, span.end)
+    return (min(first, start), max(last, end)) if first < last else (start, end)

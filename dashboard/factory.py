@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import api, guard, ids
 from dashboard.background import JobRunner
-from dashboard.callbacks import events, explore, overview, pending, shell, upload
+from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
 from dashboard.jobs import catch_up, import_upload
@@ -88,7 +88,6 @@ def _dash(settings: Settings, runner: JobRunner) -> Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
-    app.server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)
     return app
 
@@ -97,6 +96,7 @@ def _register(app: Dash, services: Services) -> None:
     shell.register(app)
     overview.register(app, services)
     explore.register(app, services)
+    twin.register(app, services)
     events.register(app, services)
     upload.register(app, services)
     pending.register(app)

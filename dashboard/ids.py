@@ -43,6 +43,11 @@ DOWNLOAD_MENU = "download-menu"
 DOWNLOAD_READINGS = "download-readings"  # link
 DOWNLOAD_EVENTS = "download-events"  # link
 RISK_LANE = "risk-lane"
+TABLE_BUTTON = "chart-table-button"  # opens and closes the chart's tables
+CHART_TABLE = "chart-table"  # their holder
+TABLE_ASK = "chart-table-ask"  # dcc.Store: {"page", "window"} of the open table; none while it is closed
+TABLE_PAGE_BUTTON = "table-page-button"  # pattern id {"type": TABLE_PAGE_BUTTON, "step": -1 | 1}
+DAY_BUTTON = "day-button"  # pattern id {"type": DAY_BUTTON, "day": ISO date}
 
 # anomaly table and panel
 EVENTS = "events"  # the table's holder

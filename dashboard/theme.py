@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-
-import plotly.graph_objects as go
+from typing import Any
 
 FONT_FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif'
 
@@ -114,7 +113,7 @@ def recolour_map() -> dict[str, dict[str, str]]:
     }
 
 
-def template(theme: str) -> go.layout.Template:
+def template(theme: str) -> dict[str, Any]:
     """The look every figure shares, in `theme` "light" or "dark"."""
     tokens = TOKENS[theme]
     text = {"family": FONT_FAMILY, "size": 12, "color": tokens.mute}
@@ -128,8 +127,8 @@ def template(theme: str) -> go.layout.Template:
         "title": {"font": {**text, "size": 11}, "standoff": 6},
         "automargin": False,
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": text,
             "paper_bgcolor": tokens.card,
             "plot_bgcolor": tokens.card,
@@ -143,4 +142,4 @@ def template(theme: str) -> go.layout.Template:
                 "align": "left",
             },
         }
-    )
+    }

@@ -120,6 +120,7 @@ class OverviewView:
 class Marker:
     """One anomaly on the chart, at its most extreme point: local wall-clock time and the drawn value.
 
+    One that `is_long` stands where it begins, which may lie before the window, and is not among the series' anomalous points.
     `start_x` and `end_x` are the event's first and (exclusive) last local wall-clock time; `actual_kwh` is named beside
     the title of the worst ones, `None` where the event has no energy worth naming.
     """
@@ -133,6 +134,7 @@ class Marker:
     start_x: str = ""
     end_x: str = ""
     actual_kwh: float | None = None
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ class SeriesView:
     """The chart's points for one window, already downsampled; lists of equal length.
 
     `x` are local wall-clock times (ISO, no offset); `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit`
-    ("kW" or "kWh per day"), `None` where missing. `anomaly_x`/`anomaly_y` are the readings inside events, with `None`
+    ("kW" or "kWh per day"), `None` where missing; the average is empty unless it
+    was asked for. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
     between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
     the hour that the clock repeats in autumn. `markers` are in time order; `markers_left_out` milder events have none.
     """

@@ -41,7 +41,7 @@ def register(app: Dash, services: Services) -> None:
 
 def _traces(drawn: charting.Chart) -> Patch:
     """The points and what hangs on them. The axis of time is the browser's: it may have moved on since it asked."""
-    figure = drawn.figure.to_plotly_json()
+    figure = drawn.figure
     patch = Patch()
     patch["data"] = figure["data"]
     for part in ("annotations", "shapes"):

@@ -10,6 +10,8 @@ NAMESPACE = "wattsup"
 ROWS = {"type": ids.EVENT_ROW, "event": ALL}
 CAUSES = {"type": ids.EVENT_CAUSE, "event": ALL}
 TABLE_BUTTONS = ({"type": ids.EVENT_SORT_BUTTON, "column": ALL}, {"type": ids.EVENT_PAGE_BUTTON, "step": ALL})
+DAYS = {"type": ids.DAY_BUTTON, "day": ALL}
+TABLE_STEPS = {"type": ids.TABLE_PAGE_BUTTON, "step": ALL}
 STEPS = (ids.ZOOM_IN, ids.ZOOM_OUT, ids.PAN_LEFT, ids.PAN_RIGHT, ids.ZOOM_RESET)
 
 
@@ -48,7 +50,8 @@ def _choices(app: Dash) -> None:
     _browser(app, "pickRow", Input(ROWS, "n_clicks"))
     _browser(app, "press", Output(ids.EVENTS_PRESS, "data"), *(Input(pattern, "n_clicks") for pattern in TABLE_BUTTONS))
     _browser(app, "pickMark", Input(ids.CHART, "clickData"))
-    _browser(app, "pickDay", Input(ids.RISK_LANE, "clickData"), home)
+    _browser(app, "pickCell", Input(ids.RISK_LANE, "clickData"), home)
+    _browser(app, "pickDay", Input(DAYS, "n_clicks"), home)
 
 
 def _chart(app: Dash) -> None:
@@ -56,6 +59,9 @@ def _chart(app: Dash) -> None:
     _browser(app, "arrived", Input(ids.HOME, "data"))
     _browser(app, "step", *(Input(name, "n_clicks") for name in STEPS))
     _browser(app, "layers", Output(ids.CHART, "figure", allow_duplicate=True), *switches, State(ids.CHART, "figure"))
+    twin = [Output(ids.TABLE_ASK, "data"), Output(ids.TABLE_BUTTON, "children"), Output(ids.TABLE_BUTTON, "aria-expanded")]
+    asks = [Input(ids.TABLE_BUTTON, "n_clicks"), Input(TABLE_STEPS, "n_clicks"), Input(ids.CHART_SUMMARY, "children")]
+    _browser(app, "tabulate", *twin, *asks, State(ids.TABLE_ASK, "data"))
     marks = [Output(ROWS, "className"), Output(CAUSES, "aria-pressed")]
     _browser(app, "markRow", *marks, Input(ids.SELECTED, "data"), State(ids.HOME, "data"), State(ROWS, "id"))
 

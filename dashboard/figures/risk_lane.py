@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard import format as words
 from dashboard.figures import axes
 from dashboard.theme import TOKENS, Tokens, severity_tier, template
@@ -17,48 +15,47 @@ MARGIN = {"l": 56, "r": 16, "t": 2, "b": 2}
 CONFIG: Any = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 
 
-def draw(view: OverviewView, theme: str) -> go.Figure:
+def draw(view: OverviewView, theme: str) -> dict[str, Any]:
     """The lane of the view's range, on the same x axis and side margins as the chart; ``assets/lane.js`` keeps the two together.
 
     Each bar is a day from midnight to midnight; its ``customdata`` is the day, ISO.
     """
     tokens = TOKENS[theme]
-    figure = go.Figure(
-        go.Bar(
-            name="risk",
-            x=[f"{risk.day.isoformat()}T12:00:00" for risk in view.risk],
-            y=[1] * len(view.risk),
-            width=[axes.DAY_MS] * len(view.risk),
-            customdata=[risk.day.isoformat() for risk in view.risk],
-            text=[describe(risk) for risk in view.risk],
-            textposition="none",
-            marker={
-                "color": [colour(risk.severity, tokens) for risk in view.risk],
-                "line": {"width": 2 if len(view.risk) <= MOST_PARTED else 0, "color": tokens.card},
-                "cornerradius": 2,
-            },
-            hovertemplate="%{text}<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        template=template(theme),
-        margin=MARGIN,
-        hovermode="closest",
-        dragmode="pan",
-        xaxis={
+    bars = {
+        "type": "bar",
+        "name": "risk",
+        "x": [f"{risk.day.isoformat()}T12:00:00" for risk in view.risk],
+        "y": [1] * len(view.risk),
+        "width": [axes.DAY_MS] * len(view.risk),
+        "customdata": [risk.day.isoformat() for risk in view.risk],
+        "text": [describe(risk) for risk in view.risk],
+        "textposition": "none",
+        "marker": {
+            "color": [colour(risk.severity, tokens) for risk in view.risk],
+            "line": {"width": 2 if len(view.risk) <= MOST_PARTED else 0, "color": tokens.card},
+            "cornerradius": 2,
+        },
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    layout = {
+        "template": template(theme),
+        "margin": MARGIN,
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "xaxis": {
             "type": "date",
             "range": [axes.local_iso(view.start, view.timezone), axes.local_iso(view.end, view.timezone)],
             "showticklabels": False,
         },
-        yaxis={
+        "yaxis": {
             "range": [0, 1],
             "fixedrange": True,
             "showgrid": False,
             "tickvals": [0.5],
             "ticktext": ["risk"],
         },
-    )
-    return figure
+    }
+    return {"data": [bars], "layout": layout}
 
 
 def colour(severity: int, tokens: Tokens) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.figures import axes, callouts, traces
 from dashboard.theme import TOKENS, Tokens, template
 from wattsup_core.view_models import SeriesView
@@ -23,6 +21,10 @@ CONFIG: Any = {
 }
 
 
+FOOT_SHARE = 0.008
+"""How far above the plot's lower edge the bars of long events lie, as a share of its height."""
+
+
 @dataclass(frozen=True)
 class Shows:
     """Which layers are switched on, and which event (its id, "" for none) is selected."""
@@ -33,7 +35,7 @@ class Shows:
     selected: str = ""
 
 
-def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline") -> go.Figure:
+def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline") -> dict[str, Any]:
     """The chart of one window.
 
     Parameters
@@ -49,26 +51,26 @@ def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline
 
     Returns
     -------
-    go.Figure
-        Trace ``anomalies`` carries event ids as ``customdata``.
+    dict
+        The figure, data and layout. Trace ``anomalies`` carries event ids as ``customdata``.
     """
     tokens = TOKENS[theme]
     value_axis = axes.value_axis(*_extent(series, shows), _title(series), headroom=_headroom(series, shows))
-    figure = go.Figure(data=_layers(series, shows, tokens))
-    figure.update_layout(
-        template=template(theme),
-        margin=MARGIN,
-        hovermode="x unified",
-        hoverdistance=30,
-        spikedistance=-1,
-        dragmode="zoom",
-        uirevision=revision,
-        xaxis=axes.time_axis(series) | _spike(tokens),
-        yaxis=value_axis,
-        shapes=_selection(series, shows, tokens),
-        annotations=callouts.place(series, tuple(value_axis["range"]), tokens) if shows.anomalies else [],
-    )
-    return figure
+    y_range = tuple(value_axis["range"])
+    layout = {
+        "template": template(theme),
+        "margin": MARGIN,
+        "hovermode": "x unified",
+        "hoverdistance": 30,
+        "spikedistance": -1,
+        "dragmode": "zoom",
+        "uirevision": revision,
+        "xaxis": axes.time_axis(series) | _spike(tokens),
+        "yaxis": value_axis,
+        "shapes": _selection(series, shows, tokens),
+        "annotations": callouts.place(series, y_range, tokens) if shows.anomalies else [],
+    }
+    return {"data": _layers(series, shows, tokens, y_range), "layout": layout}
 
 
 def _headroom(series: SeriesView, shows: Shows) -> float:
@@ -80,14 +82,16 @@ def _title(series: SeriesView) -> str:
     return series.unit if series.unit == "kW" else "kWh a day"
 
 
-def _layers(series: SeriesView, shows: Shows, tokens: Tokens) -> list[go.Scatter]:
+def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[float, float]) -> list[traces.Trace]:
     """The traces from back to front; a layer that is switched off is not sent."""
     layers = traces.band(series, tokens) if shows.band else []
     layers.append(traces.measured(series, tokens))
     if shows.moving_average:
         layers.append(traces.moving_average(series, tokens))
     if shows.anomalies:
-        layers += [traces.anomaly_runs(series, tokens), traces.markers(series.markers, tokens, shows.selected)]
+        foot = y_range[0] + FOOT_SHARE * (y_range[1] - y_range[0])
+        layers += [traces.long_anomalies(series, foot, tokens), traces.anomaly_runs(series, tokens)]
+        layers.append(traces.markers(series.markers, tokens, shows.selected))
     return layers
 
 

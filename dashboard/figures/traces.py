@@ -1,17 +1,23 @@
-"""The layers that charts of a meter share: expected band, measured line, moving average, anomalies."""
+"""The layers that charts of a meter share: expected band, measured line, moving average, anomalies on the line and long ones under it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import plotly.graph_objects as go
+from datetime import datetime, timedelta
+from typing import Any
 
 from dashboard import format as words
 from dashboard.theme import Tokens
 from wattsup_core.types import Direction
 from wattsup_core.view_models import Marker, SeriesView
 
+BAR_STEPS = 60
+"""Points of a bar across the chart: so near to each other that the pointer always finds one."""
+Trace = dict[str, Any]
 SYMBOLS = {Direction.HIGH: "triangle-up", Direction.LOW: "triangle-down", Direction.FLAT: "square"}
+
+
+def _scatter(**properties: Any) -> Trace:
+    return {"type": "scatter", **properties}
 
 
 def value_unit(series: SeriesView) -> str:
@@ -19,16 +25,18 @@ def value_unit(series: SeriesView) -> str:
     return "kWh" if series.unit.startswith("kWh") else series.unit
 
 
-def band(series: SeriesView, tokens: Tokens) -> list[go.Scatter]:
+def band(series: SeriesView, tokens: Tokens) -> list[Trace]:
     """The expected band as a lower and an upper edge with the tint between them, closed where the expectation is missing.
 
-    Plotly fills between two edges as if they had no gaps; so each edge runs through, and over a gap both share one line.
+    Plotly fills between two edges as if they had no gaps; so each edge runs through, and over a gap both share one line. The hover of
+    the upper edge names both.
     """
     x, lower, upper = _edges(series)
-    edge = {"mode": "lines", "line": {"width": 0, "color": tokens.band}, "hoverinfo": "skip", "connectgaps": False}
+    edge: Trace = {"mode": "lines", "line": {"width": 0, "color": tokens.band}, "connectgaps": False}
+    usual = f"usual %{{customdata:.2~r}}{words.DASH}%{{y:.2~r}} {value_unit(series)}<extra></extra>"
     return [
-        go.Scatter(name="lower", x=x, y=lower, **edge),
-        go.Scatter(name="upper", x=x, y=upper, fill="tonexty", fillcolor=tokens.band, **edge),
+        _scatter(name="lower", x=x, y=lower, hoverinfo="skip", **edge),
+        _scatter(name="upper", x=x, y=upper, customdata=lower, fill="tonexty", fillcolor=tokens.band, hovertemplate=usual, **edge),
     ]
 
 
@@ -57,34 +65,22 @@ def _edges(series: SeriesView) -> tuple[list[str], list[float], list[float]]:
     return x, lower, upper
 
 
-def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> go.Scatter:
-    """The measured line; its hover names instant, value, unit and what is usual."""
-    return go.Scatter(
+def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> Trace:
+    """The measured line; its hover names instant, value and unit."""
+    return _scatter(
         name="measured",
         x=series.x,
         y=series.actual,
-        text=[_usual(series, at) for at in range(len(series.x))],
         mode="lines",
         line={"width": width, "color": tokens.usage},
         connectgaps=False,
-        hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b>%{{text}}<extra></extra>",
+        hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b><extra></extra>",
     )
 
 
-def _usual(series: SeriesView, at: int) -> str:
-    """What is usual at one point: " · usual 0.2 kW (0.1–0.4)", or nothing where it is not known."""
-    expected, lower, upper = series.expected[at], series.lower[at], series.upper[at]
-    if expected is None:
-        return ""
-    text = f" · usual {words.amount(expected)} {value_unit(series)}"
-    if lower is None or upper is None:
-        return text
-    return f"{text} ({words.amount(lower)}{words.DASH}{words.amount(upper)})"
-
-
-def moving_average(series: SeriesView, tokens: Tokens) -> go.Scatter:
+def moving_average(series: SeriesView, tokens: Tokens) -> Trace:
     """The moving average: calmer than the measured line and above it."""
-    return go.Scatter(
+    return _scatter(
         name="moving average",
         x=series.x,
         y=series.moving_average,
@@ -95,9 +91,9 @@ def moving_average(series: SeriesView, tokens: Tokens) -> go.Scatter:
     )
 
 
-def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
+def anomaly_runs(series: SeriesView, tokens: Tokens) -> Trace:
     """The readings inside events, drawn over the measured line."""
-    return go.Scatter(
+    return _scatter(
         name="anomaly",
         x=series.anomaly_x,
         y=series.anomaly_y,
@@ -108,14 +104,47 @@ def anomaly_runs(series: SeriesView, tokens: Tokens) -> go.Scatter:
     )
 
 
-def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> go.Scatter:
-    """One mark an event at its most extreme point; its shape tells the direction. `customdata` holds the event's id."""
-    return go.Scatter(
+def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> Trace:
+    """A thin bar at `level` under the span of each long event; `customdata` holds the event's id at each of its points."""
+    pieces = [_bar(marker, series) for marker in series.markers if marker.is_long and series.x]
+    points = [(at, marker) for marker, instants in pieces for at in (*instants, None)]
+    return _scatter(
+        name="long anomaly",
+        x=[at for at, _ in points],
+        y=[None if at is None else level for at, _ in points],
+        customdata=[marker.event_id for _, marker in points],
+        text=[_named(marker) for _, marker in points],
+        mode="lines",
+        line={"width": 4, "color": tokens.anomaly},
+        connectgaps=False,
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _bar(marker: Marker, series: SeriesView) -> tuple[Marker, list[str]]:
+    """A long event with the instants of its bar, within what is drawn."""
+    first, last = datetime.fromisoformat(series.x[0]), datetime.fromisoformat(series.x[-1])
+    start, end = max(datetime.fromisoformat(marker.start_x), first), min(datetime.fromisoformat(marker.end_x), last)
+    step = max((last - first) / BAR_STEPS, timedelta(minutes=1))
+    inner = [start + number * step for number in range(max(0, -((start - end) // step)))]
+    return marker, [at.isoformat(timespec="minutes") for at in (*inner, end)]
+
+
+def _named(marker: Marker) -> str:
+    return f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}"
+
+
+def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Trace:
+    """One mark an event, at its most extreme point or where a long one begins; its shape tells the direction.
+
+    `customdata` holds the event's id.
+    """
+    return _scatter(
         name="anomalies",
         x=[marker.x for marker in shown],
         y=[marker.y for marker in shown],
         customdata=[marker.event_id for marker in shown],
-        text=[f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}" for marker in shown],
+        text=["begins here" if marker.is_long else _named(marker) for marker in shown],  # its bar names it
         mode="markers",
         marker={
             "symbol": [SYMBOLS[marker.direction] for marker in shown],

@@ -10,6 +10,7 @@ from dashboard import ids
 from dashboard.figures import axes, risk_lane, timeline, traces
 from dashboard.layout import states
 from dashboard.layout.pieces import aria, button, heading, icon, icon_button
+from dashboard.layout.twin import twin_holder
 from wattsup_core.view_models import Marker, Resolution, SeriesView
 
 LABELS = {Resolution.AUTO: "Auto", Resolution.HOUR: "Hour", Resolution.DAY: "Day"}
@@ -32,13 +33,14 @@ def chart_card() -> html.Section:
                         dcc.Graph(id=ids.RISK_LANE, figure={"data": [], "layout": {}}, config=risk_lane.CONFIG, responsive=True),
                         className="risk-graph",
                         role="img",
-                        **aria(label="Each day by its worst anomaly; the table lists them"),
+                        **aria(label="Each day by its worst anomaly; Show as table lists the days"),
                     ),
                     html.Div(states.chart_skeleton(), id=ids.CHART_STATE, className="chart-state"),
                 ],
                 className="chart-stage",
             ),
             html.P(id=ids.CHART_SUMMARY, className="visually-hidden", **aria(live="polite")),
+            twin_holder(),
         ],
         id=ids.CHART_CARD,
         className="card chart-card",
@@ -132,9 +134,13 @@ def summary(meter_name: str, series: SeriesView) -> str:
     told = [
         f"{meter_name}, {days}, {series.timezone} time.",
         f"Between {lowest} and {highest} {unit}, {mean} {unit} on average.",
-        _marked([marker for marker in series.markers if first <= marker.x < last], series.markers_left_out),
+        _marked([marker for marker in series.markers if _is_seen(marker, first, last)], series.markers_left_out),
     ]
     return " ".join(told)
+
+
+def _is_seen(marker: Marker, first: str, last: str) -> bool:
+    return marker.start_x < last and marker.end_x > first if marker.is_long else first <= marker.x < last
 
 
 def _marked(markers: list[Marker], left_out: int) -> str:

@@ -104,9 +104,10 @@ def _zoom_line(store: Store, random: np.random.Generator, name: str, days: float
     points_kb = max(_kilobytes(json.dumps(dataclasses.asdict(view), default=str, separators=(",", ":"))) for view in drawn)
     clocks = (timegrid.to_wall(moment, METER.timezone) for moment in (starts[0], starts[0] + span))
     figure = charting.draw(store, METER, (next(clocks), next(clocks)), resolution, Shows(), "light", "bench").figure
+    figure_kb = _kilobytes(json.dumps(figure, separators=(",", ":")))
     most = max(view.shown for view in drawn)
     by = drawn[0].resolution.value
-    return f"| {name} | {by} | {most:,} | {_percentiles(times_ms)} | {points_kb:.0f} | {_kilobytes(figure.to_json()):.0f} |"
+    return f"| {name} | {by} | {most:,} | {_percentiles(times_ms)} | {points_kb:.0f} | {figure_kb:.0f} |"
 
 
 def _times(work: Callable[[], object], rounds: int) -> list[float]:

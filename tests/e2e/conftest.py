@@ -78,7 +78,7 @@ class Server:
         self.process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
@@ -86,7 +86,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server that most tests share; it starts with the sample household."""
-    server = Server(tmp_path_factory.mktemp("server"), _free_port())
+    server = Server(tmp_path_factory.mktemp("server"), free_port())
     server.start()
     yield server
     server.stop()
@@ -162,6 +162,10 @@ class Visit:
         )
         code += " return {x: trace.x, y: trace.y, visible: trace.visible, colour: (trace.line || trace.marker).color}; }"
         return dict(self.page.evaluate(code, [graph, name]))
+
+    def layers(self) -> set[str]:
+        """The names of the traces that the chart has."""
+        return set(self.page.evaluate("document.querySelector('#chart .js-plotly-plot').data.map((one) => one.name)"))
 
     def drag(self, start: float, end: float) -> None:
         """Drag over the chart between two shares of its width."""

@@ -118,12 +118,17 @@ def test_switches_act_at_once_and_outlive_a_zoom(visit: Visit) -> None:
     page = visit.open().page
     asked = len(visit.callbacks())
     page.get_by_label("Expected band").uncheck()
-    page.get_by_label("Moving average").check()
-    visit.wait_until(lambda: visit.trace("moving average")["visible"] is True)
-    assert visit.trace("upper")["visible"] is False
+    visit.wait_until(lambda: visit.trace("upper")["visible"] is False)
+    page.get_by_label("Expected band").check()
+    visit.wait_until(lambda: visit.trace("upper")["visible"] is True)
+    page.get_by_label("Expected band").uncheck()
     assert len(visit.callbacks()) == asked
+    visit.wait_for_points(lambda: page.get_by_label("Moving average").check())
+    assert visit.layers() == {"measured", "moving average", "long anomaly", "anomaly", "anomalies"}
     visit.wait_for_points(lambda: visit.drag(0.2, 0.3))
-    assert (visit.trace("upper")["visible"], visit.trace("moving average")["visible"]) == (False, True)
+    assert "upper" not in visit.layers()
+    visit.wait_for_points(lambda: page.get_by_label("Expected band").check())
+    assert visit.layers() >= {"lower", "upper", "moving average"}
 
 
 def test_the_resolution_is_in_the_address(visit: Visit) -> None:
@@ -149,6 +154,9 @@ def test_a_row_zooms_to_its_event_and_explains_it(visit: Visit) -> None:
     assert marks
     clock = row.locator(".col-when .cell-main").inner_text().split(",")[0]
     expect(page.locator("#why .pill")).to_contain_text(clock)
+    visit.wait_for_points(page.go_back)
+    assert "event=" not in visit.search
+    expect(page.locator(".event-row").first).to_have_class(re.compile("is-selected"))
 
 
 def test_a_cell_of_the_risk_lane_zooms_to_its_day(visit: Visit) -> None:
@@ -160,6 +168,33 @@ def test_a_cell_of_the_risk_lane_zooms_to_its_day(visit: Visit) -> None:
     assert start.endswith("T00:00")
     assert end.endswith("T00:00")
     assert minutes([start, end], visit) == 24 * 60
+    assert f"zoom={start},{end}" in visit.search
+    visit.wait_for_points(page.go_back)
+    assert minutes(visit.window(), visit) == 7 * 24 * 60
+
+
+def test_the_chart_is_a_table_too_and_its_days_lead_where_the_lane_does(visit: Visit) -> None:
+    page = visit.open().page
+    opener = page.get_by_role("button", name="Show as table")
+    opener.focus()
+    page.keyboard.press("Enter")
+    table = page.get_by_role("region", name="Readings shown in the chart")
+    first = table.locator("tbody tr").first
+    expect(first.locator("th")).to_contain_text(", 00:00")
+    before = first.inner_text()
+    page.get_by_role("button", name="Later readings").press("Enter")
+    expect(first).not_to_have_text(before)
+    day = page.locator(".twin-days button").first
+    named = day.inner_text().split(" · ")[0]
+    visit.wait_for_points(lambda: day.press("Enter"))
+    start, end = visit.window()
+    assert (start[11:], minutes([start, end], visit)) == ("00:00", 24 * 60)
+    expect(first.locator("th")).to_have_text(f"{named}, 00:00")
+    asked = len(visit.callbacks("chart-table.children"))
+    page.get_by_role("button", name="Hide the table").click()
+    expect(table).to_have_count(0)
+    visit.wait_for_points(page.go_back)
+    assert len(visit.callbacks("chart-table.children")) == asked + 1
 
 
 def test_a_cell_of_the_risk_lane_explains_the_worst_of_its_day(visit: Visit, server: Server) -> None:

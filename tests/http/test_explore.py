@@ -53,9 +53,14 @@ def test_the_resolution_of_the_address_is_drawn(browser: Browser, home: dict[str
     assert title["text"] == unit
 
 
-def test_the_layers_keep_their_switches(browser: Browser, home: dict[str, Any]) -> None:
-    drawn = changes(zoom(browser, home, switch_band=False))["data"]
-    assert {trace["name"]: trace["visible"] for trace in drawn}["lower"] is False
+def test_a_layer_that_is_switched_off_is_not_sent(browser: Browser, home: dict[str, Any]) -> None:
+    def layers(**switches: bool) -> set[str]:
+        return {trace["name"] for trace in changes(zoom(browser, home, **switches))["data"]}
+
+    band, marks = {"lower", "upper"}, {"long anomaly", "anomaly", "anomalies"}
+    assert layers() == {"measured"} | band | marks
+    assert layers(switch_band=False, switch_average=True) == {"measured", "moving average"} | marks
+    assert layers(switch_anomalies=False) == {"measured"} | band
 
 
 @pytest.mark.parametrize(
@@ -183,3 +188,30 @@ def test_without_events_there_is_nothing_to_explain(browser: Browser) -> None:
 @pytest.mark.parametrize("home_data", [None, {}, 5, {"meter": None}])
 def test_no_panel_before_there_is_a_page(browser: Browser, home_data: Any) -> None:
     assert browser.send("why.children", selected="", home=home_data).status_code == 204
+
+
+def twin(browser: Browser, home: Any, ask: Any, search: str = f"?meter={METER}") -> Any:
+    response = browser.send("chart-table.children", chart_table_ask=ask, home=home, url=search)
+    assert response.status_code == 200, response.text
+    return response.json["response"][ids.CHART_TABLE]["children"]
+
+
+def test_the_chart_is_told_as_a_table(browser: Browser, home: dict[str, Any]) -> None:
+    told = json.dumps(twin(browser, home, {"window": WINDOW, "page": 1}))
+    assert "Sat 11 Mar 2023, 00:00" in told
+    assert "Fri 10 Mar 2023, 23:00" not in told
+    assert ids.DAY_BUTTON in told
+
+
+@pytest.mark.parametrize("ask", [None, {}, 5, {"window": [1, 2]}, {"window": [""]}, {"page": 2}])
+def test_a_closed_table_is_empty(browser: Browser, home: dict[str, Any], ask: Any) -> None:
+    assert twin(browser, home, ask) is None
+
+
+@pytest.mark.parametrize("page", [None, -1, 10**12, "x", 0.5])
+def test_junk_for_a_page_gives_a_page(browser: Browser, home: dict[str, Any], page: Any) -> None:
+    assert "Mar 2023" in json.dumps(twin(browser, home, {"window": WINDOW, "page": page}))
+
+
+def test_no_table_before_there_is_a_page(browser: Browser) -> None:
+    assert browser.send("chart-table.children", chart_table_ask={"window": WINDOW}, home=None, url="?").status_code == 204

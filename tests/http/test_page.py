@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
+from plotly.offline import get_plotlyjs_version
 
 from dashboard import ids
 from tests.http.conftest import Browser
@@ -37,6 +38,12 @@ def test_every_script_of_the_page_is_there_and_is_script(client: FlaskClient) ->
     for address in re.findall(r'src="([^"]+)"', client.get("/").text):
         response = client.get(address, buffered=True)
         assert (response.status_code, response.mimetype) == (200, "text/javascript"), address
+
+
+def test_the_charts_come_from_the_basic_bundle_of_the_version_that_plotly_has(client: FlaskClient) -> None:
+    address = next(found for found in re.findall(r'src="([^"]+)"', client.get("/").text) if "plotly" in found)
+    assert address.startswith("/assets/plotly-basic.min.js?m=")
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}" in (ROOT / "assets" / "plotly-basic.min.js").read_text()[:100]
 
 
 def test_the_browser_is_told_to_let_nothing_else_in(client: FlaskClient) -> None:
@@ -106,8 +113,8 @@ def test_versioned_files_are_kept_by_the_browser_and_others_asked_for_anew(clien
 
 
 def test_what_can_be_compressed_is(client: FlaskClient) -> None:
-    assert client.get("/_dash-layout", headers={"Accept-Encoding": "br, gzip"}).headers["Content-Encoding"] == "br"
-    assert client.get("/_dash-layout", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+    for encoding in ("zstd", "br", "gzip"):
+        assert client.get("/_dash-layout", headers={"Accept-Encoding": encoding}).headers["Content-Encoding"] == encoding
     assert "Content-Encoding" not in client.get("/_dash-layout").headers
 
 

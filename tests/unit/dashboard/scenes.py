@@ -222,6 +222,7 @@ def _marker(one: AnomalyEvent, moments: list[datetime], actual: list[float | Non
         start_x=one.start.replace(tzinfo=None).isoformat(),
         end_x=one.end.replace(tzinfo=None).isoformat(),
         actual_kwh=one.actual_kwh,
+        is_long=one.kind is EventKind.BASELOAD_STEP,
     )
 
 

@@ -19,7 +19,7 @@ from tests.unit.dashboard import scenes
 from wattsup_core.types import Channel
 from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
-PATTERN_IDS = {ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
+PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
 LATER_IDS = {
     ids.CLOSE_UP,
     ids.UPLOAD_AGAIN,
@@ -195,7 +195,9 @@ def test_the_chart_in_words_counts_what_is_in_the_window_only() -> None:
         "5 anomalies: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91; "
         "Evening peak, Sat 10 Jan 18:30, severity 74."
     )
-    assert chart.summary("Home", narrow).endswith("1 anomaly: Spike at night, Tue 27 Jan 02:15, severity 97.")
+    assert chart.summary("Home", narrow).endswith(
+        "2 anomalies: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91."
+    )
     assert chart.summary("Home", replace(wide, x=[], actual=[])).endswith("no readings.")
 
 

@@ -140,6 +140,38 @@ def test_an_event_is_marked_at_its_extreme_within_the_window() -> None:
     assert [(marker.x, marker.y) for marker in view.markers] == [("2026-01-05T05:30", 6.0)]
 
 
+def test_a_step_is_not_painted_and_is_marked_where_it_begins() -> None:
+    kwh = np.full(14 * 48, 0.5)
+    kwh[300] = 4.0
+    step = event_of(START + 2 * DAY, 12 * 24, "step", kind=EventKind.BASELOAD_STEP)
+    spike = event_of(START + 6 * DAY + 6 * HOUR, 0.5, "spike")
+    store = store_of(readings_of(kwh), [step, spike])
+    view = views.series(store, "home", START, START + 14 * DAY)
+    assert (view.anomaly_x, view.anomaly_y) == (["2026-01-11T06:00"], [8.0])
+    marks = {marker.event_id: (marker.x, marker.y, marker.is_long) for marker in view.markers}
+    assert marks == {"step": ("2026-01-07T00:00", 1.0, True), "spike": ("2026-01-11T06:00", 8.0, False)}
+    later = views.series(store, "home", START + 8 * DAY, START + 9 * DAY)
+    assert [(marker.x, marker.start_x, marker.end_x) for marker in later.markers] == [
+        ("2026-01-07T00:00", "2026-01-07T00:00", "2026-01-19T00:00")
+    ]
+    assert later.anomaly_x == []
+
+
+def test_what_lasts_for_days_is_painted_only_where_little_else_is_shown() -> None:
+    away = event_of(START + 2 * DAY, 72, "away", direction=Direction.LOW, kind=EventKind.SUSTAINED_LOW)
+    store = store_of(readings_of(np.full(10 * 48, 0.5)), [away])
+    week, day = (views.series(store, "home", START + 2 * DAY, START + (2 + days) * DAY) for days in (7, 1))
+    assert (week.markers[0].is_long, len(week.anomaly_x)) == (True, 0)
+    assert (day.markers[0].is_long, len(day.anomaly_x)) == (False, 48)
+
+
+def test_a_long_event_without_any_reading_is_marked_where_it_begins() -> None:
+    readings = readings_of(np.full(20 * 48, 0.5))
+    gap = event_of(START + 5 * DAY, 72, "gap", direction=Direction.FLAT, kind=EventKind.GAP, event_class=EventClass.DATA_GAP, cost=None)
+    view = views.series(store_of(readings.drop(index=readings.index[240:384]), [gap]), "home", START, START + 20 * DAY)
+    assert [(marker.x, marker.y, marker.is_long) for marker in view.markers] == [("2026-01-10T00:00", 0.0, True)]
+
+
 def test_by_day_an_event_is_marked_on_its_day() -> None:
     kwh = np.full(5 * 48, 0.5)
     kwh[58:62] = 3.0
@@ -163,6 +195,23 @@ def test_no_spike_and_no_event_is_lost_in_a_long_window() -> None:
     assert all(drawn[marker.x] == marker.y for marker in view.markers)
     assert [drawn[marker.x] for marker in view.markers if marker.event_id != "faint"] == [10.0, 12.0, 14.0]
     assert view.y_max == 14.0
+
+
+def test_no_spike_gap_or_event_is_lost_among_so_many_readings_that_only_their_outline_is_searched() -> None:
+    minutes = dataclasses.replace(LONDON, interval_minutes=1.0)
+    kwh = np.random.default_rng(8).random(60_000) * 0.01
+    kwh[[7, 31_111, 59_998]] = [0.5, 0.7, 0.6]
+    kwh[45_000] = 0.2
+    readings = readings_of(kwh, interval_minutes=1)
+    event = event_of(START + timedelta(minutes=45_000), 1 / 60)
+    store = store_of(readings.drop(index=readings.index[20_000:24_000]), [event], minutes)
+    view = views.series(store, "home", START, START + 42 * DAY, Resolution.RAW, width_points=200)
+    drawn = dict(whole(view))
+    assert view.shown < 300
+    assert {30.0, 42.0, 36.0, 12.0} <= set(drawn.values())
+    assert view.anomaly_y == [12.0]
+    gap = view.actual.index(None)
+    assert (view.x[gap - 1], view.x[gap], view.x[gap + 1]) == ("2026-01-18T21:19", "2026-01-18T21:20", "2026-01-21T16:00")
 
 
 def test_the_moving_average_is_that_of_all_readings() -> None:

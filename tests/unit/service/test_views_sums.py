@@ -51,15 +51,12 @@ def test_missing_readings_are_neither_energy_nor_time_nor_expected() -> None:
     assert sums.hours.tolist() == [23.5, 23]
 
 
-def test_days_without_readings_are_left_out_and_one_flagged_reading_flags_its_day() -> None:
+def test_days_without_readings_are_left_out() -> None:
     whole = arrays(datetime(2026, 1, 5, tzinfo=UTC), np.ones(4 * 48), 30)
     keep = np.r_[0:48, 96:192]
-    flags = np.zeros(len(keep), bool)
-    flags[60] = True
     names = ("seconds", "kwh", "expected_kwh", "lower_kwh", "upper_kwh")
-    sums = day_sums(MeterArrays(*(getattr(whole, name)[keep] for name in names), flags), LONDON, 30)
+    sums = day_sums(MeterArrays(*(getattr(whole, name)[keep] for name in names), np.zeros(len(keep), bool)), LONDON, 30)
     assert len(sums.kwh) == 3
-    assert sums.is_anomaly.tolist() == [False, True, False]
 
 
 def test_no_readings_give_no_sums() -> None:

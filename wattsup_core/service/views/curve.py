@@ -29,8 +29,6 @@ class Curve:
         What a point stands for, seconds since 1970 (UTC); `ends` is None where a point is one reading.
     actual, expected, lower, upper
         Values that become `unit` when multiplied by `factor`; NaN where missing.
-    is_anomaly
-        Whether a point holds a reading of an event.
     step_seconds
         The usual distance of two points.
     half_mean_seconds
@@ -45,7 +43,6 @@ class Curve:
     expected: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    is_anomaly: np.ndarray
     factor: float
     step_seconds: float
     half_mean_seconds: int
@@ -81,6 +78,12 @@ def curve_of(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve
     return _sums_curve(sums, resolution)
 
 
+def prepare_sums(arrays: MeterArrays, meter: Meter) -> None:
+    """Sum a meter up by hour and by day now, so that the first zoom out of a long history waits no longer than the next."""
+    for resolution in (Resolution.HOUR, Resolution.DAY):
+        curve_of(arrays, meter, fit_resolution(resolution, 0.0, meter.interval_minutes))
+
+
 def _readings_curve(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve:
     """Each reading a point: mean power of its interval, or energy a day of a meter that reads once a day or less often."""
     is_daily = resolution is Resolution.DAY
@@ -94,7 +97,6 @@ def _readings_curve(arrays: MeterArrays, meter: Meter, resolution: Resolution) -
         expected=arrays.expected_kwh,
         lower=arrays.lower_kwh,
         upper=arrays.upper_kwh,
-        is_anomaly=arrays.is_anomaly,
         factor=per_day if is_daily else timegrid.MINUTES_PER_HOUR / meter.interval_minutes,
         step_seconds=meter.interval_minutes * 60,
         half_mean_seconds=HALF_WEEK_SECONDS if is_daily else HALF_DAY_SECONDS,
@@ -114,7 +116,6 @@ def _sums_curve(sums: Sums, resolution: Resolution) -> Curve:
         expected=sums.expected_kwh * per,
         lower=sums.lower_kwh * per,
         upper=sums.upper_kwh * per,
-        is_anomaly=sums.is_anomaly,
         factor=1.0,
         step_seconds=DAY_SECONDS if is_daily else HOUR_SECONDS,
         half_mean_seconds=HALF_WEEK_SECONDS if is_daily else HALF_DAY_SECONDS,

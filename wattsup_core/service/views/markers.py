@@ -1,76 +1,88 @@
-"""Where each event's marker stands: on the drawn point at which the event is most extreme."""
+"""Where each event's marker stands: on the drawn point at which the event is most extreme, or begins when it is a long one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.curve import Curve
+from wattsup_core.service.views.painting import LASTING_KINDS, is_long
 from wattsup_core.service.views.rounding import round_for_screen
-from wattsup_core.types import AnomalyEvent, Direction, EventKind
+from wattsup_core.types import AnomalyEvent, Direction
 from wattsup_core.view_models import Marker
 
 MOST_MARKERS = 400
 """More would cover the line; the most severe are shown and the rest is counted."""
-UNNAMED_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
-"""Kinds that last for weeks: their energy is that of the weeks, not of the anomaly."""
 
 
 @dataclass(frozen=True)
-class Extreme:
-    """The point at which an event is most extreme: a position in the curve, None where it has no readings; and its instant."""
+class Mark:
+    """The point that stands for an event: a position in the curve, None where it has no readings; and its instant."""
 
     event: AnomalyEvent
     at: int | None
     seconds: int
+    is_long: bool
 
 
-def find_extremes(curve: Curve, window: slice, events: Sequence[AnomalyEvent]) -> list[Extreme]:
-    """The extreme point within the window of each event that touches it."""
-    return [_extreme(curve, window, event) for event in events]
+def find_marks(curve: Curve, window: slice, events: Sequence[AnomalyEvent], window_length: timedelta) -> list[Mark]:
+    """The mark of each event that touches the window: its extreme within it; of a long one its beginning, wherever that lies."""
+    return [_beginning(curve, event) if is_long(event, window_length) else _extreme(curve, window, event) for event in events]
 
 
-def draw_markers(curve: Curve, extremes: Sequence[Extreme], timezone: str) -> tuple[Marker, ...]:
+def draw_markers(curve: Curve, marks: Sequence[Mark], timezone: str) -> tuple[Marker, ...]:
     """The markers of the most severe events, at most :data:`MOST_MARKERS`, in time order."""
-    worst = sorted(extremes, key=lambda extreme: -extreme.event.severity)[:MOST_MARKERS]
-    worst.sort(key=lambda extreme: extreme.seconds)
-    points = _clocks([extreme.seconds for extreme in worst], timezone)
-    starts = _clocks([timegrid.epoch_of(extreme.event.start) for extreme in worst], timezone)
-    ends = _clocks([timegrid.epoch_of(extreme.event.end) for extreme in worst], timezone)
+    worst = sorted(marks, key=lambda mark: -mark.event.severity)[:MOST_MARKERS]
+    worst.sort(key=lambda mark: mark.seconds)
+    points = _clocks([mark.seconds for mark in worst], timezone)
+    starts = _clocks([timegrid.epoch_of(mark.event.start) for mark in worst], timezone)
+    ends = _clocks([timegrid.epoch_of(mark.event.end) for mark in worst], timezone)
     return tuple(
         Marker(
-            event_id=extreme.event.event_id,
+            event_id=mark.event.event_id,
             x=x,
-            y=round_for_screen(curve.actual[extreme.at] * curve.factor) if extreme.at is not None else 0.0,
-            direction=extreme.event.direction,
-            severity=extreme.event.severity,
-            title=extreme.event.title,
+            y=round_for_screen(curve.actual[mark.at] * curve.factor) if mark.at is not None else 0.0,
+            direction=mark.event.direction,
+            severity=mark.event.severity,
+            title=mark.event.title,
             start_x=start_x,
             end_x=end_x,
-            actual_kwh=_named_kwh(extreme.event),
+            actual_kwh=_named_kwh(mark.event),
+            is_long=mark.is_long,
         )
-        for extreme, x, start_x, end_x in zip(worst, points, starts, ends, strict=True)
+        for mark, x, start_x, end_x in zip(worst, points, starts, ends, strict=True)
     )
 
 
-def _extreme(curve: Curve, window: slice, event: AnomalyEvent) -> Extreme:
+def _beginning(curve: Curve, event: AnomalyEvent) -> Mark:
+    span = curve.points(timegrid.epoch_of(event.start), timegrid.epoch_of(event.end))
+    known = np.flatnonzero(np.isfinite(curve.actual[span]))
+    if not len(known):
+        return Mark(event, None, timegrid.epoch_of(event.start), is_long=True)
+    at = span.start + int(known[0])
+    return Mark(event, at, int(curve.starts[at]), is_long=True)
+
+
+def _extreme(curve: Curve, window: slice, event: AnomalyEvent) -> Mark:
     span = curve.points(timegrid.epoch_of(event.start), timegrid.epoch_of(event.end))
     first, last = max(span.start, window.start), min(span.stop, window.stop)
     values = curve.actual[first:last]
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
-        return Extreme(event, None, timegrid.epoch_of(event.start))
+        return Mark(event, None, timegrid.epoch_of(event.start), is_long=False)
     pick = np.argmax if event.direction is Direction.HIGH else np.argmin
     at = first + int(known[pick(values[known])])
-    return Extreme(event, at, int(curve.starts[at]))
+    return Mark(event, at, int(curve.starts[at]), is_long=False)
 
 
 def _named_kwh(event: AnomalyEvent) -> float | None:
-    if event.event_class in UNPRICED_CLASSES or event.kind in UNNAMED_KINDS:
+    """Energy worth naming; that of a lasting change is that of its weeks."""
+    if event.event_class in UNPRICED_CLASSES or event.kind in LASTING_KINDS:
         return None
     return event.actual_kwh
 

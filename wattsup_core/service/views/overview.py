@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wattsup_core.service.views.always_on import always_on_figure
 from wattsup_core.service.views.arrays import arrays_of
 from wattsup_core.service.views.choices import meters
+from wattsup_core.service.views.curve import prepare_sums
 from wattsup_core.service.views.headline import anomaly_figure, completeness, cost_figure, energy_figure
 from wattsup_core.service.views.notices import notices_of
 from wattsup_core.service.views.risk import risk_days
@@ -32,6 +33,7 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
     span = data_span(meter, state)
     window = find_window(query, span, meter.timezone)
     arrays = arrays_of(store, meter, state)
+    prepare_sums(arrays, meter)
     events = sorted(store.events(meter.meter_id, window.start, window.end), key=lambda event: (-event.severity, event.start))
     energy = energy_figure(arrays, meter, window)
     completeness_pct = 100.0 * completeness(arrays, meter, window.start, window.end)

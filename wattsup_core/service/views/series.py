@@ -9,6 +9,7 @@ of the hour, so both are drawn, one over the other, with no stroke back from the
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,9 +19,11 @@ import numpy as np
 from wattsup_core import timegrid
 from wattsup_core.analysis.downsample import LEAST_POINTS
 from wattsup_core.errors import BadRequestError
-from wattsup_core.service.views.arrays import arrays_of
+from wattsup_core.service.views.arrays import MeterArrays, arrays_of
 from wattsup_core.service.views.curve import Curve, curve_of, fit_resolution
-from wattsup_core.service.views.markers import Extreme, draw_markers, find_extremes
+from wattsup_core.service.views.markers import Mark, draw_markers, find_marks
+from wattsup_core.service.views.outline import is_enough, outline_rows
+from wattsup_core.service.views.painting import painted_points
 from wattsup_core.service.views.points import ChosenPoints, choose_points
 from wattsup_core.service.views.rounding import round_or_none
 from wattsup_core.service.views.smoothing import moving_average
@@ -42,7 +45,14 @@ class _Line:
 
 
 def series(
-    store: Store, meter_id: str, start: datetime, end: datetime, resolution: Resolution = Resolution.AUTO, width_points: int = 2000
+    store: Store,
+    meter_id: str,
+    start: datetime,
+    end: datetime,
+    resolution: Resolution = Resolution.AUTO,
+    width_points: int = 2000,
+    *,
+    with_average: bool = True,
 ) -> SeriesView:
     """The points of ``[start, end)``, downsampled to about `width_points` without losing an extreme.
 
@@ -60,6 +70,8 @@ def series(
         What to draw; `AUTO` chooses by the window's length. Never finer than the meter's interval.
     width_points
         How many points the screen can show.
+    with_average
+        Whether the moving average is asked for; without it the list is empty.
 
     Raises
     ------
@@ -74,13 +86,13 @@ def series(
     arrays = arrays_of(store, meter, store.state(meter_id))
     curve = curve_of(arrays, meter, fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes))
     window = curve.points(start.timestamp(), end.timestamp())
-    extremes = find_extremes(curve, window, store.events(meter_id, start, end))
-    line = _line(curve, _choose(curve, window, extremes, width_points), window.start, meter.timezone)
+    marks = find_marks(curve, window, store.events(meter_id, start, end), end - start)
+    line = _line(curve, _choose(arrays, curve, window, marks, width_points), meter.timezone)
     x, actual = timegrid.wall_clock_text(line.wall_seconds), _drawn(curve, curve.actual, line)
     expected, lower, upper = (_drawn(curve, values, line) for values in (curve.expected, curve.lower, curve.upper))
     anomaly_x, anomaly_y = _anomaly_line(line, x, actual)
     y_min, y_max = _extent([actual, expected, lower, upper])
-    markers = draw_markers(curve, extremes, meter.timezone)
+    markers = draw_markers(curve, marks, meter.timezone)
     return SeriesView(
         start=start,
         end=end,
@@ -92,7 +104,7 @@ def series(
         expected=expected,
         lower=lower,
         upper=upper,
-        moving_average=_drawn_mean(curve, line),
+        moving_average=_drawn_mean(curve, line) if with_average else [],
         anomaly_x=anomaly_x,
         anomaly_y=anomaly_y,
         markers=markers,
@@ -100,18 +112,32 @@ def series(
         total=int(np.isfinite(arrays.kwh[arrays.rows(start, end)]).sum()),
         y_max=y_max,
         y_min=y_min,
-        markers_left_out=len(extremes) - len(markers),
+        markers_left_out=len(marks) - len(markers),
     )
 
 
-def _choose(curve: Curve, window: slice, extremes: list[Extreme], width_points: int) -> ChosenPoints:
-    keep = np.array([extreme.at - window.start for extreme in extremes if extreme.at is not None], dtype=np.int64)
-    starts, actual, is_anomaly = curve.starts[window], curve.actual[window], curve.is_anomaly[window]
-    return choose_points(starts, actual, is_anomaly, keep, curve.step_seconds, max(width_points, LEAST_POINTS))
+def _choose(arrays: MeterArrays, curve: Curve, window: slice, marks: list[Mark], width_points: int) -> ChosenPoints:
+    """The points to draw, by their positions in the curve."""
+    marked = [mark.at for mark in marks if mark.at is not None and window.start <= mark.at < window.stop]
+    keep = np.array(marked, dtype=np.int64)
+    is_painted = painted_points(curve, window, [mark.event for mark in marks if not mark.is_long])
+    if curve.ends is None and is_enough(len(is_painted), width_points):
+        rows = outline_rows(arrays, window, is_painted, keep, curve.step_seconds)
+    else:
+        rows = np.arange(window.start, window.stop)
+    chosen = choose_points(
+        curve.starts[rows],
+        curve.actual[rows],
+        is_painted[rows - window.start],
+        np.searchsorted(rows, keep),
+        curve.step_seconds,
+        max(width_points, LEAST_POINTS),
+    )
+    return dataclasses.replace(chosen, at=rows[chosen.at])
 
 
-def _line(curve: Curve, chosen: ChosenPoints, offset: int, timezone: str) -> _Line:
-    at = chosen.at + offset
+def _line(curve: Curve, chosen: ChosenPoints, timezone: str) -> _Line:
+    at = chosen.at
     seconds = curve.starts[at]
     wall = timegrid.to_wall_seconds(seconds, timezone)
     is_repeated = np.zeros(len(at), dtype=bool)
@@ -127,14 +153,14 @@ def _line(curve: Curve, chosen: ChosenPoints, offset: int, timezone: str) -> _Li
 
 def _drawn(curve: Curve, values: np.ndarray, line: _Line) -> list[float | None]:
     drawn = np.where(line.at >= 0, values[line.at], np.nan) * curve.factor if len(line.at) else np.empty(0)
-    return round_or_none(drawn.tolist())
+    return round_or_none(drawn)
 
 
 def _drawn_mean(curve: Curve, line: _Line) -> list[float | None]:
     is_point = line.at >= 0
     means = np.full(len(line.at), np.nan)
     means[is_point] = moving_average(curve.starts, curve.actual, line.at[is_point], curve.half_mean_seconds, curve.step_seconds)
-    return round_or_none((means * curve.factor).tolist())
+    return round_or_none(means * curve.factor)
 
 
 def _anomaly_line(line: _Line, x: list[str], actual: list[float | None]) -> tuple[list[str | None], list[float | None]]:

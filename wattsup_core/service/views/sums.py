@@ -26,8 +26,6 @@ class Sums:
         Energy recorded in the span, and the usual for those readings [kWh]; NaN where a reading is not scored yet.
     hours
         Time recorded in the span [h].
-    is_anomaly
-        Whether a reading of the span lies inside an event.
     """
 
     starts: np.ndarray
@@ -37,7 +35,6 @@ class Sums:
     lower_kwh: np.ndarray
     upper_kwh: np.ndarray
     hours: np.ndarray
-    is_anomaly: np.ndarray
 
     @property
     def nbytes(self) -> int:
@@ -93,5 +90,4 @@ def _sum(
         lower_kwh=expected_kwh - below,
         upper_kwh=expected_kwh + above,
         hours=np.minimum(total(np.full(len(known), interval_minutes / 60.0)), (ends - starts) / HOUR_SECONDS),
-        is_anomaly=total(arrays.is_anomaly[known]) > 0,
     )

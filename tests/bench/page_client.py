@@ -1,0 +1,69 @@
+"""Asks a running server what the page asks it: the same callbacks, with bodies made from what the server says of them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+SWITCHES = {"switch-anomalies": True, "switch-band": True, "switch-average": False, "theme": "light"}
+MODERN = "gzip, deflate, br, zstd"
+"""What browsers unpack over HTTPS, and from this machine."""
+PLAIN = "gzip, deflate"
+"""What they unpack over unencrypted HTTP from elsewhere."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: how long it took [ms], its size on the wire [kB], and its text when it was asked for unpacked."""
+
+    took_ms: float
+    size_kb: float
+    body: bytes
+
+
+@dataclass
+class PageClient:
+    """One connection to a server on this machine."""
+
+    port: int
+    connection: http.client.HTTPConnection = field(init=False)
+    callbacks: list[dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        self.connection.request("GET", "/_dash-dependencies")
+        self.callbacks = json.loads(self.connection.getresponse().read())
+
+    def page(self, search: str, encoding: str = MODERN) -> Answer:
+        """Draw the whole page for an address."""
+        return self._ask("page-state.children", encoding, {"view": search, "url": search})
+
+    def window(self, home: dict[str, Any], window: list[str], search: str, encoding: str = MODERN) -> Answer:
+        """Draw another window of the chart of the page that `home` describes."""
+        return self._ask("chart.figure@", encoding, {"chart-window": window, "home": home, "url": search})
+
+    def home(self, search: str) -> dict[str, Any]:
+        """What the page remembers of the view of an address."""
+        return dict(json.loads(self.page(search, "identity").body)["response"]["home"]["data"])
+
+    def _ask(self, output: str, encoding: str, values: dict[str, Any]) -> Answer:
+        body = json.dumps(self._body(output, SWITCHES | values))
+        headers = {"Content-Type": "application/json", "Accept-Encoding": encoding}
+        began = time.perf_counter()
+        self.connection.request("POST", "/_dash-update-component", body, headers)
+        response = self.connection.getresponse()
+        answer = response.read()
+        took_ms = 1000 * (time.perf_counter() - began)
+        assert response.status == 200, answer
+        return Answer(took_ms, len(answer) / 1000, answer)
+
+    def _body(self, output: str, values: dict[str, Any]) -> dict[str, Any]:
+        callback = next(one for one in self.callbacks if output in one["output"].split("...")[0] and not one["clientside_function"])
+        names = [name.rpartition(".") for name in callback["output"].strip(".").split("...")]
+        outputs = [{"id": name, "property": prop} for name, _, prop in names]
+        given = {kind: [one | {"value": values.get(one["id"])} for one in callback[kind]] for kind in ("inputs", "state")}
+        changed = [f"{callback['inputs'][0]['id']}.{callback['inputs'][0]['property']}"]
+        return {"output": callback["output"], "outputs": outputs, **given, "changedPropIds": changed}

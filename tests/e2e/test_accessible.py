@@ -1,0 +1,93 @@
+"""What axe-core finds on the page: nothing, in either theme, wide and narrow, with the dialog and the tables open too.
+
+axe-core is in ``axe/`` with its licence. Contexts here go round the page's policy, which would keep the tests' own code out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Server, Visit
+
+pytestmark = pytest.mark.e2e
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+
+
+@pytest.fixture(params=[(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")], ids=lambda shape: f"{shape[0]}-{shape[1]}")
+def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
+    width, theme = request.param
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
+    context.add_init_script(AXE)
+    visit = Visit(context.new_page(), server.url).open()
+    yield visit.page
+    assert visit.complaints == []
+    context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe complains of: the rule and the elements."""
+    found: list[dict[str, Any]] = page.evaluate(RUN)
+    return [f"{rule['id']}: {rule['help']}: {', '.join(str(node['target']) for node in rule['nodes'])}" for rule in found]
+
+
+def test_axe_finds_nothing(page: Page) -> None:
+    assert findings(page) == []
+    page.get_by_role("button", name="Show as table").click()
+    expect(page.locator(".twin-table tbody tr").first).to_be_visible()
+    page.get_by_role("button", name="Download").click()
+    expect(page.get_by_text("Anomalies (CSV)")).to_be_visible()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Upload a file of meter readings").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.wait_for_timeout(400)  # the dialog fades in, and half faded its text has too little contrast
+    assert findings(page) == []
+
+
+def test_every_stop_of_the_tab_key_is_seen(page: Page) -> None:
+    """Each element that takes the focus shows it: by an outline, a shadow or a border of its own or of what holds it."""
+    page.mouse.click(2, 400)
+    unseen: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(SHOWN)
+        if stop is None:
+            break
+        if not stop["seen"]:
+            unseen.append(stop["name"])
+    assert unseen == []
+
+
+SHOWN = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const drawn = (one) => {
+    const style = getComputedStyle(one);
+    return style.boxShadow !== "none" || (style.outlineStyle !== "none" && style.outlineWidth !== "0px");
+  };
+  const label = element.id ? document.querySelector(`label[for="${CSS.escape(element.id)}"]`) : null;
+  const around = [element, label, element.parentElement, element.closest(".dates"), element.nextElementSibling];
+  const seen = around.filter(Boolean).some(drawn) || element.classList.contains("skip-link");
+  return { seen, name: `${element.tagName}#${element.id}.${element.className}` };
+}"""
+
+
+def test_a_cause_is_told_on_hover_and_on_focus(page: Page) -> None:
+    cause = page.locator(".cause").nth(1)
+    cause.focus()
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_be_visible()
+    assert cause.get_attribute("aria-describedby") == tip.get_attribute("id")
+    focused = tip.inner_text()
+    cause.blur()
+    expect(tip).to_have_count(0)
+    cause.hover()
+    expect(page.get_by_role("tooltip")).to_have_text(re.compile(re.escape(focused[:20])))
