@@ -5,7 +5,7 @@
   "use strict";
 
   const CALLBACKS = "_dash-update-component";
-  const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
+  const PAUSES_MS = [500, 1000, 2000, 4000, ...Array(7).fill(8000)]; /* a minute: a new release takes half of that to start */
   const GATEWAY = new Set([502, 503, 504]);
   const send = window.fetch.bind(window);
   const wait = (time) => new Promise((resolve) => window.setTimeout(resolve, time));
