@@ -9,14 +9,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.steps import last_step
-from wattsup_core.timegrid import MINUTES_PER_HOUR, datetime_from_epoch, epoch_of, kwh_to_kw, to_epoch_seconds, to_wall_seconds
+from wattsup_core.timegrid import (
+    MINUTES_PER_HOUR,
+    datetime_from_epoch,
+    epoch_of,
+    from_epoch_seconds,
+    kwh_to_kw,
+    to_epoch_seconds,
+    to_wall_seconds,
+)
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 NEAR_BASE_PERCENTILE = 2.5
-LEAST_HOURS_A_DAY = 12
+LEAST_HOURS_A_DAY, MOST_HOURS_A_DAY = 12, 25
 LEAST_DAYS = 3
 OUTAGE_MINUTES = 15
 SECONDS_PER_HOUR, SECONDS_PER_DAY = 3600, 86_400
@@ -122,9 +131,19 @@ def daily_near_base_kw(readings: pd.DataFrame, interval_minutes: float, timezone
     day_of_hour = to_wall_seconds(hours, timezone) // SECONDS_PER_DAY if len(hours) else hours
     days, first_hours, counts = np.unique(day_of_hour, return_index=True, return_counts=True)
     full = counts >= LEAST_HOURS_A_DAY
-    spans = zip(first_hours[full].tolist(), counts[full].tolist(), strict=True)
-    loads = [np.percentile(hourly_kw[first : first + count], NEAR_BASE_PERCENTILE) for first, count in spans]
-    return days[full], np.array(loads, dtype=np.float64)
+    place = np.arange(len(hours)) - np.repeat(first_hours, counts)
+    table = np.full((len(days), MOST_HOURS_A_DAY), np.nan)
+    table[np.repeat(np.arange(len(days)), counts), place] = hourly_kw
+    return days[full], quantile_sorted(table[full], NEAR_BASE_PERCENTILE / 100.0)
+
+
+def whole_hours(readings: pd.DataFrame, interval_minutes: float) -> pd.DataFrame:
+    """The hours all of whose readings are there and are no outage, as READINGS of hours with their `kwh` alone.
+
+    The always-on load of these is that of `readings`, at a sixtieth of the rows for a meter that reads each minute.
+    """
+    hours, hourly_kw = _whole_hours_kw(readings, interval_minutes)
+    return pd.DataFrame({"kwh": hourly_kw}, index=from_epoch_seconds(hours))
 
 
 def energy_kwh(readings: pd.DataFrame) -> float:

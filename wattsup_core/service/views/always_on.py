@@ -9,9 +9,10 @@ from datetime import timedelta
 import pandas as pd
 
 from wattsup_core import timegrid
-from wattsup_core.analysis.load_profile import baseload_change
+from wattsup_core.analysis.load_profile import baseload_change, whole_hours
 from wattsup_core.service.views.arrays import MeterArrays
 from wattsup_core.service.views.window import Window, window_before
+from wattsup_core.timegrid import MINUTES_PER_HOUR
 from wattsup_core.types import AnomalyEvent, EventKind, Meter
 from wattsup_core.view_models import AlwaysOnFigure
 
@@ -44,13 +45,25 @@ def _as_told(figure: AlwaysOnFigure, event: AnomalyEvent, timezone: str) -> Alwa
 
 def _figure(arrays: MeterArrays, meter: Meter, window: Window) -> AlwaysOnFigure:
     before = window_before(window, meter.timezone)
-    change = baseload_change(_readings(arrays, window), _readings(arrays, before), meter.interval_minutes, meter.timezone)
+    readings, interval_minutes = _judged_readings(arrays, meter)
+    change = baseload_change(_within(readings, window), _within(readings, before), interval_minutes, meter.timezone)
     if change is None:
         return AlwaysOnFigure(None)
     change_watts = None if change.change_kw is None else change.change_kw * WATTS_PER_KW
     return AlwaysOnFigure(change.kw * WATTS_PER_KW, change_watts, change.since)
 
 
-def _readings(arrays: MeterArrays, window: Window) -> pd.DataFrame:
-    rows = arrays.rows(window.start, window.end)
-    return pd.DataFrame({"kwh": arrays.kwh[rows]}, index=timegrid.from_epoch_seconds(arrays.seconds[rows]))
+def _judged_readings(arrays: MeterArrays, meter: Meter) -> tuple[pd.DataFrame, float]:
+    """What the load is judged by, and its interval [min]: whole hours, made once for the meter, where it reads more often."""
+    if meter.interval_minutes >= MINUTES_PER_HOUR:
+        return _readings(arrays), meter.interval_minutes
+    return arrays.derived("whole hours", lambda: whole_hours(_readings(arrays), meter.interval_minutes)), MINUTES_PER_HOUR
+
+
+def _readings(arrays: MeterArrays) -> pd.DataFrame:
+    return pd.DataFrame({"kwh": arrays.kwh}, index=timegrid.from_epoch_seconds(arrays.seconds))
+
+
+def _within(readings: pd.DataFrame, window: Window) -> pd.DataFrame:
+    first, last = readings.index.searchsorted([pd.Timestamp(window.start), pd.Timestamp(window.end)])
+    return readings.iloc[first:last]
