@@ -43,10 +43,11 @@ def last_step(values: FloatArray) -> Step | None:
         Levels in the order of time [kW].
     """
     usual_spread = _spread(np.diff(values)) / np.sqrt(2) if len(values) > 1 else 0.0
-    steps = [cut for cut in _large_changes(values) if _is_step(*_around(values, cut), usual_spread)]
-    if not steps:
+    cuts = _large_changes(values)
+    last = next((cut for cut in reversed(cuts) if _is_step(*_around(values, cut), usual_spread)), None)
+    if last is None:
         return None
-    near = [cut for cut in steps if cut >= steps[-1] - LEAST_RUN]
+    near = [cut for cut in cuts if last - LEAST_RUN <= cut <= last and _is_step(*_around(values, cut), usual_spread)]
     best = min(near, key=lambda cut: sum(_deviation(side) for side in _around(values, cut)))
     before, after = _around(values, best)
     return Step(best, float(np.median(before)), float(np.median(after)))
@@ -70,9 +71,11 @@ def _around(values: FloatArray, cut: int) -> tuple[FloatArray, FloatArray]:
 def _is_step(before: FloatArray, after: FloatArray, usual_spread: float) -> bool:
     low, high = float(np.median(before)), float(np.median(after))
     size, middle = abs(high - low), (low + high) / 2
+    if size < max(LEAST_STEP_KW, LEAST_STEP_SHARE * max(low, high)):
+        return False
     # The median of n values of a normal distribution spreads by sqrt(pi / 2n) of theirs; 1.4826 makes the MAD that spread.
     noise = 1.4826 * max(_spread(before), _spread(after), usual_spread) * np.sqrt(np.pi / 2 * (1 / len(before) + 1 / len(after)))
-    if size < max(LEAST_STEP_KW, LEAST_STEP_SHARE * max(low, high), LEAST_NOISE_RATIO * noise):
+    if size < LEAST_NOISE_RATIO * noise:
         return False
     side = np.sign(high - low)
     return bool(min(np.mean(side * (middle - before) > 0), np.mean(side * (after - middle) > 0)) >= LEAST_SEPARATED)
