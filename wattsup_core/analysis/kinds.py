@@ -27,6 +27,7 @@ MIN_UNIT_HOURS = 2.0
 MIN_OUTAGE_HOURS = 1.5
 MIN_ROUGH_CELLS = 4
 MIN_ROUGH_HOURS = 3.0
+MIN_MOVED_HOURS = 24.0
 
 CLASS_OF_KIND = {
     EventKind.SPIKE: EventClass.WASTE,
@@ -87,10 +88,15 @@ def _widen(finding: Finding, residual: np.ndarray, floor: int, ceiling: int) -> 
 
 
 def _plain_when_short(finding: Finding, grid: Grid) -> Finding:
-    """The finding, for its level alone when it is too short for anything to jump up and down in it."""
+    """The finding, for its level alone when it is too short for anything to jump up and down in it, or for a day to have moved."""
     cells = finding.stop - finding.start
-    is_short = cells < MIN_ROUGH_CELLS or cells * grid.minutes < 60.0 * MIN_ROUGH_HOURS
-    return replace(finding, pattern=Pattern.LEVEL) if finding.pattern is Pattern.ROUGH and is_short else finding
+    hours = cells * grid.minutes / 60.0
+    is_too_short = {
+        Pattern.ROUGH: cells < MIN_ROUGH_CELLS or hours < MIN_ROUGH_HOURS,
+        Pattern.MOVED: hours < MIN_MOVED_HOURS,
+        Pattern.LEVEL: False,
+    }
+    return replace(finding, pattern=Pattern.LEVEL) if is_too_short[finding.pattern] else finding
 
 
 def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:

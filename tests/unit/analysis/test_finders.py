@@ -221,3 +221,15 @@ def test_meters_read_once_a_day_are_named_by_days(factor: float, days: int, kind
     usual = fit_baseline(grid, scale, nothing, is_signed=False)
     finding = Finding(EventKind.SPIKE, 150, 150 + days, 3.0, side=1 if factor > 1 else -1)
     assert [named.kind for named in name_and_bound([finding], grid, scale, usual, nothing)] == [kind]
+
+
+def test_less_than_a_day_cannot_have_moved() -> None:
+    readings = noisy_home(60)
+    set_kwh(readings, 40, 9, 8, 3.0)
+    grid = grid_of(readings)
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    usual = fit_baseline(grid, scale, nothing, is_signed=False)
+    finding = Finding(EventKind.SUSTAINED_HIGH, position(40, 9), position(40, 17), 3.0, pattern=Pattern.MOVED)
+    (named,) = name_and_bound([finding], grid, scale, usual, nothing)
+    assert named.pattern is Pattern.LEVEL
