@@ -14,7 +14,7 @@ FLUVIUS = "fluvius_be/Consumption_history_electricity_541448820052377134_2023102
 
 READ = [
     ("uci_household/household_power_consumption_2days.txt", None, "kW", 1, 2_000, 77.456867, None),
-    ("uci_household/household_power_consumption_days.csv", None, "kW", 1_440, 1_442, 37_680.398967, None),
+    ("uci_household/household_power_consumption_days.csv", None, "kW minutes", 1_440, 1_442, 37_680.398967, None),
     ("uci_steel/Steel_industry_data.csv", None, "kWh", 15, 35_040, 959_640.31, None),
     ("dsmr_reader_nl/dsmrreader-data-export-hour.csv", None, "kWh", 60, 8_754, 3_743.131, 2_128.383),
     ("enphase_us/9999998_custom_report.csv", "Europe/Amsterdam", "Wh", 60, 16_296, 10_014.152, 6_011.457),

@@ -207,7 +207,9 @@ def test_rows_left_without_scores_are_scored_while_one_looks_on(visit: Visit, se
 
 
 def test_a_server_that_restarts_is_waited_for(server: Server, context: BrowserContext) -> None:
-    visit = Visit(context.new_page(), server.url).open("?range=7d")
+    store = open_store(server.settings.database_url)
+    sample = next(meter.meter_id for meter in store.meters() if meter.is_sample)
+    visit = Visit(context.new_page(), server.url).open(f"?meter={sample}&range=30d")
     window, page = visit.window(), visit.page
     server.stop(at_once=True)
     page.get_by_role("button", name="Zoom in").click()

@@ -61,6 +61,7 @@ def test_scored_and_events_agree(given_meter: tuple[pd.DataFrame, float, str, Ch
 @given(meters_readings())
 def test_events_are_whole_and_told_in_words(given_meter: tuple[pd.DataFrame, float, str, Channel]) -> None:
     events = analysis_of(given_meter).events
+    unpriced = set(EventClass) if given_meter[3] is Channel.EXPORT else {EventClass.METER_FAULT, EventClass.DATA_GAP}
     assert [event.start for event in events] == sorted(event.start for event in events)
     assert len({event.event_id for event in events}) == len(events)
     for event in events:
@@ -70,7 +71,7 @@ def test_events_are_whole_and_told_in_words(given_meter: tuple[pd.DataFrame, flo
         assert event.cause
         assert event.explanation.summary
         assert "nan" not in f"{event.cause} {event.explanation.summary} {event.explanation.detail} {event.explanation.comparison}".lower()
-        assert (event.cost is None) == (event.event_class in (EventClass.METER_FAULT, EventClass.DATA_GAP))
+        assert (event.cost is None) == (event.event_class in unpriced)
         assert event.kind is not EventKind.GAP or event.actual_kwh == 0
 
 
