@@ -3,7 +3,8 @@
 The centre of a cell is taken over neighbouring days of the same day type and slot (17 weekdays, 9 weekend days), so it follows the
 seasons. Detection measures residuals from the median, which one odd week does not move; people are shown the mean without the
 outermost tenths, whose sum over a day is the energy a day usually takes, learned without the anomalies found. A weekday that looks
-like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added. The band
+like a weekend is expected as one. Where an outdoor temperature, people or own production are known, the part of the residual that they
+explain is added. The band
 holds the middle nine tenths of the residuals of its slot.
 """
 
@@ -17,9 +18,9 @@ import numpy as np
 from wattsup_core.analysis.band import residual_band
 from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
 from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, is_pooled, weekend_days
+from wattsup_core.analysis.explained import explained_part
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 from wattsup_core.analysis.scale import Scale
-from wattsup_core.analysis.weather import temperature_response
 
 WEEKDAY_WINDOW = 17
 WEEKEND_WINDOW = 9
@@ -40,13 +41,17 @@ class Centre(Enum):
 
 @dataclass(frozen=True)
 class Baseline:
-    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read."""
+    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read.
+
+    `weather_kwh` is the part of the expectation that the temperature adds to what the season makes usual; None where it adds nothing.
+    """
 
     expected_kwh: np.ndarray
     lower_kwh: np.ndarray
     upper_kwh: np.ndarray
     residual: np.ndarray
     notes: tuple[str, ...] = ()
+    weather_kwh: np.ndarray | None = None
 
 
 def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, centre: Centre = Centre.MEDIAN) -> Baseline:
@@ -67,8 +72,8 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
     """
     learned = np.where(is_odd, np.nan, grid.kwh)
     level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre))
-    if grid.temperature_c is not None:
-        level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
+    part = explained_part(scale.compress(learned) - level, grid, lambda values: seasonal_centre(grid, values, scale, is_trailing=False))
+    level = level + part.total
     residual = scale.compress(grid.kwh) - level
     lower, upper = residual_band(grid, np.where(is_odd, np.nan, residual))
     floor = -np.inf if is_signed else 0.0
@@ -79,6 +84,7 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
         upper_kwh=np.maximum(scale.expand(level + upper), expected),
         residual=residual,
         notes=_history_notes(grid),
+        weather_kwh=expected - np.maximum(scale.expand(level - part.weather), floor) if part.weather.any() else None,
     )
 
 

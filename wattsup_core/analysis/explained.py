@@ -1,0 +1,108 @@
+"""What temperature, people and own production explain of a residual, each only where it demonstrably helps on this meter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.weather import temperature_response
+from wattsup_core.frames import CovariateRole
+
+MIN_DAYS = 28
+FOLD_DAYS = 7
+MIN_KNOWN_SHARE = 0.6
+MIN_EXPLAINED = 0.02
+MAX_SHIFT = 1.0
+CLOSE = 0.02
+ROUNDS = 12
+FIT_CELLS = 50_000
+Centre = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The parts of a residual that are explained, on the comparing scale, shapes (n,); zero where nothing is."""
+
+    weather: np.ndarray
+    others: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """All that is explained, shape (n,)."""
+        return np.asarray(self.weather + self.others)
+
+
+def explained_part(residual: np.ndarray, grid: Grid, centre: Centre) -> Explained:
+    """What is known beside the readings explains this much of their residual.
+
+    The outdoor temperature first (see :mod:`weather`), then people and own production on what is left: more or fewer than usual at such
+    a time, on a straight line through the origin. Parts of the use explain nothing, for an odd use is odd whatever made it.
+
+    Parameters
+    ----------
+    residual : np.ndarray
+        On the comparing scale, NaN for what must not be learned from, shape (n,).
+    grid : Grid
+        The calendar, and what is known beside the readings.
+    centre : callable
+        What is usual of values at such a time, both of shape (n,).
+    """
+    nothing = np.zeros(len(residual))
+    weather = nothing if grid.temperature_c is None else temperature_response(residual, grid.temperature_c, grid)
+    others = nothing
+    for role in (CovariateRole.PEOPLE, CovariateRole.PRODUCED):
+        for values in grid.covariates_of(role).values():
+            others = others + line_response(residual - weather - others, values - centre(values), grid)
+    return Explained(weather, others)
+
+
+def line_response(residual: np.ndarray, unusual: np.ndarray, grid: Grid) -> np.ndarray:
+    """The part of a residual that goes with how unusual something else is.
+
+    The slope is that of least absolute deviations. It is believed when slopes learned in every other week have the same sign and make the
+    residuals of the weeks between smaller by 2 % or more, both ways.
+
+    Parameters
+    ----------
+    residual : np.ndarray
+        NaN for what must not be learned from, shape (n,).
+    unusual : np.ndarray
+        Difference from the usual in any unit, NaN where it is not known, shape (n,).
+    grid : Grid
+        The calendar.
+    """
+    nothing = np.zeros(len(residual))
+    known = np.isfinite(residual) & np.isfinite(unusual)
+    size = float(np.abs(unusual[known]).mean()) if known.any() else 0.0
+    if size <= 0 or known.sum() < MIN_KNOWN_SHARE * np.isfinite(residual).sum() or grid.days < MIN_DAYS:
+        return nothing
+    scaled = unusual / size
+    told = known & (np.abs(scaled) > CLOSE)
+    is_even = (grid.day // FOLD_DAYS) % 2 == 0
+    halves = [told & is_even, told & ~is_even]
+    slopes = [_slope(scaled[half], residual[half]) for half in halves]
+    gains = [_gain(slope, scaled[half], residual[half]) for slope, half in zip(slopes, reversed(halves), strict=True)]
+    if slopes[0] * slopes[1] <= 0 or min(gains) < MIN_EXPLAINED:
+        return nothing
+    slope = _slope(scaled[told], residual[told])
+    return np.clip(np.nan_to_num(scaled) * slope, -MAX_SHIFT, MAX_SHIFT)
+
+
+def _slope(unusual: np.ndarray, residual: np.ndarray) -> float:
+    """The slope through the origin by iteratively reweighted least squares for absolute deviations."""
+    step = -(-len(unusual) // FIT_CELLS) or 1
+    x, y = unusual[::step], residual[::step]
+    slope = 0.0
+    for _ in range(ROUNDS):
+        weight = 1.0 / np.maximum(np.abs(y - slope * x), 0.05)
+        slope = float((weight * x * y).sum() / ((weight * x * x).sum() + 1e-3))
+    return slope
+
+
+def _gain(slope: float, unusual: np.ndarray, residual: np.ndarray) -> float:
+    """By which share the line makes the residuals smaller, below zero when it makes them larger."""
+    before = float(np.abs(residual).sum())
+    return 1.0 - float(np.abs(residual - slope * unusual).sum()) / before if before > 0 else 0.0
