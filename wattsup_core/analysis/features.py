@@ -60,10 +60,11 @@ CHANGE_LIMIT = 6.0
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """Features of the observed cells: `values` of shape (m, k) in the order of `FEATURE_NAMES`, and their cells, shape (m,)."""
+    """Features of the observed cells: `values` of shape (m, k) in the order of `names`, and their cells, shape (m,)."""
 
     values: np.ndarray
     cells: np.ndarray
+    names: tuple[str, ...] = FEATURE_NAMES
 
 
 def build_features(grid: Grid, scale: Scale, is_odd: np.ndarray) -> FeatureTable:
@@ -87,7 +88,7 @@ def _point_features(grid: Grid, level: np.ndarray, residual: np.ndarray) -> dict
     week = grid.cells(168.0)
     return {
         "residual": residual,
-        "residual_z": residual / _slot_spread(grid, residual),
+        "residual_z": residual / slot_spread(grid, residual),
         "level": level,
         "rank_high": -np.log10(np.maximum(1.0 - rank, 1e-5)),
         "rank_low": -np.log10(np.maximum(rank, 1e-5)),
@@ -125,7 +126,7 @@ def _run_features(grid: Grid) -> dict[str, np.ndarray]:
     }
 
 
-def _slot_spread(grid: Grid, residual: np.ndarray) -> np.ndarray:
+def slot_spread(grid: Grid, residual: np.ndarray) -> np.ndarray:
     """Root mean square of the slot's residuals on the days before, shrunk towards the meter's own, shape (n,)."""
     square = grid.by_day(residual**2)
     known = np.isfinite(square)

@@ -12,6 +12,7 @@ from wattsup_core.analysis import phrases
 from wattsup_core.analysis.baseline import Baseline, Centre, fit_baseline, seasonal_centre
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
+from wattsup_core.analysis.covariate_features import COVARIATE_LABELS, with_covariates
 from wattsup_core.analysis.detectors import IsolationForestDetector
 from wattsup_core.analysis.drivers import drivers_of
 from wattsup_core.analysis.events import build_events
@@ -94,7 +95,7 @@ def analyse(
     faults = find_faults(grid, seasonal_centre(grid, grid.kwh, scale, is_trailing=False))
     baseline = fit_baseline(grid, scale, faults.is_fault, signed)
     progress("learning", 0.3)
-    table = build_features(grid, scale, faults.is_fault)
+    table = with_covariates(build_features(grid, scale, faults.is_fault), grid, scale, faults.is_fault)
     detector = IsolationForestDetector(config).fit(table.values)
     progress("scoring", 0.6)
     raw, forest = forest_evidence(detector, table, len(grid))
@@ -107,7 +108,7 @@ def analyse(
     told = [*_told(grid, faults, candidates, score, config), *gaps]
     progress("scoring", 0.9)
     labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
-    events = build_events(told, drivers_of(told, detector, table, raw, labels), grid, usual, meter, tariff)
+    events = build_events(told, drivers_of(told, detector, table, raw, labels | COVARIATE_LABELS), grid, usual, meter, tariff)
     scored = scored_frame(readings, grid, usual, score, raw, evidence, events, MODEL_VERSION)
     return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
 
