@@ -18,7 +18,8 @@ MIN_EXPLAINED = 0.02
 MAX_SHIFT = 1.0
 CLOSE = 0.02
 ROUNDS = 12
-FIT_CELLS = 50_000
+BLOCK_HOURS = 3.0
+MIN_BLOCKS = 20
 Centre = Callable[[np.ndarray], np.ndarray]
 
 
@@ -62,8 +63,9 @@ def explained_part(residual: np.ndarray, grid: Grid, centre: Centre) -> Explaine
 def line_response(residual: np.ndarray, unusual: np.ndarray, grid: Grid) -> np.ndarray:
     """The part of a residual that goes with how unusual something else is.
 
-    The slope is that of least absolute deviations. It is believed when slopes learned in every other week have the same sign and make the
-    residuals of the weeks between smaller by 2 % or more, both ways.
+    Less than usual and more than usual have a line each (less sun is drawn from the grid, more sun is not), through the origin, with the
+    slope of least absolute deviations of the means of three hours. It is believed when slopes learned in every other week have the same
+    sign and make the residuals of the weeks between smaller by 2 % or more, both ways.
 
     Parameters
     ----------
@@ -74,31 +76,44 @@ def line_response(residual: np.ndarray, unusual: np.ndarray, grid: Grid) -> np.n
     grid : Grid
         The calendar.
     """
-    nothing = np.zeros(len(residual))
     known = np.isfinite(residual) & np.isfinite(unusual)
-    size = float(np.abs(unusual[known]).mean()) if known.any() else 0.0
-    if size <= 0 or known.sum() < MIN_KNOWN_SHARE * np.isfinite(residual).sum() or grid.days < MIN_DAYS:
-        return nothing
+    if grid.days < MIN_DAYS or known.sum() < MIN_KNOWN_SHARE * np.isfinite(residual).sum():
+        return np.zeros(len(residual))
+    blocks_per_day = max(1, round(24.0 / BLOCK_HOURS)) if grid.slots_per_day > 1 else 1
+    block = grid.day * blocks_per_day + grid.slot * blocks_per_day // grid.slots_per_day
+    count = np.bincount(block[known])
+    filled = np.flatnonzero(count)
+    is_even = (filled // blocks_per_day // FOLD_DAYS) % 2 == 0
+    mean_residual = np.bincount(block[known], residual[known])[filled] / count[filled]
+    shift = np.zeros(len(residual))
+    for side in (np.minimum(unusual, 0.0), np.maximum(unusual, 0.0)):
+        mean_unusual = np.bincount(block[known], side[known])[filled] / count[filled]
+        shift += np.nan_to_num(side) * _believed_slope(mean_unusual, mean_residual, is_even)
+    return np.clip(shift, -MAX_SHIFT, MAX_SHIFT)
+
+
+def _believed_slope(unusual: np.ndarray, residual: np.ndarray, is_even: np.ndarray) -> float:
+    """The slope of residuals, shape (m,), or zero when one half of the weeks does not bear out what the other teaches."""
+    size = float(np.abs(unusual).mean()) if len(unusual) else 0.0
+    if size <= 0:
+        return 0.0
     scaled = unusual / size
-    told = known & (np.abs(scaled) > CLOSE)
-    is_even = (grid.day // FOLD_DAYS) % 2 == 0
+    told = np.abs(scaled) > CLOSE
     halves = [told & is_even, told & ~is_even]
+    if min(half.sum() for half in halves) < MIN_BLOCKS:
+        return 0.0
     slopes = [_slope(scaled[half], residual[half]) for half in halves]
     gains = [_gain(slope, scaled[half], residual[half]) for slope, half in zip(slopes, reversed(halves), strict=True)]
-    if slopes[0] * slopes[1] <= 0 or min(gains) < MIN_EXPLAINED:
-        return nothing
-    slope = _slope(scaled[told], residual[told])
-    return np.clip(np.nan_to_num(scaled) * slope, -MAX_SHIFT, MAX_SHIFT)
+    is_believed = slopes[0] * slopes[1] > 0 and min(gains) >= MIN_EXPLAINED
+    return _slope(scaled[told], residual[told]) / size if is_believed else 0.0
 
 
 def _slope(unusual: np.ndarray, residual: np.ndarray) -> float:
     """The slope through the origin by iteratively reweighted least squares for absolute deviations."""
-    step = -(-len(unusual) // FIT_CELLS) or 1
-    x, y = unusual[::step], residual[::step]
     slope = 0.0
     for _ in range(ROUNDS):
-        weight = 1.0 / np.maximum(np.abs(y - slope * x), 0.05)
-        slope = float((weight * x * y).sum() / ((weight * x * x).sum() + 1e-3))
+        weight = 1.0 / np.maximum(np.abs(residual - slope * unusual), 0.05)
+        slope = float((weight * unusual * residual).sum() / ((weight * unusual * unusual).sum() + 1e-3))
     return slope
 
 

@@ -153,8 +153,8 @@ def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
 
 def _appliance_checks(appliance: str, portrait: Portrait) -> tuple[str, ...]:
     if portrait.excess_kwh < 0:
-        return (f"Was {appliance} switched off, or has it failed?", "Was the building empty?")
-    return (f"Was {appliance} left on, or set to run then?", f"Does {appliance} switch off by itself when it should?")
+        return (f"Was the {appliance} switched off, or has it failed?", "Was the building empty?")
+    return (f"Was the {appliance} left on, or set to run then?", f"Does the {appliance} switch off by itself when it should?")
 
 
 def _step_checks(portrait: Portrait) -> tuple[str, ...]:
