@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattsup_core.analysis.grid import Grid
-from wattsup_core.analysis.weather import temperature_response
+from wattsup_core.analysis.trailing import hours_so_far, trailing_mean
+from wattsup_core.analysis.weather import COOLING_BASE_C, HEATING_BASE_C, temperature_response
 from wattsup_core.frames import CovariateRole
 
 MIN_DAYS = 28
@@ -58,6 +59,24 @@ def explained_part(residual: np.ndarray, grid: Grid, centre: Centre) -> Explaine
         for values in grid.covariates_of(role).values():
             others = others + line_response(residual - weather - others, values - centre(values), grid)
     return Explained(weather, others)
+
+
+def explained_so_far(residual: np.ndarray, grid: Grid, centre: Centre) -> np.ndarray:
+    """The same of a residual from the days before, by what was known up to each cell, shape (n,); parameters as above.
+
+    The temperature counts by the heating and cooling degrees of the last 24 hours, against those of the three weeks before.
+    """
+    unusual = []
+    if grid.temperature_c is not None:
+        for degrees in (HEATING_BASE_C - grid.temperature_c, grid.temperature_c - COOLING_BASE_C):
+            last_day = trailing_mean(np.clip(degrees, 0.0, None), grid.cells(24.0))
+            unusual.append(np.where(np.isfinite(degrees), hours_so_far(grid, last_day), np.nan))
+    for role in (CovariateRole.PEOPLE, CovariateRole.PRODUCED):
+        unusual += [values - centre(values) for values in grid.covariates_of(role).values()]
+    total = np.zeros(len(residual))
+    for each in unusual:
+        total = total + line_response(residual - total, each, grid)
+    return total
 
 
 def line_response(residual: np.ndarray, unusual: np.ndarray, grid: Grid) -> np.ndarray:

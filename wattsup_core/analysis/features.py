@@ -1,15 +1,18 @@
 """Causal features of each cell for the forest: row t sees rows up to t and nothing later.
 
-Energies are compared on the scale of :mod:`scale`, expectations come from the days before the cell's own.
+Energies are compared on the scale of :mod:`scale`, expectations come from the days before the cell's own. What temperature, people and
+production explain is taken off; the slopes by which they do are parameters of the model, learned from the whole history as the forest is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from wattsup_core.analysis.baseline import seasonal_centre
+from wattsup_core.analysis.explained import explained_so_far
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.history import rank_so_far
 from wattsup_core.analysis.runs import run_so_far
@@ -71,7 +74,11 @@ def build_features(grid: Grid, scale: Scale, is_odd: np.ndarray) -> FeatureTable
     """Features of every observed cell; `is_odd` cells are described but never learned from."""
     learned = np.where(is_odd, np.nan, grid.kwh)
     level = scale.compress(grid.kwh)
-    residual = np.clip(level - scale.compress(seasonal_centre(grid, learned, scale, is_trailing=True)), -CHANGE_LIMIT, CHANGE_LIMIT)
+    residual = level - scale.compress(seasonal_centre(grid, learned, scale, is_trailing=True))
+    if grid.covariates:
+        usual = partial(seasonal_centre, grid, scale=scale, is_trailing=True)
+        residual = residual - explained_so_far(np.where(is_odd, np.nan, residual), grid, usual)
+    residual = np.clip(residual, -CHANGE_LIMIT, CHANGE_LIMIT)
     columns = {
         **_point_features(grid, level, residual),
         **_window_features(grid, level, residual, scale.c_kwh * grid.slots_per_day),

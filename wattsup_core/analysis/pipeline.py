@@ -12,7 +12,6 @@ from wattsup_core.analysis import phrases
 from wattsup_core.analysis.baseline import Baseline, Centre, fit_baseline, seasonal_centre
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
-from wattsup_core.analysis.covariate_features import COVARIATE_LABELS, with_covariates
 from wattsup_core.analysis.detectors import IsolationForestDetector
 from wattsup_core.analysis.drivers import drivers_of
 from wattsup_core.analysis.events import build_events
@@ -23,6 +22,7 @@ from wattsup_core.analysis.findings import Finding, covered
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid, build_grid
 from wattsup_core.analysis.kinds import name_and_bound
 from wattsup_core.analysis.nights import find_nights
+from wattsup_core.analysis.part_features import PART_LABELS, with_parts
 from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import Scale, fit_scale
 from wattsup_core.analysis.scored import empty_scored, scored_frame
@@ -95,7 +95,7 @@ def analyse(
     faults = find_faults(grid, seasonal_centre(grid, grid.kwh, scale, is_trailing=False))
     baseline = fit_baseline(grid, scale, faults.is_fault, signed)
     progress("learning", 0.3)
-    table = with_covariates(build_features(grid, scale, faults.is_fault), grid, scale, faults.is_fault)
+    table = with_parts(build_features(grid, scale, faults.is_fault), grid, faults.is_fault)
     detector = IsolationForestDetector(config).fit(table.values)
     progress("scoring", 0.6)
     raw, forest = forest_evidence(detector, table, len(grid))
@@ -108,7 +108,7 @@ def analyse(
     told = [*_told(grid, faults, candidates, score, config), *gaps]
     progress("scoring", 0.9)
     labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
-    events = build_events(told, drivers_of(told, detector, table, raw, labels | COVARIATE_LABELS), grid, usual, meter, tariff)
+    events = build_events(told, drivers_of(told, detector, table, raw, labels | PART_LABELS), grid, usual, meter, tariff)
     scored = scored_frame(readings, grid, usual, score, raw, evidence, events, MODEL_VERSION)
     return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
 

@@ -1,4 +1,4 @@
-"""What is known beside the readings enters the forest as a fixed number of causal features."""
+"""What is known beside the readings enters the forest: sub-meters by two features, all else by what it explains."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from tests.factories import daily_curve, make_readings
 from tests.unit.analysis.households import grid_of, noisy_home, position
-from wattsup_core.analysis.covariate_features import COVARIATE_LABELS, with_covariates
 from wattsup_core.analysis.features import FEATURE_LABELS, FEATURE_NAMES, FeatureTable, build_features
+from wattsup_core.analysis.part_features import PART_LABELS, with_parts
 from wattsup_core.analysis.scale import fit_scale
 
 DAYS = 60
@@ -19,7 +19,7 @@ NIGHT = slice(position(40, 2), position(40, 4))
 def table_of(readings: pd.DataFrame) -> FeatureTable:
     grid = grid_of(readings)
     scale, nothing = fit_scale(grid.kwh), np.zeros(len(grid), dtype=bool)
-    return with_covariates(build_features(grid, scale, nothing), grid, scale, nothing)
+    return with_parts(build_features(grid, scale, nothing), grid, nothing)
 
 
 def column(table: FeatureTable, name: str) -> np.ndarray:
@@ -46,9 +46,9 @@ def test_a_meter_alone_has_the_features_it_always_had() -> None:
 def test_their_number_does_not_depend_on_the_file(count: int) -> None:
     parts = {f"part {number}_kwh": heated() / count for number in range(count)}
     table = table_of(make_readings(daily_curve(DAYS, 30) + heated(), **parts))
-    assert table.names == (*FEATURE_NAMES, *COVARIATE_LABELS)
+    assert table.names == (*FEATURE_NAMES, *PART_LABELS)
     assert np.isfinite(table.values).all()
-    assert not set(COVARIATE_LABELS.values()) & set(FEATURE_LABELS.values())
+    assert not set(PART_LABELS.values()) & set(FEATURE_LABELS.values())
 
 
 def test_a_part_that_runs_when_it_never_does_is_seen_and_its_mornings_are_not() -> None:
@@ -72,7 +72,7 @@ def test_later_rows_of_a_part_change_nothing_earlier() -> None:
     later[position(50, 0) :] *= 0.5
     whole, changed = (table_of(make_readings(kwh, heater_kwh=part)) for part in (heated(), later))
     seen = position(50, 0)
-    for name in COVARIATE_LABELS:
+    for name in PART_LABELS:
         assert column(changed, name)[:seen] == pytest.approx(column(whole, name)[:seen], abs=0.05)
 
 
@@ -80,6 +80,13 @@ def test_a_cold_day_is_no_surprise_where_the_temperature_is_known() -> None:
     rng = np.random.default_rng(9)
     temperature_c = np.repeat(8 + rng.normal(0, 4, DAYS // 4), 4 * 48)  # spells of four days
     kwh = daily_curve(DAYS, 30) + np.clip(15.5 - temperature_c, 0, None) * 0.02
-    table = table_of(make_readings(kwh, temperature_c=temperature_c))
+    plain, told = table_of(make_readings(kwh)), table_of(make_readings(kwh, temperature_c=temperature_c))
     late = slice(position(25, 0), None)
-    assert np.abs(column(table, "unexplained")[late]).mean() < 0.8 * np.abs(column(table, "residual")[late]).mean()
+    assert told.names == FEATURE_NAMES
+    assert np.abs(column(told, "residual")[late]).mean() < 0.8 * np.abs(column(plain, "residual")[late]).mean()
+
+
+def test_a_temperature_that_explains_nothing_leaves_the_features_as_they_are() -> None:
+    readings = noisy_home(DAYS)
+    told = readings.assign(temperature_c=np.random.default_rng(2).normal(9, 5, len(readings)))
+    assert table_of(told).values == pytest.approx(table_of(readings).values)
