@@ -3,8 +3,8 @@
 Each frame is indexed by ``ts``: UTC, strictly increasing, unique, the start of the interval.
 
 =========  ====================================================================================================
-READINGS   ``kwh`` float64 · ``quality`` str (a :class:`~wattsup_core.types.Quality`) · covariates: ``temperature_c``,
-           sub-meters ``…_kwh``
+READINGS   ``kwh`` float64 · ``quality`` str (a :class:`~wattsup_core.types.Quality`) · covariates, named as their file names
+           them: ``temperature_c``, people ``…_people``, own production ``…_produced_kwh``, sub-meters ``…_kwh``
 SCORED     ``kwh`` · ``expected_kwh`` · ``lower_80_kwh`` · ``upper_80_kwh`` · ``lower_95_kwh`` · ``upper_95_kwh``: the bands
            that hold 80 and 95 % of the readings of usual days · ``residual_kwh`` · ``score`` 0 to 1, higher is more
            anomalous · ``forest_score`` · ``severity`` 0 to 100 · ``is_anomaly`` bool · ``event_id`` str, "" outside events
@@ -13,6 +13,8 @@ SCORED     ``kwh`` · ``expected_kwh`` · ``lower_80_kwh`` · ``upper_80_kwh`` �
 """
 
 from __future__ import annotations
+
+from enum import Enum
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,18 @@ SCORED_COLUMNS = (
     "event_id",
     "model_version",
 )
+TEMPERATURE = "temperature_c"
+EXPORT = "export_kwh"
+"""Energy sent to the grid beside the energy drawn: no covariate, for it is a channel of its own."""
+
+
+class CovariateRole(Enum):
+    """What a covariate is; the value is the end of its column's name."""
+
+    TEMPERATURE = TEMPERATURE
+    PEOPLE = "_people"
+    PRODUCED = "_produced_kwh"
+    PART = "_kwh"
 
 
 def _check_index(frame: pd.DataFrame, name: str) -> None:
@@ -80,3 +94,24 @@ def check_scored(frame: pd.DataFrame) -> pd.DataFrame:
 def covariate_columns(frame: pd.DataFrame) -> list[str]:
     """The columns of READINGS beyond the contract's own, in their order."""
     return [column for column in frame.columns if column not in READINGS_COLUMNS]
+
+
+def role_of(column: str) -> CovariateRole | None:
+    """What a covariate is, by its column's name; None for a column that the analysis knows nothing to do with."""
+    if column == TEMPERATURE:
+        return CovariateRole.TEMPERATURE
+    if column == EXPORT:
+        return None
+    ends = (CovariateRole.PEOPLE, CovariateRole.PRODUCED, CovariateRole.PART)
+    return next((role for role in ends if column.endswith(role.value) and column != role.value), None)
+
+
+def covariate_column(name: str, role: CovariateRole) -> str:
+    """The column of a covariate that its file calls `name`."""
+    return TEMPERATURE if role is CovariateRole.TEMPERATURE else name + role.value
+
+
+def covariate_name(column: str) -> str:
+    """What the file calls a covariate."""
+    role = role_of(column)
+    return column if role is None or role is CovariateRole.TEMPERATURE else column.removesuffix(role.value)

@@ -30,6 +30,14 @@ READ = [
     ("solarman/Solarman-Daily.Statistics-20250316.xlsx", None, "kWh", 1_440, 31, 246.83, 838.7),
     ("eredes_pt/e-redes-sample.xlsx", "Europe/Lisbon", "kW", 15, 35_040, 12_632.109, None),
 ]
+PARTS = ["Sub_metering_1_kwh", "Sub_metering_2_kwh", "Sub_metering_3_kwh"]
+BESIDE = {
+    "uci_household/household_power_consumption_2days.txt": PARTS,
+    "uci_household/household_power_consumption_days.csv": PARTS,
+    "enphase_us/9999998_custom_report.csv": ["Energy Produced_produced_kwh"],
+    "solarman/Solarman-Daily.Statistics-20250316.xlsx": ["Production-Today_produced_kwh"],
+}
+"""What the exports give beside their energy."""
 REFUSED = [
     ("united_power_us/green_button_data_1760853600000.zip", "Green Button"),
     ("green_button_xml/ESPIIntervalBlock.xml", "Green Button"),
@@ -64,8 +72,15 @@ def test_energy(
     assert energy == pytest.approx({Channel.IMPORT: drawn_kwh} | ({} if sent_kwh is None else {Channel.EXPORT: sent_kwh}), abs=2e-3)
     drawn = next(meter for meter in found.meters if meter.channel is Channel.IMPORT)
     assert (found.unit, drawn.interval_minutes, len(drawn.readings)) == (unit, minutes, rows)
-    assert list(drawn.readings.columns) == ["kwh", "quality"]
+    assert list(drawn.readings.columns) == ["kwh", "quality", *BESIDE.get(name, [])]
     assert found.report.read == found.report.stored + found.report.rejected
+
+
+def test_three_circuits_are_parts_of_the_whole(corpus: Path) -> None:
+    readings = read(corpus, "uci_household/household_power_consumption_days.csv").meters[0].readings
+    parts = readings[PARTS].sum()
+    assert parts.sum() < readings["kwh"].sum()
+    assert 0.3 < parts.sum() / readings["kwh"].sum() < 0.7
 
 
 @pytest.mark.parametrize(("name", "says"), REFUSED, ids=[one[0].split("/")[1][:24] for one in REFUSED])

@@ -83,3 +83,35 @@ def test_the_order_of_columns_and_a_copy_change_nothing(given_meter: tuple[pd.Da
     found = analysis_of(given_meter)
     pd.testing.assert_frame_equal(found.scored, again.scored)
     assert found.events == again.events
+
+
+@FAST
+@given(meters_readings())
+def test_covariates_that_nobody_knows_are_none(given_meter: tuple[pd.DataFrame, float, str, Channel]) -> None:
+    readings, *rest = given_meter
+    names = ("temperature_c", "all_people", "roof_produced_kwh", "oven_kwh", "water heater_kwh")
+    unknown = readings.assign(**dict.fromkeys(names, np.nan))
+    again, found = analysis_of((unknown, *rest)), analysis_of(given_meter)  # type: ignore[arg-type]
+    pd.testing.assert_frame_equal(found.scored, again.scored)
+    assert found.events == again.events
+
+
+@FAST
+@given(meters_readings(), st.integers(0, 2**32 - 1))
+def test_any_covariates_keep_the_contract(given_meter: tuple[pd.DataFrame, float, str, Channel], seed: int) -> None:
+    readings, *rest = given_meter
+    rng = np.random.default_rng(seed)
+    rows = len(readings)
+    beside = readings.assign(
+        temperature_c=rng.normal(10, 8, rows),
+        all_people=rng.integers(0, 5, rows).astype(float),
+        roof_produced_kwh=rng.exponential(0.2, rows),
+        oven_kwh=readings["kwh"] * rng.uniform(0, 1.2, rows),
+        heater_kwh=np.where(rng.random(rows) < 0.3, np.nan, 0.1),
+    )
+    found = analysis_of((beside, *rest))  # type: ignore[arg-type]
+    assert found.scored["score"].between(0, 1).all()
+    if readings["kwh"].notna().any():
+        assert np.isfinite(found.scored[["expected_kwh", "lower_kwh", "upper_kwh"]].to_numpy()).all()
+    for event in found.events:
+        assert "nan" not in f"{event.cause} {event.explanation.detail}".lower()

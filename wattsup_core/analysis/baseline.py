@@ -3,7 +3,8 @@
 The centre of a cell is taken over neighbouring days of the same day type and slot (17 weekdays, 9 weekend days), so it follows the
 seasons. Detection measures residuals from the median, which one odd week does not move; people are shown the mean without the
 outermost tenths, whose sum over a day is the energy a day usually takes, learned without the anomalies found. A weekday that looks
-like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added.
+like a weekend is expected as one. Where an outdoor temperature, people or own production are known, the part of the residual that they
+explain is added.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import numpy as np
 
 from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
 from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, is_pooled, weekend_days
+from wattsup_core.analysis.explained import Explained, explained_part
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 from wattsup_core.analysis.scale import Scale
-from wattsup_core.analysis.weather import temperature_response
 
 WEEKDAY_WINDOW = 17
 WEEKEND_WINDOW = 9
@@ -38,11 +39,15 @@ class Centre(Enum):
 
 @dataclass(frozen=True)
 class Baseline:
-    """Expected energy of each cell [kWh], shape (n,); `residual` is on the comparing scale, NaN where nothing was read."""
+    """Expected energy of each cell [kWh], shape (n,); `residual` is on the comparing scale, NaN where nothing was read.
+
+    `weather_kwh` is the part of the expectation that the temperature adds to what the season makes usual; None where it adds nothing.
+    """
 
     expected_kwh: np.ndarray
     residual: np.ndarray
     notes: tuple[str, ...] = ()
+    weather_kwh: np.ndarray | None = None
 
 
 def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, centre: Centre = Centre.MEDIAN) -> Baseline:
@@ -61,21 +66,25 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
     centre : Centre
         The median to measure residuals from, the trimmed mean to show as the usual energy.
     """
-    level = usual_level(grid, np.where(is_odd, np.nan, grid.kwh), scale, centre)
+    level, part = usual_level(grid, np.where(is_odd, np.nan, grid.kwh), scale, centre)
     floor = -np.inf if is_signed else 0.0
+    expected = np.maximum(scale.expand(level), floor)
     return Baseline(
-        expected_kwh=np.maximum(scale.expand(level), floor),
+        expected_kwh=expected,
         residual=scale.compress(grid.kwh) - level,
         notes=_history_notes(grid),
+        weather_kwh=expected - np.maximum(scale.expand(level - part.weather), floor) if part.weather.any() else None,
     )
 
 
-def usual_level(grid: Grid, learned: np.ndarray, scale: Scale, centre: Centre, is_left_out: bool = False) -> np.ndarray:
-    """The expectation of every cell on the comparing scale, shape (n,), learned from `learned` [kWh]; see :func:`seasonal_centre`."""
+def usual_level(grid: Grid, learned: np.ndarray, scale: Scale, centre: Centre, is_left_out: bool = False) -> tuple[np.ndarray, Explained]:
+    """The expectation of every cell on the comparing scale, shape (n,), and what of it is explained by more than the calendar.
+
+    Learned from `learned` [kWh]; see :func:`seasonal_centre`.
+    """
     level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre, is_left_out=is_left_out))
-    if grid.temperature_c is not None:
-        level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
-    return level
+    part = explained_part(scale.compress(learned) - level, grid, lambda values: seasonal_centre(grid, values, scale, is_trailing=False))
+    return level + part.total, part
 
 
 def seasonal_centre(

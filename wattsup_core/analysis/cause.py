@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wattsup_core.analysis import phrases
+from wattsup_core.analysis.accounts import account_of, weather_words
 from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
@@ -92,7 +93,7 @@ def usual_time(portrait: Portrait) -> str:
 def _usage_cause(portrait: Portrait) -> str:
     if portrait.pattern in _PATTERN_CAUSES:
         return _PATTERN_CAUSES[portrait.pattern]
-    parts = [_against_usual(portrait), rarity(portrait)]
+    parts = [_against_usual(portrait), account_of(portrait), weather_words(portrait), rarity(portrait)]
     return "; ".join(part for part in parts if part)
 
 
@@ -114,7 +115,10 @@ def _step_cause(portrait: Portrait) -> str:
     if portrait.step_kw is None:
         return _usage_cause(portrait)
     levels = f"{phrases.power(portrait.floor_before_kw or 0.0)} → {phrases.power(portrait.floor_kw or 0.0)}"
-    return f"{levels} until {phrases.day(portrait.end)}" if portrait.has_fallen_back else f"{levels}; something left on?"
+    account = account_of(portrait)
+    if portrait.has_fallen_back:
+        return f"{levels} until {phrases.day(portrait.end)}{account and f'; {account}'}"
+    return f"{levels}; {account or 'something left on?'}"
 
 
 def _catch_up_cause(portrait: Portrait) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from wattsup_core.analysis.attribution import attribute
 from wattsup_core.analysis.detectors import IsolationForestDetector
-from wattsup_core.analysis.features import FEATURE_LABELS, FEATURE_NAMES, FeatureTable
+from wattsup_core.analysis.features import FEATURE_LABELS, FeatureTable
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.types import Driver
 
@@ -53,7 +53,7 @@ def drivers_of(
         return [() for _ in findings]
     contributions = attribute(detector.forest, table.values[flat]).contributions
     ends = np.cumsum([len(rows) for rows in chosen])
-    return [_strongest(contributions[end - len(rows) : end], labels) for rows, end in zip(chosen, ends, strict=True)]
+    return [_strongest(contributions[end - len(rows) : end], table.names, labels) for rows, end in zip(chosen, ends, strict=True)]
 
 
 def _speaking(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.ndarray:
@@ -66,14 +66,14 @@ def _speaking(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.
     return loudest[np.linspace(0, len(loudest) - 1, SPEAKING_ROWS).round().astype(np.intp)]
 
 
-def _strongest(contributions: np.ndarray, labels: Mapping[str, str]) -> tuple[Driver, ...]:
+def _strongest(contributions: np.ndarray, names: tuple[str, ...], labels: Mapping[str, str]) -> tuple[Driver, ...]:
     if not len(contributions):
         return ()
     mean = np.clip(contributions.mean(axis=0), 0.0, None)
     if mean.sum() <= 0:
         return ()
     share_pct: dict[str, float] = {}
-    for name, size in zip(FEATURE_NAMES, (100.0 * mean / mean.sum()).tolist(), strict=True):
+    for name, size in zip(names, (100.0 * mean / mean.sum()).tolist(), strict=True):
         share_pct[labels[name]] = share_pct.get(labels[name], 0.0) + size
     ordered = sorted(share_pct.items(), key=lambda item: -item[1])[:MOST_DRIVERS]
     return tuple(Driver(label, round(share, 1)) for label, share in ordered if share >= LEAST_SHARE_PCT)

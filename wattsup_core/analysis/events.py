@@ -12,9 +12,10 @@ from wattsup_core.analysis.explain import explain
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.kinds import class_of, direction_of
+from wattsup_core.analysis.parts import Parts, learn_parts
 from wattsup_core.analysis.portrait import draw_portrait
 from wattsup_core.analysis.tariff import event_cost
-from wattsup_core.types import AnomalyEvent, Driver, EventKind, Meter, Tariff
+from wattsup_core.types import AnomalyEvent, Driver, EventClass, EventKind, Meter, Tariff
 
 
 def event_id_of(meter_id: str, start_seconds: int, kind: EventKind) -> str:
@@ -27,17 +28,24 @@ def build_events(
 ) -> tuple[AnomalyEvent, ...]:
     """Events of findings and their drivers, by start."""
     pairs = zip(findings, drivers, strict=True)
-    events = [_build_event(finding, causes, grid, baseline, meter, tariff) for finding, causes in pairs]
+    parts = learn_parts(grid, findings) if findings else None
+    events = [_build_event(finding, causes, grid, baseline, meter, tariff, parts) for finding, causes in pairs]
     return tuple(sorted(events, key=lambda event: (event.start, event.event_id)))
 
 
 def _build_event(
-    finding: Finding, drivers: tuple[Driver, ...], grid: Grid, baseline: Baseline, meter: Meter, tariff: Tariff
+    finding: Finding,
+    drivers: tuple[Driver, ...],
+    grid: Grid,
+    baseline: Baseline,
+    meter: Meter,
+    tariff: Tariff,
+    parts: Parts | None,
 ) -> AnomalyEvent:
     start = int(grid.start_seconds[finding.start])
     end = start + round(grid.minutes * 60) * (finding.stop - finding.start)
-    portrait = draw_portrait(finding, grid, baseline, meter)
-    event_class = class_of(finding)
+    portrait = draw_portrait(finding, grid, baseline, meter, parts)
+    event_class = EventClass.WEATHER if portrait.is_weather else class_of(finding)
     return AnomalyEvent(
         event_id=event_id_of(meter.meter_id, start, finding.kind),
         meter_id=meter.meter_id,

@@ -1,15 +1,18 @@
 """Causal features of each cell for the forest: row t sees rows up to t and nothing later.
 
-Energies are compared on the scale of :mod:`scale`, expectations come from the days before the cell's own.
+Energies are compared on the scale of :mod:`scale`, expectations come from the days before the cell's own. What temperature, people and
+production explain is taken off; the slopes by which they do are parameters of the model, learned from the whole history as the forest is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from wattsup_core.analysis.baseline import seasonal_centre
+from wattsup_core.analysis.explained import explained_so_far
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.history import rank_so_far
 from wattsup_core.analysis.runs import run_so_far
@@ -60,17 +63,22 @@ CHANGE_LIMIT = 6.0
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """Features of the observed cells: `values` of shape (m, k) in the order of `FEATURE_NAMES`, and their cells, shape (m,)."""
+    """Features of the observed cells: `values` of shape (m, k) in the order of `names`, and their cells, shape (m,)."""
 
     values: np.ndarray
     cells: np.ndarray
+    names: tuple[str, ...] = FEATURE_NAMES
 
 
 def build_features(grid: Grid, scale: Scale, is_odd: np.ndarray) -> FeatureTable:
     """Features of every observed cell; `is_odd` cells are described but never learned from."""
     learned = np.where(is_odd, np.nan, grid.kwh)
     level = scale.compress(grid.kwh)
-    residual = np.clip(level - scale.compress(seasonal_centre(grid, learned, scale, is_trailing=True)), -CHANGE_LIMIT, CHANGE_LIMIT)
+    residual = level - scale.compress(seasonal_centre(grid, learned, scale, is_trailing=True))
+    if grid.covariates:
+        usual = partial(seasonal_centre, grid, scale=scale, is_trailing=True)
+        residual = residual - explained_so_far(np.where(is_odd, np.nan, residual), grid, usual)
+    residual = np.clip(residual, -CHANGE_LIMIT, CHANGE_LIMIT)
     columns = {
         **_point_features(grid, level, residual),
         **_window_features(grid, level, residual, scale.c_kwh * grid.slots_per_day),
@@ -87,7 +95,7 @@ def _point_features(grid: Grid, level: np.ndarray, residual: np.ndarray) -> dict
     week = grid.cells(168.0)
     return {
         "residual": residual,
-        "residual_z": residual / _slot_spread(grid, residual),
+        "residual_z": residual / slot_spread(grid, residual),
         "level": level,
         "rank_high": -np.log10(np.maximum(1.0 - rank, 1e-5)),
         "rank_low": -np.log10(np.maximum(rank, 1e-5)),
@@ -125,7 +133,7 @@ def _run_features(grid: Grid) -> dict[str, np.ndarray]:
     }
 
 
-def _slot_spread(grid: Grid, residual: np.ndarray) -> np.ndarray:
+def slot_spread(grid: Grid, residual: np.ndarray) -> np.ndarray:
     """Root mean square of the slot's residuals on the days before, shrunk towards the meter's own, shape (n,)."""
     square = grid.by_day(residual**2)
     known = np.isfinite(square)

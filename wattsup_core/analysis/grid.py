@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.frames import CovariateRole, covariate_columns, role_of
 from wattsup_core.types import Meter
 
 FINE_MINUTES = 5.0
@@ -37,12 +39,13 @@ class Grid:
         Local day counted from the first, position within the day, 0 (Monday) to 6.
     slots_per_day
         Cells in a day of 24 hours; 1 when cells are a day or longer.
-    temperature_c
-        Outdoor temperature [°C] or None.
     cell_of_row
         The cell of each reading, shape (rows,).
     rows_per_cell
         Readings in a full cell.
+    covariates
+        What else is known of the cells by the column of READINGS, each of shape (n,), NaN where it is not: energies are those of the
+        cell [kWh], temperatures [°C] and people its mean. A covariate that is known nowhere is not among them.
     """
 
     kwh: np.ndarray
@@ -55,12 +58,21 @@ class Grid:
     slot: np.ndarray
     weekday: np.ndarray
     slots_per_day: int
-    temperature_c: np.ndarray | None
     cell_of_row: np.ndarray
     rows_per_cell: int
+    covariates: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kwh)
+
+    @property
+    def temperature_c(self) -> np.ndarray | None:
+        """Outdoor temperature [°C], shape (n,), or None."""
+        return self.covariates.get(CovariateRole.TEMPERATURE.value)
+
+    def covariates_of(self, role: CovariateRole) -> dict[str, np.ndarray]:
+        """The covariates of one role by their columns."""
+        return {name: values for name, values in self.covariates.items() if role_of(name) is role}
 
     @property
     def observed(self) -> np.ndarray:
@@ -118,7 +130,7 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
     local = timegrid.to_wall_seconds(start, meter.timezone)
     slots = max(1, -(-DAY_SECONDS // cell_seconds))
     day = local // DAY_SECONDS if cell_seconds <= DAY_SECONDS else np.arange(size, dtype=np.int64)
-    temperature = readings["temperature_c"].to_numpy(float) if "temperature_c" in readings.columns else None
+    covariates = {name: readings[name].to_numpy(float) for name in covariate_columns(readings) if role_of(name) is not None}
     low, peak = _extremes(kwh, cell_of_row, size)
     return Grid(
         kwh=_mean(kwh, cell_of_row, size) * rows_per_cell,
@@ -131,9 +143,9 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
         slot=((local % DAY_SECONDS) // cell_seconds).astype(np.int64) if slots > 1 else np.zeros(size, dtype=np.int64),
         weekday=((local // DAY_SECONDS + 3) % 7).astype(np.int8),
         slots_per_day=slots,
-        temperature_c=None if temperature is None else _mean(temperature, cell_of_row, size),
         cell_of_row=cell_of_row,
         rows_per_cell=rows_per_cell,
+        covariates=_gathered(covariates, cell_of_row, size, rows_per_cell),
     )
 
 
@@ -162,9 +174,9 @@ def coarsen(grid: Grid, minutes: float) -> tuple[Grid, np.ndarray]:
         slot=(local % DAY_SECONDS) // cell_seconds if slots > 1 else np.zeros(size, dtype=np.int64),
         weekday=grid.weekday[first],
         slots_per_day=slots,
-        temperature_c=None if grid.temperature_c is None else _mean(grid.temperature_c, owner, size),
         cell_of_row=owner[grid.cell_of_row],
         rows_per_cell=grid.rows_per_cell * factor,
+        covariates=_gathered(grid.covariates, owner, size, factor),
     )
     return coarse, owner
 
@@ -183,6 +195,13 @@ def _cells_of_rows(seconds: np.ndarray, cell_seconds: int, is_coarse: bool) -> t
     phase = int(phases[counts.argmax()])
     cell = (seconds - phase + cell_seconds // 2) // cell_seconds
     return (cell - cell[0]).astype(np.int64), int(cell[0]) * cell_seconds + phase
+
+
+def _gathered(covariates: Mapping[str, np.ndarray], owner: np.ndarray, size: int, count: int) -> dict[str, np.ndarray]:
+    """Covariates of `count` old cells a new one: energies added up as the meter's own are, all else averaged."""
+    known = {name: _mean(values, owner, size) for name, values in covariates.items() if np.isfinite(values).any()}
+    energies = (CovariateRole.PRODUCED, CovariateRole.PART)
+    return {name: values * count if role_of(name) in energies else values for name, values in known.items()}
 
 
 def _mean(values: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:

@@ -24,6 +24,7 @@ from wattsup_core.analysis.grid import DAY_MINUTES, Grid, build_grid
 from wattsup_core.analysis.kinds import name_and_bound
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.nights import find_nights
+from wattsup_core.analysis.part_features import PART_LABELS, with_parts
 from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import Scale, fit_scale
 from wattsup_core.analysis.scored import empty_scored, scored_frame
@@ -97,7 +98,7 @@ def analyse(
     faults = find_faults(grid, seasonal_centre(grid, grid.kwh, scale, is_trailing=False))
     baseline = fit_baseline(grid, scale, faults.is_fault, signed)
     progress("learning", 0.3)
-    table = build_features(grid, scale, faults.is_fault)
+    table = with_parts(build_features(grid, scale, faults.is_fault), grid, faults.is_fault)
     detector = IsolationForestDetector(config).fit(table.values)
     progress("scoring", 0.6)
     raw, forest = forest_evidence(detector, table, len(grid))
@@ -110,7 +111,7 @@ def analyse(
     told = [*_told(grid, faults, candidates, score, config), *gaps]
     progress("scoring", 0.9)
     labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
-    events = build_events(told, drivers_of(told, detector, table, raw, labels), grid, usual, meter, tariff)
+    events = build_events(told, drivers_of(told, detector, table, raw, labels | PART_LABELS), grid, usual, meter, tariff)
     scored = scored_frame(readings, grid, usual, band, score, raw, evidence, events, MODEL_VERSION)
     return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
 

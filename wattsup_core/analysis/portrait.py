@@ -12,6 +12,8 @@ from wattsup_core.analysis.baseline import Baseline
 from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import DAY_MINUTES, DAY_SECONDS, Grid
+from wattsup_core.analysis.parts import PartExcess, Parts, of_part, part_excesses, with_rest
+from wattsup_core.analysis.weather_cause import weather_facts
 from wattsup_core.types import Channel, EventKind, Meter
 
 WEEKS_BACK = 4
@@ -45,6 +47,10 @@ class Portrait:
         Readings in the event and the last of them.
     is_sent
         Whether the energy was sent to the grid.
+    parts
+        What each sub-meter counted beyond its usual, and what none of them counts; those that account for the most first.
+    warmer_c, is_weather
+        How much warmer than usual for the season it was [°C], and whether the excess is about that.
     """
 
     kind: EventKind
@@ -73,6 +79,9 @@ class Portrait:
     evidence: float
     floor_after_kw: float | None = None
     is_sent: bool = False
+    parts: tuple[PartExcess, ...] = ()
+    warmer_c: float | None = None
+    is_weather: bool = False
 
     @property
     def is_daily(self) -> bool:
@@ -109,7 +118,7 @@ class Portrait:
         return self.actual_kwh / self.expected_kwh if self.expected_kwh > 0.02 * max(abs(self.actual_kwh), 1e-12) else None
 
 
-def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter) -> Portrait:
+def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter, parts: Parts | None = None) -> Portrait:
     """Measure the facts of a finding."""
     cells = finding.cells()
     kwh, expected = grid.kwh[cells], baseline.expected_kwh[cells]
@@ -124,6 +133,7 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
     if floor_before_kw is not None and floor_kw is not None and floor_kw > floor_before_kw:
         expected_kwh = actual_kwh - (floor_kw - floor_before_kw) * int(known.sum()) * grid.minutes / 60.0
     since, before = _days_since_similar(finding, grid, actual_kwh, is_high)
+    weather = weather_facts(finding, grid, baseline)
     return Portrait(
         kind=finding.kind,
         start=_wall(grid, finding.start, meter),
@@ -151,7 +161,19 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         evidence=finding.evidence,
         floor_after_kw=floor_after_kw,
         is_sent=meter.channel is Channel.EXPORT,
+        parts=with_rest(_part_excesses(finding, grid, parts), actual_kwh - expected_kwh, parts) if parts else (),
+        warmer_c=weather.warmer_c,
+        is_weather=weather.is_cause,
     )
+
+
+def _part_excesses(finding: Finding, grid: Grid, parts: Parts) -> dict[str, float]:
+    """What each part counted beyond its usual [kWh]; of a step, by how much the power rose that it hardly falls below."""
+    if finding.kind is not EventKind.BASELOAD_STEP:
+        return part_excesses(finding, parts)
+    hours = int(np.isfinite(grid.kwh[finding.cells()]).sum()) * grid.minutes / 60.0
+    floors = {name: _floors_kw(finding, of_part(grid, kwh)) for name, kwh in parts.kwh.items()}
+    return {name: (now - before) * hours for name, (before, now, _) in floors.items() if now is not None and before is not None}
 
 
 def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:

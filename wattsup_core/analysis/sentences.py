@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wattsup_core.analysis import phrases
+from wattsup_core.analysis.accounts import accounting_parts, is_supported, named_appliance
 from wattsup_core.analysis.appliances import HOUSEHOLD_KW, like_appliance
 from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.portrait import Portrait
@@ -96,10 +97,10 @@ def checks_of(portrait: Portrait) -> tuple[str, ...]:
 
 
 def confidence_of(portrait: Portrait) -> str:
-    """``high``, ``medium`` or ``low``, from how rarely this meter shows as much by chance."""
-    if portrait.evidence >= HIGH_EVIDENCE:
-        return "high"
-    return "medium" if portrait.evidence >= MEDIUM_EVIDENCE else "low"
+    """``high``, ``medium`` or ``low``, from how rarely this meter shows as much by chance; one more where a sub-meter says the same."""
+    limits = (MEDIUM_EVIDENCE, HIGH_EVIDENCE)
+    steps = sum(portrait.evidence >= limit for limit in limits) + is_supported(portrait)
+    return ("low", "medium", "high")[min(steps, len(limits))]
 
 
 def _standing(kw: float, portrait: Portrait) -> str:
@@ -123,7 +124,7 @@ def _steady(kw: float, portrait: Portrait) -> str:
     if portrait.is_daily:
         return f"About {phrases.energy(HOURS_A_DAY * kw)} a day came on top of the usual."
     is_household = not portrait.is_sent and portrait.peak_kw <= 2 * HOUSEHOLD_KW and portrait.usual_peak_kw <= HOUSEHOLD_KW
-    like = like_appliance(kw) if is_household else ""
+    like = like_appliance(kw) if is_household and not accounting_parts(portrait) else ""
     size = f", the size of {like}" if like else ""
     return f"About {phrases.power(kw)} ran steadily on top of the usual{size}."
 
@@ -133,6 +134,9 @@ def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
         return ("Is the meter's clock or the time zone of the data right?", "Were people up, or machines set, at other hours?")
     if portrait.is_sent:
         return _sent_checks(portrait)
+    appliance = named_appliance(portrait)
+    if appliance:
+        return _appliance_checks(appliance, portrait)
     if portrait.excess_kwh < 0:
         return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
     if portrait.step_kw is not None:
@@ -145,6 +149,12 @@ def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
     if portrait.minutes > DAY_MINUTES:
         checks.append("Was it colder or hotter than usual, or were there guests?")
     return tuple(checks)
+
+
+def _appliance_checks(appliance: str, portrait: Portrait) -> tuple[str, ...]:
+    if portrait.excess_kwh < 0:
+        return (f"Was the {appliance} switched off, or has it failed?", "Was the building empty?")
+    return (f"Was the {appliance} left on, or set to run then?", f"Does the {appliance} switch off by itself when it should?")
 
 
 def _step_checks(portrait: Portrait) -> tuple[str, ...]:

@@ -37,13 +37,13 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
         The shift to add to the expectation, shape (n,); zero where temperature explains nothing.
     """
     nothing = np.zeros(len(residual))
-    daily_residual = _daily_median(residual, grid)
-    daily_c = _daily_median(temperature_c, grid)
+    daily_residual = daily_median(residual, grid)
+    daily_c = daily_median(temperature_c, grid)
     degrees = np.c_[np.clip(HEATING_BASE_C - daily_c, 0.0, None), np.clip(daily_c - COOLING_BASE_C, 0.0, None)]
     known = np.isfinite(daily_residual) & np.isfinite(daily_c)
     if known.sum() < MIN_DAYS or known.mean() < MIN_KNOWN_SHARE:
         return nothing
-    unusual = degrees - _season(degrees)
+    unusual = degrees - season(degrees)
     slopes = _robust_slopes(unusual[known], daily_residual[known])
     before = np.abs(daily_residual[known]).mean()
     after = np.abs(daily_residual[known] - unusual[known] @ slopes).mean()
@@ -53,11 +53,13 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
     return np.asarray(shift[grid.day])
 
 
-def _daily_median(values: np.ndarray, grid: Grid) -> np.ndarray:
+def daily_median(values: np.ndarray, grid: Grid) -> np.ndarray:
+    """The median of each local day, shape (days,)."""
     return np.asarray(rolling_quantile(grid.by_day(values).T, np.zeros(1, dtype=np.intp), grid.slots_per_day)[0])
 
 
-def _season(degrees: np.ndarray) -> np.ndarray:
+def season(degrees: np.ndarray) -> np.ndarray:
+    """What is usual of daily values in the 17 days around each, shape (days, k)."""
     days = len(degrees)
     width = min(SEASON_DAYS, days)
     return rolling_quantile(degrees, neighbour_starts(np.arange(days), days, width, is_trailing=False), width)

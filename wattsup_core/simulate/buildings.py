@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,7 +38,8 @@ from wattsup_core.simulate.weather import LONDON, Climate, clearness, darkness, 
 class Building:
     """A kind of building. The name of an appliance is its stream of draws: rename it and its days change.
 
-    `generation` is what makes power behind the meter, and `sizes` how large anomalies are here.
+    `generation` is what makes power behind the meter, and `sizes` how large anomalies are here. `submeters` names the appliances that
+    can have a meter of their own.
     """
 
     presence: Callable[[Clock, Draws], Presence]
@@ -46,6 +47,7 @@ class Building:
     climate: Climate = LONDON
     generation: Appliance | None = None
     sizes: Sizes = HOUSEHOLD_SIZES
+    submeters: tuple[str, ...] = ()
 
 
 HOUSEHOLD = Building(
@@ -72,6 +74,7 @@ HOUSEHOLD = Building(
         "vacuum cleaner": housework.vacuum_cleaner,
         "iron": housework.iron,
     },
+    submeters=("heat pump", "immersion heater", "oven", "tumble dryer", "dishwasher", "freezer"),
 )
 
 OFFICE = Building(
@@ -95,6 +98,7 @@ OFFICE = Building(
         "cleaning": cleaning.cleaning,
     },
     sizes=Sizes(spike_kw=(15, 28), night_use_kw=(8, 18), baseload_step_kw=(1.0, 2.4), drift_kw=(2.5, 6.0), held_kw=(3.0, 15.0)),
+    submeters=("server room", "office lighting", "ventilation", "air conditioning", "water heaters"),
 )
 
 # Larger spikes than a household's: some fall into hours in which the roof covers the first kilowatts.
@@ -130,12 +134,10 @@ def scene_of(place: Building, clock: Clock, draws: Draws) -> Scene:
     )
 
 
-def power_watts(place: Building, scene: Scene, draws: Draws) -> FloatArray:
-    """The power of all appliances together at every minute [W], shape (minutes,)."""
-    total = np.zeros(scene.clock.minutes)
+def appliance_watts(place: Building, scene: Scene, draws: Draws) -> Iterator[tuple[str, FloatArray]]:
+    """Each appliance's name and its power at every minute [W], shape (minutes,)."""
     for name, appliance in place.appliances.items():
-        total += appliance(scene, draws.child(name))
-    return total
+        yield name, appliance(scene, draws.child(name))
 
 
 def generated_watts(place: Building, scene: Scene, draws: Draws) -> FloatArray:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from wattsup_core.errors import BadRequestError
+from wattsup_core.frames import CovariateRole, covariate_name, role_of
 from wattsup_core.simulate.register import decimals
 from wattsup_core.simulate.simulation import Simulation
 from wattsup_core.timegrid import stamp_text, to_epoch_seconds
@@ -19,8 +20,8 @@ ROWS_PER_CHUNK = 100_000
 def write_readings_csv(simulation: Simulation, path: Path) -> None:
     """Write `timestamp,kwh,temperature_c`; compressed when the name ends in ``.gz``, the same bytes each time.
 
-    `export_kwh` follows `kwh` where there is one. Timestamps are of the simulation's zone, with their offset. Missing
-    readings have no row.
+    `export_kwh` follows `kwh` where there is one, then what sub-meters count, what is made and how many people are in.
+    Timestamps are of the simulation's zone, with their offset. Missing readings have no row.
 
     Raises
     ------
@@ -45,15 +46,24 @@ def write_labels_csv(simulation: Simulation, path: Path) -> None:
 
 
 def _readings_text(simulation: Simulation) -> Iterator[str]:
-    energies = [column for column in ("kwh", "export_kwh") if column in simulation.readings]
-    yield f"timestamp,{','.join(energies)},temperature_c\n"
+    energies = [column for column in simulation.readings.columns if column.endswith("kwh")]
+    means = [column for column in simulation.readings.columns if role_of(column) in (CovariateRole.PEOPLE, CovariateRole.TEMPERATURE)]
+    yield f"timestamp,{','.join(_header(column) for column in [*energies, *means])}\n"
     places = decimals(simulation.interval_minutes)
     for first in range(0, len(simulation.readings), ROWS_PER_CHUNK):
         chunk = simulation.readings.iloc[first : first + ROWS_PER_CHUNK].dropna(subset="kwh")
         stamps = stamp_text(to_epoch_seconds(pd.DatetimeIndex(chunk.index)), simulation.timezone)
         values = [[_energy_text(kwh, places) for kwh in chunk[column].tolist()] for column in energies]
-        temperatures = [f"{temperature_c:.1f}" for temperature_c in chunk["temperature_c"].tolist()]
-        yield "".join(",".join(row) + "\n" for row in zip(stamps, *values, temperatures, strict=True))
+        values += [[f"{mean:.1f}" for mean in chunk[column].tolist()] for column in means]
+        yield "".join(",".join(row) + "\n" for row in zip(stamps, *values, strict=True))
+
+
+def _header(column: str) -> str:
+    """How a file names a column of READINGS."""
+    role = role_of(column)
+    if role is CovariateRole.PRODUCED or role is CovariateRole.PART:
+        return f"{covariate_name(column)}_kwh"
+    return covariate_name(column)
 
 
 def _energy_text(kwh: float, places: int) -> str:

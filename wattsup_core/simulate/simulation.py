@@ -11,14 +11,17 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core.errors import BadRequestError
+from wattsup_core.frames import CovariateRole, covariate_column
 from wattsup_core.simulate.anomalies import Anomaly, Stage
 from wattsup_core.simulate.axis import Axis
-from wattsup_core.simulate.buildings import building, generated_watts, power_watts, scene_of
+from wattsup_core.simulate.buildings import Building, building, generated_watts, scene_of
 from wattsup_core.simulate.clock import MINUTES_PER_DAY, Clock
 from wattsup_core.simulate.injection import change, in_order, label_frame, with_energies
+from wattsup_core.simulate.parts import Loads, metered_loads, with_causes
 from wattsup_core.simulate.plan import random_plan
 from wattsup_core.simulate.randomness import Draws, FloatArray
 from wattsup_core.simulate.register import decimals, interval_kwh, interval_means, reading_edges
+from wattsup_core.simulate.scene import Scene
 from wattsup_core.timegrid import datetime_from_epoch, kw_to_kwh
 from wattsup_core.types import Quality
 
@@ -36,7 +39,8 @@ class Simulation:
     ----------
     readings : READINGS
         With the outdoor temperature as `temperature_c`, and `export_kwh` [kWh], what is sent to the grid, where power is made
-        behind the meter. Readings that are lost have no `kwh` and the quality `missing`.
+        behind the meter. With sub-meters also what each of them counts (`heat_pump_kwh`), how many people are in
+        (`occupants_people`) and what is made (`solar_produced_kwh`). Readings that are lost have no `kwh` and the quality `missing`.
     labels
         One row an anomaly: `start`, `end` (exclusive, UTC), `kind` (an :class:`~wattsup_core.types.EventKind`), `detail`.
     timezone
@@ -59,6 +63,7 @@ def simulate(
     start: date = DEFAULT_START,
     timezone: str = DEFAULT_TIMEZONE,
     anomalies: bool | Sequence[Anomaly] = True,
+    submeters: bool = False,
 ) -> Simulation:
     """Simulate a building's meter.
 
@@ -82,6 +87,9 @@ def simulate(
         The IANA zone whose wall clock the people live by.
     anomalies
         True for one anomaly in each 20 days drawn by the seed, False for none, or the ones to put in.
+    submeters
+        Whether some appliances have a meter of their own, people are counted and what is made is measured. The readings stay the
+        same; a load that is drawn on top of the others is one appliance's.
 
     Raises
     ------
@@ -94,14 +102,15 @@ def simulate(
     clock = Clock.of(start, days, timezone)
     draws = Draws(seed)
     scene = scene_of(place, clock, draws)
-    used_kwh = kw_to_kwh(power_watts(place, scene, draws) / 1000, 1.0)
+    loads = metered_loads(place, scene, draws, submeters)
     made_kwh = kw_to_kwh(generated_watts(place, scene, draws) / 1000, 1.0)
     axis = Axis(int(clock.day_starts[0]), reading_edges(clock, interval), interval)
     if isinstance(anomalies, bool):
         end = datetime_from_epoch(axis.first + 60 * int(axis.edges[-1]))
         anomalies = random_plan(start, end, timezone, draws.child("anomalies"), place.sizes) if anomalies else ()
+        anomalies = with_causes(anomalies, loads.parts, draws.child("causes"))
     places = decimals(interval)
-    net_kwh = _at_stage(Stage.LOAD, used_kwh, anomalies, axis) - made_kwh
+    net_kwh = _at_stage(Stage.LOAD, loads.total_kwh, anomalies, axis) - made_kwh
     net_kwh = _at_stage(Stage.METER, net_kwh, anomalies, axis)
     sent = {} if place.generation is None else {"export_kwh": interval_kwh(np.maximum(-net_kwh, 0.0), axis.edges, places)}
     readings = pd.DataFrame(
@@ -109,12 +118,30 @@ def simulate(
             "kwh": interval_kwh(np.maximum(net_kwh, 0.0), axis.edges, places),
             "quality": np.full(len(axis.edges) - 1, str(Quality.ACTUAL)),
             **sent,
+            **(_beside(loads, scene, made_kwh, place, anomalies, axis) if submeters else {}),
             "temperature_c": np.round(interval_means(scene.temperature_c, axis.edges), 1),
         },
         index=axis.instants[:-1],
     ).astype({"quality": "str"})
     arrived_kwh = _transferred(readings["kwh"].to_numpy(), anomalies, axis, places)
     return Simulation(with_energies(readings, arrived_kwh), _labels(anomalies, axis), timezone, interval)
+
+
+def _beside(
+    loads: Loads, scene: Scene, made_kwh: FloatArray, place: Building, anomalies: Sequence[Anomaly], axis: Axis
+) -> dict[str, FloatArray]:
+    """What the sub-meters count, who is in, and what is made, in each interval."""
+    places = decimals(axis.interval_minutes)
+    columns = {}
+    for name, kwh in loads.parts.items():
+        own = [anomaly for anomaly in anomalies if anomaly.concerns(name)]
+        counted_kwh = interval_kwh(_at_stage(Stage.LOAD, kwh, own, axis), axis.edges, places)
+        columns[covariate_column(name.replace(" ", "_"), CovariateRole.PART)] = counted_kwh
+    people = np.round(interval_means(scene.presence.home.astype(np.float64), axis.edges), 1)
+    columns[covariate_column("occupants", CovariateRole.PEOPLE)] = people
+    if place.generation is not None:
+        columns[covariate_column("solar", CovariateRole.PRODUCED)] = interval_kwh(made_kwh, axis.edges, places)
+    return columns
 
 
 def _at_stage(stage: Stage, minute_kwh: FloatArray, anomalies: Sequence[Anomaly], axis: Axis) -> FloatArray:

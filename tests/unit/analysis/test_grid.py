@@ -72,3 +72,25 @@ def test_coarsen_sums_energy_and_names_the_hour_of_each_cell() -> None:
     assert hourly.kwh.tolist() == [0 + 1 + 2 + 3, 4 + 5 + 6 + 7]
     assert owner.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
     assert hourly.hour.tolist() == [0, 1]
+
+
+def test_energies_beside_the_readings_add_up_and_means_stay_means() -> None:
+    readings = make_readings(
+        np.full(60, 0.02),
+        interval_minutes=1,
+        temperature_c=np.repeat([4.0, 8.0], 30),
+        oven_kwh=np.full(60, 0.01),
+        all_people=np.full(60, 3.0),
+    )
+    readings.iloc[:3, readings.columns.get_loc("oven_kwh")] = np.nan
+    grid = grid_of(readings, 1)
+    assert grid.covariates["oven_kwh"] == pytest.approx([0.15] * 4)
+    assert grid.covariates["all_people"] == pytest.approx([3.0] * 4)
+    assert grid.temperature_c == pytest.approx([4.0, 4.0, 8.0, 8.0])
+    hours, _ = coarsen(grid, 60)
+    assert (hours.covariates["oven_kwh"].tolist(), hours.temperature_c.tolist()) == (pytest.approx([0.6]), [6.0])
+
+
+def test_what_is_known_nowhere_or_is_no_covariate_is_not_kept() -> None:
+    readings = make_readings(np.ones(8), temperature_c=np.full(8, np.nan), export_kwh=np.ones(8), colour=np.ones(8))
+    assert not grid_of(readings).covariates

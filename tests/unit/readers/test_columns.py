@@ -262,9 +262,33 @@ class TestMetersAndMore:
     def test_submeters_beside_the_whole_house(self, read: ReadText) -> None:
         found = read(table("time,House overall [kW],Furnace 1 [kW],Fridge [Wh],Furnace 2", "KWH,0.5,50,7"))
         readings = found.meters[0].readings
-        assert list(readings.columns) == ["kwh", "quality", "furnace_1_kwh", "fridge_kwh"]
-        assert set(readings["furnace_1_kwh"]) == {0.25}
-        assert set(readings["fridge_kwh"]) == {0.05}
+        assert list(readings.columns) == ["kwh", "quality", "Furnace 1_kwh", "Fridge_kwh"]
+        assert set(readings["Furnace 1_kwh"]) == {0.25}
+        assert set(readings["Fridge_kwh"]) == {0.05}
+        assert "“Furnace 1 [kW]”" in message(found, "covariates")
+
+    def test_a_bare_energy_is_the_whole_of_what_stands_beside_it(self, read: ReadText) -> None:
+        found = read(table("time,water_heater_kwh,kwh,oven_w,average_kwh", "0.1,KWH,400,0.2"))
+        readings = found.meters[0].readings
+        assert channels(found) == {Channel.IMPORT: total_kwh(96)}
+        assert list(readings.columns) == ["kwh", "quality", "water_heater_kwh", "oven_kwh"]
+        assert set(readings["oven_kwh"]) == {0.2}
+        assert found.report.warnings == ()
+
+    def test_people_and_own_production(self, read: ReadText) -> None:
+        found = read(table("time,Grid import kWh,Solar production (W),Exported kWh,Occupants", "KWH,500,0.1,3"))
+        readings = found.meters[0].readings
+        assert channels(found) == {Channel.IMPORT: total_kwh(96), Channel.EXPORT: pytest.approx(9.6)}
+        assert list(readings.columns) == ["kwh", "quality", "Occupants_people", "Solar production_produced_kwh"]
+        assert set(readings["Occupants_people"]) == {3.0}
+        assert set(readings["Solar production_produced_kwh"]) == {0.25}
+
+    def test_a_register_has_no_parts(self, read: ReadText) -> None:
+        rising = "time,Total meter reading kWh,heater_kwh,people\n" + lines(
+            lambda begin, _end, _kwh: f"{begin:%Y-%m-%d %H:%M},{1000 + begin.day * 24 + begin.hour + begin.minute / 60:.1f},0.1,2"
+        )
+        found = read(rising)
+        assert (found.is_register, list(found.meters[0].readings.columns)) == (True, ["kwh", "quality", "people_people"])
 
     def test_other_columns_are_no_covariates(self, read: ReadText) -> None:
         found = read(table("date,Usage_kWh,Lagging_Power_Factor,NSM,WeekStatus", "KWH,73.2,900,Weekday"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from wattsup_core.simulate.appliances import cold, cooking, electronics, heat_pump, housework, laundry, lighting
-from wattsup_core.simulate.buildings import HOUSEHOLD, power_watts, scene_of
+from wattsup_core.simulate.buildings import HOUSEHOLD, Building, appliance_watts, scene_of
 from wattsup_core.simulate.clock import Clock
 from wattsup_core.simulate.loads import cycling, pulses
 from wattsup_core.simulate.randomness import Draws, FloatArray
@@ -19,6 +19,10 @@ DRAWS = Draws(7)
 @pytest.fixture(scope="module")
 def scene() -> Scene:
     return scene_of(HOUSEHOLD, Clock.of(date(2025, 1, 1), 365, "Europe/London"), DRAWS)
+
+
+def power_watts(place: Building, scene: Scene) -> FloatArray:
+    return np.sum([watts for _, watts in appliance_watts(place, scene, DRAWS)], axis=0)
 
 
 def yearly_kwh(power: FloatArray) -> float:
@@ -77,7 +81,7 @@ def test_no_hot_water_and_little_else_while_away(scene: Scene) -> None:
     edges = np.flatnonzero(np.diff(away.astype(int)) == 1)
     for edge in edges:  # what runs when the family leaves runs to its end
         away[edge : edge + 180] = False
-    assert power_watts(HOUSEHOLD, scene, DRAWS)[away & (scene.temperature_c > 12)].mean() < 130
+    assert power_watts(HOUSEHOLD, scene)[away & (scene.temperature_c > 12)].mean() < 130
     assert heat_pump.hot_water(scene, DRAWS)[away].max() == 0
 
 
@@ -119,5 +123,5 @@ def test_one_more_appliance_leaves_all_others_as_they_were(scene: Scene) -> None
         return 40.0 + draws.uniform("pump", scene.clock.minutes)
 
     more = replace(HOUSEHOLD, appliances={"aquarium": aquarium, **HOUSEHOLD.appliances})
-    added = power_watts(more, scene, DRAWS) - power_watts(HOUSEHOLD, scene, DRAWS)
+    added = power_watts(more, scene) - power_watts(HOUSEHOLD, scene)
     np.testing.assert_allclose(added, aquarium(scene, DRAWS.child("aquarium")), atol=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wattsup_core.readers.columns.vocabulary import header_words
-from wattsup_core.readers.values.units import KW, KWH, Unit, W
+from wattsup_core.readers.values.units import KW, KWH, WH, Unit, W
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Dialect:
         Whether stamps mark the end of intervals.
     import_columns, export_columns
         Names of the columns that add up to the energy drawn and sent, where the words do not tell.
+    part_columns, part_unit
+        Names of sub-meters, and the unit of their values.
     """
 
     name: str
@@ -35,11 +37,19 @@ class Dialect:
     marks_end: bool = False
     import_columns: tuple[str, ...] = ()
     export_columns: tuple[str, ...] = ()
+    part_columns: tuple[str, ...] = ()
+    part_unit: Unit = KWH
 
 
 DIALECTS = (
-    # UCI data set 235: household global minute-averaged active power in kW
-    Dialect("UCI household", ("global active power", "global intensity"), unit=KW),
+    # UCI data set 235: household global minute-averaged active power in kW, three circuits in Wh
+    Dialect(
+        "UCI household",
+        ("global active power", "global intensity"),
+        unit=KW,
+        part_columns=("sub metering 1", "sub metering 2", "sub metering 3"),
+        part_unit=WH,
+    ),
     # dsmr-reader, export of hours: kWh consumed and returned per tariff, gas in m3
     Dialect("DSMR-reader", ("hour start", "electricity 1", "electricity 1 returned")),
     # HomeWizard Energy app: totals of the meter's registers

@@ -21,14 +21,13 @@ from wattsup_core.readers.columns.vocabulary import (
     Flow,
     has_word,
     names_energy,
-    names_part,
+    names_nothing_more,
     names_power,
     names_whole,
     tariff_base,
 )
 from wattsup_core.types import QualityIssue
 
-MAX_SUBMETERS = 12
 HARDLY_FILLED = 0.5
 
 
@@ -96,21 +95,17 @@ def energy_columns(candidates: Sequence[ColumnFacts]) -> list[ColumnFacts]:
     return [column for column in fitting if column.is_numeric] or fitting
 
 
-def submeters(candidates: Sequence[ColumnFacts], main: ValueChoice, export: ValueChoice | None) -> tuple[ColumnFacts, ...]:
-    """Columns of parts of the site: with a unit of their own, beside a main column that is named the whole."""
-    used = {*main.places, *(export.places if export else ())}
-    if not names_whole(main.columns[0].name) or main.columns[0].unit is None:
-        return ()
-    free = [column for column in candidates if column.place not in used and column.unit and column.is_numeric]
-    parts = [column for column in free if column.flow is Flow.UNNAMED and not column.names_register and names_part(column.name)]
-    return tuple(parts[:MAX_SUBMETERS])
+def whole_of(rivals: Sequence[ColumnFacts]) -> ColumnFacts | None:
+    """The one column that is named the whole site; where none is, the one that says energy and nothing more."""
+    wholes = [column for column in rivals if names_whole(column.name)] or [column for column in rivals if names_nothing_more(column.name)]
+    return wholes[0] if len(wholes) == 1 else None
 
 
 def left_out(
-    candidates: Sequence[ColumnFacts], main: ValueChoice, export: ValueChoice | None, parts: Sequence[ColumnFacts]
+    candidates: Sequence[ColumnFacts], main: ValueChoice, export: ValueChoice | None, beside: Sequence[ColumnFacts]
 ) -> list[ColumnFacts]:
-    """Columns of energy or of other supplies that are not used."""
-    used = {*main.places, *(export.places if export else ()), *(column.place for column in parts)}
+    """Columns of energy or of other supplies that are neither a channel's nor kept `beside` one."""
+    used = {*main.places, *(export.places if export else ()), *(column.place for column in beside)}
     energies = [column for column in energy_columns(candidates) if column.place not in used]
     others = [column for column in candidates if column.flow is Flow.NOT_ELECTRICITY and column.filled > 0]
     return [*energies, *others]
@@ -146,9 +141,9 @@ def _settle(rivals: Sequence[ColumnFacts]) -> ValueChoice:
     summands = _summands(rivals)
     if summands:
         return ValueChoice(summands)
-    wholes = [column for column in rivals if names_whole(column.name)]
-    if len(wholes) == 1:
-        return ValueChoice((wholes[0],))
+    whole = whole_of(rivals)
+    if whole:
+        return ValueChoice((whole,))
     return ValueChoice((rivals[0],), (_picked_first(rivals),))
 
 

@@ -1,4 +1,4 @@
-"""Which column is what: the times, the energy of the main channel and of the export, meter, quality, temperature, sub-meters."""
+"""Which column is what: the times, the energy of the main channel and of the export, meter, quality, and what is kept beside them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import BadRequestError, FileRefusedError
+from wattsup_core.readers.columns.beside import BesideColumn, find_beside, told_beside
 from wattsup_core.readers.columns.dialects import Dialect, find_dialect
-from wattsup_core.readers.columns.energy import ValueChoice, choose_export, choose_main, left_out, submeters
+from wattsup_core.readers.columns.energy import ValueChoice, choose_export, choose_main, left_out
 from wattsup_core.readers.columns.facts import ColumnFacts, learn_columns, told_names
 from wattsup_core.readers.columns.vocabulary import (
     END_WORDS,
@@ -17,7 +18,6 @@ from wattsup_core.readers.columns.vocabulary import (
     QUALITY_WORDS,
     SIDE_TIME_WORDS,
     SITE_WORDS,
-    TEMPERATURE_WORDS,
     TIME_WORDS,
     UNIT_WORDS,
     Flow,
@@ -59,9 +59,7 @@ class ColumnPlan:
     meter: int | None
     kind: int | None
     quality: int | None
-    temperature: int | None
-    temperature_is_fahrenheit: bool
-    submeters: tuple[ColumnFacts, ...]
+    beside: tuple[BesideColumn, ...]
     voltage: ColumnFacts | None
     dialect: Dialect | None
     unit_is_said: bool = False
@@ -70,9 +68,9 @@ class ColumnPlan:
     @property
     def places(self) -> list[int]:
         """Every column that is needed."""
-        optional = (self.time.clock, self.time.zone, self.unit_column, self.meter, self.kind, self.quality, self.temperature)
+        optional = (self.time.clock, self.time.zone, self.unit_column, self.meter, self.kind, self.quality)
         export = self.export.places if self.export else ()
-        wanted = {self.time.stamp, *self.main.places, *export, *(column.place for column in self.submeters)}
+        wanted = {self.time.stamp, *self.main.places, *export, *(each.column.place for each in self.beside)}
         return sorted(wanted | {place for place in optional if place is not None})
 
 
@@ -97,8 +95,8 @@ def plan_columns(table: Table) -> ColumnPlan:
     export = choose_export(candidates, main, dialect)
     unit_column = _nearest_unit_column(others, main)
     unit, is_named = _find_unit(main, table, dialect, facts[unit_column].texts if unit_column is not None else frozenset())
-    temperature = next((column for column in candidates if column.is_numeric and has_word(column.name, TEMPERATURE_WORDS)), None)
-    parts = submeters(candidates, main, export)
+    beside = find_beside(candidates, main, export, unit, dialect)
+    left = left_out(candidates, main, export, [each.column for each in beside])
     return ColumnPlan(
         time=time,
         main=main,
@@ -109,12 +107,10 @@ def plan_columns(table: Table) -> ColumnPlan:
         meter=text_columns.get("meter"),
         kind=text_columns.get("kind"),
         quality=text_columns.get("quality"),
-        temperature=temperature.place if temperature else None,
-        temperature_is_fahrenheit=temperature is not None and _is_fahrenheit(temperature.name),
-        submeters=parts,
+        beside=beside,
         voltage=next((column for column in candidates if column.is_numeric and "voltage" in header_words(column.name)), None),
         dialect=dialect,
-        issues=[*main.issues, *_told(left_out(candidates, main, export, parts), main, export)],
+        issues=[*main.issues, *_told(left, main, export), *told_beside(beside)],
     )
 
 
@@ -262,11 +258,6 @@ def _nearest_unit_column(columns: Sequence[ColumnFacts], main: ValueChoice) -> i
     units = [column.place for column in columns if column.unit_cells >= 0.5 and has_word(column.name, UNIT_WORDS)]
     right = [place for place in units if place > main.places[0]]
     return right[0] if right else (units[-1] if units else None)
-
-
-def _is_fahrenheit(name: str) -> bool:
-    words = header_words(name)
-    return "°F" in name or "fahrenheit" in words or "f" in words
 
 
 def _told(others: Sequence[ColumnFacts], main: ValueChoice, export: ValueChoice | None) -> list[QualityIssue]:

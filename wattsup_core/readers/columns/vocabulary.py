@@ -49,6 +49,10 @@ KIND_WORDS = words_of("type register richting direction flow channel soort kind 
 UNIT_WORDS = words_of("unit units uom eenheid einheit unite unidad unidade")
 ZONE_WORDS = ("time zone", "timezone", "tz", "utc offset", "zeitzone", "tijdzone")
 TEMPERATURE_WORDS = words_of("temperature temp temperatuur temperatur temperatura outdoor buitentemperatuur aussentemperatur")
+PEOPLE_WORDS = words_of(
+    "occupancy occupants occupant people persons headcount bewoners personen anwesende anwesenheit belegung ocupacion ocupantes personas "
+    "occupation personnes ocupacao pessoas"
+)
 GENERIC_WORDS = words_of(
     "value values wert messwert valeur valor waarde amount reading volume quantity qty measurement result state delta sum"
 )
@@ -67,16 +71,22 @@ TARIFF_WORDS = words_of(
 )
 
 _NOT_ELECTRICITY = words_of("gas gaz water wasser therms therm heat warmte warme chaleur m3 ccf litres liters dl gj")
+_ELECTRIC_DEVICES = ("water heater", "heat pump", "water pump", "waterheater", "heatpump", "warmepumpe", "warmtepomp")
+"""Devices whose names speak of water or heat and which use electricity."""
 _NOT_ENERGY = words_of(
     "cost price kosten prijs preis precio prix coste custo charge tax eur gbp usd anticipated reactive kvarh kvar var varh lagging "
     "leading factor pf cos phi kva apparent voltage volt volts spannung tension co2 carbon emission emissions percent ratio "
     "frequency hz humidity soc irradiance min max minimum maximum spitze nsm latitude longitude lat lon latency rssi signal score "
     "label anomaly expected forecast predicted lower upper residual severity temperature"
 )
-_NOT_ENERGY_WITHOUT_UNIT = words_of(
-    "current intensity ampere amps week weekday weekend month year holiday day hour count event duration minutes interval longueur "
-    "seconds year quarter status quality flag"
+_NOT_ENERGY_WITHOUT_UNIT = (
+    words_of(
+        "current intensity ampere amps week weekday weekend month year holiday day hour count event duration minutes interval longueur "
+        "seconds year quarter status quality flag"
+    )
+    | PEOPLE_WORDS
 )
+_DERIVED = words_of("avg average mean previous last budget target baseline adjusted corrected difference diff estimate estimated remaining")
 _NOT_ENERGY_STEMS = ["reactive", "voltage", "emission", "temperat"]
 _BATTERY = words_of("battery charged discharged powerwall akku batterie")
 _EXPORT = words_of(
@@ -133,10 +143,9 @@ def flow_of_kind(text: str) -> Flow:
 
 
 def _direction_of(name: str) -> Flow:
-    words = header_words(name)
-    if any(word in _NOT_ELECTRICITY for word in words) or "m³" in name:
+    if any(word in _NOT_ELECTRICITY for word in _without_devices(name)) or "m³" in name:
         return Flow.NOT_ELECTRICITY
-    if any(word in _BATTERY for word in words):
+    if any(word in _BATTERY for word in header_words(name)):
         return Flow.OTHER_ENERGY
     for flow, known in ((Flow.EXPORT, _EXPORT), (Flow.NET, _NET), (Flow.PRODUCTION, _PRODUCTION)):
         if has_word(name, known):
@@ -144,6 +153,13 @@ def _direction_of(name: str) -> Flow:
     if has_word(name, _CONSUMPTION):
         return Flow.CONSUMPTION
     return Flow.IMPORT if has_word(name, _IMPORT) else Flow.UNNAMED
+
+
+def _without_devices(name: str) -> list[str]:
+    joined = " ".join(header_words(name))
+    for device in _ELECTRIC_DEVICES:
+        joined = joined.replace(device, " ")
+    return joined.split()
 
 
 def names_register(name: str) -> bool:
@@ -172,10 +188,15 @@ def names_whole(name: str) -> bool:
     return any(word in _WHOLE for word in header_words(name))
 
 
-def names_part(name: str) -> bool:
-    """Whether a header names a part of the site: a word beyond those for energy and its units."""
+def names_nothing_more(name: str) -> bool:
+    """Whether a header says energy, its unit or its tariff, and nothing more."""
     known = ENERGY_WORDS | GENERIC_WORDS | TARIFF_WORDS | {"kw", "w", "mw"}
-    return any(word not in known and not word.isdigit() for word in header_words(name))
+    return all(word in known or word.isdigit() for word in header_words(name))
+
+
+def names_part(name: str) -> bool:
+    """Whether a header names a part of the site: a word beyond those for energy and its units, and none of a figure made from others."""
+    return not names_nothing_more(name) and not any(word in _DERIVED for word in header_words(name))
 
 
 def tariff_base(name: str) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def assemble(table: Table, options: ReadOptions, issues: Sequence[QualityIssue] 
     qualities = row_qualities(
         len(gathered.places), gathered.columns.get(_place_of(gathered.plan.quality)), _name(table, gathered.plan.quality)
     )
-    extra = covariates(gathered.plan, table, gathered.columns, cleaned.rows)
+    extra = covariates(gathered.plan, table, gathered.columns, cleaned.rows, is_register=register.found)
     meters = build_meters(cleaned.rows, gathered.series, qualities, extra)
     sent, sent_issues = _export_meters(gathered, table, options, times, cleaned, qualities, is_register=register.found)
     found = [

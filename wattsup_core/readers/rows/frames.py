@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from wattsup_core.analysis.cadence import row_steps, step_seconds
 from wattsup_core.analysis.quality import RowCode, Rows
-from wattsup_core.frames import check_readings
+from wattsup_core.frames import CovariateRole, check_readings, covariate_column
+from wattsup_core.readers.columns.beside import BesideColumn
 from wattsup_core.readers.columns.plan import ColumnPlan
 from wattsup_core.readers.columns.vocabulary import header_words, words_of
 from wattsup_core.readers.result import MeterReadings
 from wattsup_core.readers.rows.series import RowSeries
 from wattsup_core.readers.table.cells import Table, TextColumn, tidy
 from wattsup_core.readers.values.row_values import read_values
-from wattsup_core.readers.values.units import KWH, Unit
+from wattsup_core.readers.values.units import KWH, unit_named, unit_within
 from wattsup_core.timegrid import from_epoch_seconds
 from wattsup_core.types import Channel, Quality
 
@@ -26,7 +29,6 @@ _ESTIMATED_WORDS = words_of(
 _SUSPECT_WORDS = words_of("invalid bad error missing suspect fault faulty ungultig fehler")
 _YES_WORDS = words_of("y yes j ja o oui s si sim 1 true t x")
 _ESTIMATE_HEADERS = words_of("estimated geschat ersatzwert geschatzt estimate")
-_UNIT_WORDS = words_of("kwh wh mwh gwh kw w mw kilowatt watt hours")
 
 
 def row_qualities(count: int, quality: TextColumn | None, header: str) -> np.ndarray:
@@ -46,26 +48,34 @@ def _quality_of(text: str, is_answer: bool) -> int:
     return SUSPECT if words & _SUSPECT_WORDS else ACTUAL
 
 
-def covariates(plan: ColumnPlan, table: Table, columns: dict[int, TextColumn], rows: Rows) -> dict[str, np.ndarray]:
-    """Temperature [°C] and sub-meters [kWh] of each row, NaN where there is none."""
+def covariates(plan: ColumnPlan, table: Table, columns: dict[int, TextColumn], rows: Rows, *, is_register: bool) -> dict[str, np.ndarray]:
+    """What is kept beside each row, by its column of READINGS, NaN where there is none: temperatures [°C], energies [kWh], people.
 
-    def values_of(place: int, unit: Unit) -> np.ndarray:
-        return read_values([columns[place]], unit, None, comma_separated=table.comma_separated, typed=table.is_typed).total
-
+    Beside readings of a register energies are likely to be registers too, and are left out.
+    """
     found: dict[str, np.ndarray] = {}
-    if plan.temperature is not None:
-        degrees = values_of(plan.temperature, KWH)
-        found["temperature_c"] = (degrees - 32) / 1.8 if plan.temperature_is_fahrenheit else degrees
-    for part in plan.submeters:
-        if part.unit is not None:
-            values = values_of(part.place, part.unit)
-            found[_submeter_name(table.header[part.place])] = _energy_of(values, rows) if part.unit.is_power else values
+    for each in plan.beside:
+        if each.is_energy and is_register:
+            continue
+        unit = each.column.unit or KWH
+        text = columns[each.column.place]
+        values = read_values([text], unit, None, comma_separated=table.comma_separated, typed=table.is_typed).total
+        if each.is_fahrenheit and each.role is CovariateRole.TEMPERATURE:
+            values = (values - 32) / 1.8
+        elif each.is_energy and unit.is_power:
+            values = _energy_of(values, rows)
+        name = covariate_column(_name_of(each), each.role)
+        found[covariate_column(each.column.name.strip(), each.role) if name in found else name] = values
     return {name: np.where(np.isfinite(values), values, np.nan) for name, values in found.items()}
 
 
-def _submeter_name(header: str) -> str:
-    words = [word for word in header_words(header) if word not in _UNIT_WORDS]
-    return "_".join(words or ["part"]) + "_kwh"
+def _name_of(beside: BesideColumn) -> str:
+    """A column's name as the file writes it, without its unit: ``Water heater [W]`` is ``Water heater``."""
+    name = beside.column.name
+    bracket = r"[(\[]([^()\[\]]*)[)\]]"
+    bare = re.sub(bracket, lambda match: "" if unit_within(f"x ({match[1]})") else match[0], name)
+    words = [word for word in re.split(r"[\s_]+", bare.strip()) if unit_named(word) is None]
+    return ("_" if "_" in bare.strip() else " ").join(word for word in words if word) or name.strip() or "part"
 
 
 def _energy_of(kw: np.ndarray, rows: Rows) -> np.ndarray:

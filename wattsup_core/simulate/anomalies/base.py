@@ -69,6 +69,10 @@ class Anomaly(ABC):
             Where they lie.
         """
 
+    def concerns(self, appliance: str) -> bool:  # noqa: ARG002
+        """Whether it changes what the sub-meter of an appliance counts; most anomalies are of all loads alike."""
+        return True
+
     @property
     @abstractmethod
     def detail(self) -> str:

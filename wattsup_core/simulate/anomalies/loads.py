@@ -13,7 +13,22 @@ from wattsup_core.types import EventKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddedLoad(Anomaly):
+class OfOneLoad(Anomaly):
+    """What one load does: the appliance of that name, or one that no sub-meter counts."""
+
+    appliance: str = ""
+
+    def concerns(self, appliance: str) -> bool:
+        """Whether it is this appliance."""
+        return appliance == self.appliance
+
+    def told(self, change: str) -> str:
+        """The change, and whose it is."""
+        return f"{self.appliance} {change}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedLoad(OfOneLoad):
     """A load that runs on top of all others at a steady power."""
 
     added_kw: float
@@ -26,7 +41,7 @@ class AddedLoad(Anomaly):
     @property
     def detail(self) -> str:
         """The added power."""
-        return f"+{power_words(self.added_kw)}"
+        return self.told(f"+{power_words(self.added_kw)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +66,7 @@ class BaseloadStep(AddedLoad):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drift(Anomaly):
+class Drift(OfOneLoad):
     """A load that grows evenly over weeks and is then repaired: a compressor that loses its gas, a filter that clogs."""
 
     final_kw: float
@@ -67,7 +82,7 @@ class Drift(Anomaly):
     @property
     def detail(self) -> str:
         """The power it has grown to when it ends."""
-        return f"grows to +{power_words(self.final_kw)}"
+        return self.told(f"grows to +{power_words(self.final_kw)}")
 
 
 @dataclass(frozen=True, kw_only=True)
