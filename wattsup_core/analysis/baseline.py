@@ -3,8 +3,9 @@
 The centre of a cell is taken over neighbouring days of the same day type and slot (17 weekdays, 9 weekend days), so it follows the
 seasons. Detection measures residuals from the median, which one odd week does not move; people are shown the mean without the
 outermost tenths, whose sum over a day is the energy a day usually takes, learned without the anomalies found. A weekday that looks
-like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added. The band
-holds the middle nine tenths of the residuals of its slot.
+like a weekend is expected as one, a public holiday as a Sunday where the meter lives them so (see :mod:`days_off`). Where an outdoor
+temperature is known, the part of the residual that it explains is added. The band holds the middle nine tenths of the residuals of its
+slot.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import numpy as np
 
 from wattsup_core.analysis.band import residual_band
 from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
-from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, is_pooled, weekend_days
+from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, SUNDAY, is_pooled, weekday_of_days, weekend_days
+from wattsup_core.analysis.days_off import Misfits, holidays_off, with_bridges
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 from wattsup_core.analysis.scale import Scale
 from wattsup_core.analysis.weather import temperature_response
 
 WEEKDAY_WINDOW = 17
 WEEKEND_WINDOW = 9
+SUNDAY_WINDOW = 5
 TRIMMED_SHARE = 0.1
 WEEKDAY_HISTORY_DAYS = 70
 OWN_WEEKDAY_WINDOW = 7
@@ -40,12 +43,16 @@ class Centre(Enum):
 
 @dataclass(frozen=True)
 class Baseline:
-    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read."""
+    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read.
+
+    `is_day_off` tells the cells of public holidays, and of the days between, that are expected as days off, shape (n,).
+    """
 
     expected_kwh: np.ndarray
     lower_kwh: np.ndarray
     upper_kwh: np.ndarray
     residual: np.ndarray
+    is_day_off: np.ndarray
     notes: tuple[str, ...] = ()
 
 
@@ -66,7 +73,8 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
         The median to measure residuals from, the trimmed mean to show as the usual energy.
     """
     learned = np.where(is_odd, np.nan, grid.kwh)
-    level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre))
+    usual_kwh, days_off = _centre_and_days_off(grid, learned, scale, False, centre)
+    level = scale.compress(usual_kwh)
     if grid.temperature_c is not None:
         level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
     residual = scale.compress(grid.kwh) - level
@@ -78,6 +86,7 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
         lower_kwh=np.clip(scale.expand(level + lower), floor, expected),
         upper_kwh=np.maximum(scale.expand(level + upper), expected),
         residual=residual,
+        is_day_off=days_off[grid.day],
         notes=_history_notes(grid),
     )
 
@@ -96,18 +105,37 @@ def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool
     is_trailing : bool
         True learns from days before the cell's own only, as a live meter must; where there is none, a cell is its own expectation.
     """
+    return _centre_and_days_off(grid, kwh, scale, is_trailing, centre)[0]
+
+
+def _centre_and_days_off(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre) -> tuple[np.ndarray, np.ndarray]:
+    """The centre of each cell, shape (n,), and the holidays that are expected as Sundays with the days off between them, shape (days,)."""
     table = grid.by_day(kwh)
-    weekend = weekend_days(grid)
     if is_pooled(grid):
-        profile = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre)
+        profile, off = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre), np.zeros(grid.days, dtype=bool)
     else:
-        work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre)
-        rest = _profile(table, weekend, WEEKEND_WINDOW, is_trailing, centre)
-        as_rest = weekend if is_trailing else _fits_weekend(table, work, rest, weekend, scale)
-        profile = _with_own_weekdays(np.where(as_rest[:, None], rest, work), as_rest != weekend, grid, table, scale, is_trailing, centre)
-    if is_trailing:
-        return np.where(np.isfinite(grid.from_day(profile)), grid.from_day(profile), kwh)
-    return _filled(grid.from_day(profile), grid, kwh)
+        profile, off = _by_day_types(grid, table, scale, is_trailing, centre)
+    usual_kwh = grid.from_day(profile)
+    return (np.where(np.isfinite(usual_kwh), usual_kwh, kwh) if is_trailing else _filled(usual_kwh, grid, kwh)), off
+
+
+def _by_day_types(grid: Grid, table: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre) -> tuple[np.ndarray, np.ndarray]:
+    """The profile of each day, shape (days, slots), and the days off, shape (days,)."""
+    weekend = weekend_days(grid)
+    work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre)
+    rest = _profile(table, weekend, WEEKEND_WINDOW, is_trailing, centre)
+    free, off = rest, np.zeros(grid.days, dtype=bool)
+    if grid.holidays:
+        sunday = weekday_of_days(grid) == SUNDAY
+        free = _profile(table, sunday, SUNDAY_WINDOW, is_trailing, centre)
+        usual = np.where((weekend & ~sunday)[:, None], rest, work)
+        off = holidays_off(grid.is_holiday, sunday, Misfits(*_misfits(table, usual, free, scale)), is_trailing)
+        work = _profile(table, ~weekend & ~off, WEEKDAY_WINDOW, is_trailing, centre)
+        rest = _profile(table, weekend & ~off, WEEKEND_WINDOW, is_trailing, centre)
+    as_rest = weekend if is_trailing else _fits_weekend(table, work, rest, weekend, scale)
+    profile = np.where(as_rest[:, None], rest, work)
+    profile = _with_own_weekdays(profile, off | (as_rest != weekend), grid, table, scale, is_trailing, centre)
+    return np.where(off[:, None], free, profile), off if is_trailing else with_bridges(off, as_rest, weekend)
 
 
 def _profile(table: np.ndarray, chosen: np.ndarray, width: int, is_trailing: bool, centre: Centre) -> np.ndarray:
@@ -132,8 +160,7 @@ def _with_own_weekdays(
     if is_trailing or grid.days < WEEKDAY_HISTORY_DAYS:
         return profile
     level = scale.compress(table)
-    weekday = np.zeros(grid.days, dtype=np.int64)
-    weekday[grid.day] = grid.weekday
+    weekday = weekday_of_days(grid)
     weekend = weekend_days(grid)
     past_type = np.where(
         weekend[:, None],
@@ -155,12 +182,16 @@ def _with_own_weekdays(
 
 def _fits_weekend(table: np.ndarray, work: np.ndarray, rest: np.ndarray, weekend: np.ndarray, scale: Scale) -> np.ndarray:
     """Days to expect as weekends: weekends, and weekdays (holidays) that fit the weekend's profile far better than their own."""
-    level = scale.compress(table)
-    misfit_work = _mean_gap(level, scale.compress(work))
-    misfit_rest = _mean_gap(level, scale.compress(rest))
+    misfit_work, misfit_rest = _misfits(table, work, rest, scale)
     typical = float(np.nanmedian(misfit_work)) if np.isfinite(misfit_work).any() else np.inf
     is_holiday = (misfit_rest < HOLIDAY_MISFIT_RATIO * misfit_work) & (misfit_work > HOLIDAY_MISFIT_FACTOR * typical)
     return weekend | is_holiday
+
+
+def _misfits(table: np.ndarray, work: np.ndarray, rest: np.ndarray, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """How far each day is from the profile of working days and from that of weekends, shapes (days,)."""
+    level = scale.compress(table)
+    return _mean_gap(level, scale.compress(work)), _mean_gap(level, scale.compress(rest))
 
 
 def _mean_gap(level: np.ndarray, profile: np.ndarray) -> np.ndarray:

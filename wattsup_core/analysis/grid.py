@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.calendar import public_holidays
 from wattsup_core.types import Meter
 
 FINE_MINUTES = 5.0
@@ -43,6 +46,8 @@ class Grid:
         The cell of each reading, shape (rows,).
     rows_per_cell
         Readings in a full cell.
+    holidays
+        The names of the public holidays, by their day; none in a country that is not known, or for cells longer than a day.
     """
 
     kwh: np.ndarray
@@ -58,6 +63,7 @@ class Grid:
     temperature_c: np.ndarray | None
     cell_of_row: np.ndarray
     rows_per_cell: int
+    holidays: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kwh)
@@ -76,6 +82,13 @@ class Grid:
     def days(self) -> int:
         """Local days from the first to the last cell."""
         return int(self.day[-1]) + 1 if len(self) else 0
+
+    @property
+    def is_holiday(self) -> np.ndarray:
+        """Where a local day is a public holiday, shape (days,)."""
+        holiday = np.zeros(self.days, dtype=bool)
+        holiday[list(self.holidays)] = True
+        return holiday
 
     @property
     def hour(self) -> np.ndarray:
@@ -134,6 +147,7 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
         temperature_c=None if temperature is None else _mean(temperature, cell_of_row, size),
         cell_of_row=cell_of_row,
         rows_per_cell=rows_per_cell,
+        holidays=_holidays(local, meter.country) if cell_seconds <= DAY_SECONDS else {},
     )
 
 
@@ -165,8 +179,14 @@ def coarsen(grid: Grid, minutes: float) -> tuple[Grid, np.ndarray]:
         temperature_c=None if grid.temperature_c is None else _mean(grid.temperature_c, owner, size),
         cell_of_row=owner[grid.cell_of_row],
         rows_per_cell=grid.rows_per_cell * factor,
+        holidays=grid.holidays,
     )
     return coarse, owner
+
+
+def _holidays(local_seconds: np.ndarray, country: str) -> dict[int, str]:
+    first, last = (timegrid.datetime_from_epoch(int(local_seconds[end])).date() for end in (0, -1))
+    return {(day - first) // timedelta(days=1): name for day, name in public_holidays(first, last, country).items()}
 
 
 def _row_seconds(index: pd.DatetimeIndex, meter: Meter) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -20,6 +20,7 @@ STEADY_SPREAD = 0.35
 MIN_STEADY_CELLS = 3
 NEAR_BASE_SHARE = 0.025
 FLOOR_DAYS = 14
+HOLIDAY_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Portrait:
         Readings in the event and the last of them.
     is_sent
         Whether the energy was sent to the grid.
+    holidays
+        The public holidays that it lies on, with their names; none where they are less than a quarter of it.
     """
 
     kind: EventKind
@@ -73,6 +76,7 @@ class Portrait:
     evidence: float
     floor_after_kw: float | None = None
     is_sent: bool = False
+    holidays: tuple[tuple[date, str], ...] = ()
 
     @property
     def is_daily(self) -> bool:
@@ -151,11 +155,20 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         evidence=finding.evidence,
         floor_after_kw=floor_after_kw,
         is_sent=meter.channel is Channel.EXPORT,
+        holidays=_holidays(finding, grid),
     )
 
 
 def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:
     return timegrid.to_wall(timegrid.datetime_from_epoch(int(grid.start_seconds[cell])), meter.timezone)
+
+
+def _holidays(finding: Finding, grid: Grid) -> tuple[tuple[date, str], ...]:
+    day = grid.day[finding.cells()]
+    if not grid.holidays or grid.is_holiday[day].mean() < HOLIDAY_SHARE:
+        return ()
+    first = timegrid.datetime_from_epoch(int(grid.local_seconds[0])).date()
+    return tuple((first + timedelta(days=number), grid.holidays[number]) for number in np.unique(day).tolist() if number in grid.holidays)
 
 
 def _kw(kwh: float, grid: Grid) -> float:
