@@ -25,7 +25,7 @@ from wattsup_core.analysis.weather import temperature_response
 
 WEEKDAY_WINDOW = 17
 WEEKEND_WINDOW = 9
-SUNDAY_WINDOW = 5
+SINGLE_DAY_WINDOW = 5
 TRIMMED_SHARE = 0.1
 WEEKDAY_HISTORY_DAYS = 70
 OWN_WEEKDAY_WINDOW = 7
@@ -127,8 +127,8 @@ def _by_day_types(grid: Grid, table: np.ndarray, scale: Scale, is_trailing: bool
     free, off = rest, np.zeros(grid.days, dtype=bool)
     if grid.holidays:
         sunday = weekday_of_days(grid) == SUNDAY
-        free = _profile(table, sunday, SUNDAY_WINDOW, is_trailing, centre)
-        usual = np.where((weekend & ~sunday)[:, None], rest, work)
+        free, saturdays = (_profile(table, each, SINGLE_DAY_WINDOW, is_trailing, centre) for each in (sunday, weekend & ~sunday))
+        usual = np.where((weekend & ~sunday)[:, None], saturdays, work)
         off = holidays_off(grid.is_holiday, sunday, Misfits(*_misfits(table, usual, free, scale)), is_trailing)
         work = _profile(table, ~weekend & ~off, WEEKDAY_WINDOW, is_trailing, centre)
         rest = _profile(table, weekend & ~off, WEEKEND_WINDOW, is_trailing, centre)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 MIN_HOLIDAYS = 3
-SUNDAY_MISFIT_RATIO = 0.6
-WORKED_MISFIT_RATIO = 0.6
+FAR_BETTER = 0.6
+FAR_OFF = 2.0
 BRIDGE_DAYS = 3
 
 
@@ -28,7 +28,8 @@ def holidays_off(holiday: np.ndarray, sunday: np.ndarray, misfits: Misfits, is_t
     """Holidays to expect as Sundays, shape (days,).
 
     They are when most of this meter's holidays were more like a Sunday than like such a day; where fewer than three are known, when its
-    Sundays are unlike its working days at all. A holiday on which the meter is seen to work as ever is none.
+    Sundays are unlike its working days at all. The day itself may show better: one that was worked as ever is none, and one that was
+    lived as a Sunday is one whatever the others were.
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def holidays_off(holiday: np.ndarray, sunday: np.ndarray, misfits: Misfits, is_t
     if is_trailing:
         for day in np.flatnonzero(chosen).tolist():
             off[day] = _are_off(chosen[:day], sunday[:day], misfits.until(day))
-    elif _are_off(chosen, sunday, misfits):
-        off = chosen & ~(misfits.usual < WORKED_MISFIT_RATIO * misfits.sunday)
+    elif chosen.any():
+        off = chosen & (~_was_worked(misfits) if _are_off(chosen, sunday, misfits) else _was_free(misfits))
     return off
 
 
@@ -58,10 +59,20 @@ def with_bridges(off: np.ndarray, as_weekend: np.ndarray, weekend: np.ndarray) -
     return np.asarray(off | (near & as_weekend & ~weekend))
 
 
+def _was_worked(misfits: Misfits) -> np.ndarray:
+    return np.asarray(misfits.usual < FAR_BETTER * misfits.sunday)
+
+
+def _was_free(misfits: Misfits) -> np.ndarray:
+    known = misfits.usual[np.isfinite(misfits.usual)]
+    far_off = FAR_OFF * float(np.median(known)) if len(known) else np.inf
+    return np.asarray((misfits.sunday < FAR_BETTER * misfits.usual) & (misfits.usual > far_off))
+
+
 def _are_off(chosen: np.ndarray, sunday: np.ndarray, misfits: Misfits) -> bool:
     known = np.isfinite(misfits.usual) & np.isfinite(misfits.sunday)
     past = chosen & known
     if past.sum() >= MIN_HOLIDAYS:
         return bool(np.median(misfits.usual[past] - misfits.sunday[past]) > 0)
     rests = sunday & known
-    return bool(rests.any() and misfits.sunday[rests].mean() < SUNDAY_MISFIT_RATIO * misfits.usual[rests].mean())
+    return bool(rests.any() and misfits.sunday[rests].mean() < FAR_BETTER * misfits.usual[rests].mean())

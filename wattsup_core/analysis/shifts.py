@@ -45,8 +45,9 @@ def find_shifts(grid: Grid, baseline: Baseline, is_fault: np.ndarray) -> tuple[l
     found: list[Finding] = []
     evidence = np.zeros(len(hourly))
     scale = fit_scale(hourly.kwh)
-    high, low = beyond_both_sides(hourly, scale.compress(hourly.kwh), scale.compress(_days_off_kwh(grid, baseline)))
-    statistics = [*_statistics(hourly, high, low), *low_daytimes(hourly, low), *moved_days(hourly, scale)]
+    level, off_level = scale.compress(hourly.kwh), scale.compress(_days_off_kwh(grid, baseline))
+    high, low = beyond_both_sides(hourly, level, off_level)
+    statistics = [*_statistics(hourly, high, low), *low_daytimes(hourly, low), *moved_days(hourly, level, np.isfinite(off_level))]
     for statistic in statistics:
         evidence = np.maximum(evidence, window_evidence(statistic, hourly))
         found += [
