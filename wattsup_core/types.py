@@ -84,7 +84,7 @@ class IssueSeverity(StrEnum):
 
 @dataclass(frozen=True)
 class Meter:
-    """One register of one device."""
+    """One register of one device. `country` is an ISO 3166 alpha-2 code, "" when unknown: its public holidays are the meter's."""
 
     meter_id: str
     name: str
@@ -95,6 +95,7 @@ class Meter:
     price_per_kwh: float = 0.28
     owner: str = ""
     is_sample: bool = False
+    country: str = ""
 
 
 @dataclass(frozen=True)

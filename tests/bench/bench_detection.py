@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,26 +27,64 @@ from wattsup_core.types import Tariff
 
 SEEDS = (1, 2)
 TARIFF = Tariff(0.28)
+COUNTRIES = {
+    "ameren-us": "US", "dsmr-nl": "NL", "engie-nl-0-elek": "NL", "engie-nl-0-gas": "NL", "engie-nl-1-elek": "NL", "enphase-us": "US",
+    "eredes-pt": "PT", "hackdays-ch": "CH", "p1mon-nl": "NL", "pjm-duq": "US", "slimmemeter-nl": "NL", "uci-steel": "KR",
+    "zonneplan-nl": "NL",
+}  # fmt: skip
+"""Where the meters are, as far as it is known. Their files name no zone, so without this no holiday is known."""
+Task = tuple[Path, str, str]
+Measured = TypeVar("Measured")
 
 
 def main() -> None:
     """Print one table of sets, one of kinds and one of meters."""
-    root = os.environ.get("METER_CORPUS")
-    if not root:
-        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+    results = [(kind, name, *each) for kind, name, each in _over_meters(_measure)]
+    if not results:
         return
-    folder = Path(root) / "meters"
-    names = sorted(path.name.removesuffix(".csv.gz") for path in (folder / "plain").glob("*.csv.gz"))
-    tasks = [(folder, kind, name) for kind in ("injected", *(f"trial {seed}" for seed in SEEDS)) for name in names]
-    with ProcessPoolExecutor(2) as pool:
-        done = list(pool.map(_measure, tasks))
-    results = [(kind, name, *each) for (_, kind, name), each in zip(tasks, done, strict=True)]
     _print_sets(results)
     _print_kinds([verdict for _, _, verdict, _, _ in results])
     _print_meters([(kind, name, verdict, naive) for kind, name, verdict, naive, _ in results])
 
 
-def _measure(task: tuple[Path, str, str]) -> tuple[Verdict, float, float]:
+def with_holidays() -> None:
+    """Print one table of sets, without and with the public holidays of the meters' countries."""
+    results = [(kind, country, verdict) for kind, _, pair in _over_meters(_measure_both, COUNTRIES) for country, verdict in pair]
+    if not results:
+        return
+    print("| set, mean over meters | holidays | AP | AUC | right alarms | found | false a month |\n|---|---|--:|--:|--:|--:|--:|")
+    for kind, is_known in dict.fromkeys((kind, is_known) for kind, is_known, _ in results):
+        verdicts = [verdict for *case, verdict in results if case == [kind, is_known]]
+        ap, auc, *means = (
+            np.nanmean([getattr(v, name) for v in verdicts]) for name in ("ap", "auc", "precision", "recall", "false_per_month")
+        )
+        print(
+            f"| {kind} | {'known' if is_known else 'not known'} | {ap:.3f} | {auc:.3f} | "
+            + " | ".join(f"{mean:.3f}" for mean in means)
+            + " |"
+        )
+
+
+def _over_meters(measure: Callable[[Task], Measured], chosen: dict[str, str] | None = None) -> list[tuple[str, str, Measured]]:
+    """What `measure` tells of each set and meter; nothing without a folder of meters."""
+    root = os.environ.get("METER_CORPUS")
+    if not root:
+        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+        return []
+    folder = Path(root) / "meters"
+    names = sorted(path.name.removesuffix(".csv.gz") for path in (folder / "plain").glob("*.csv.gz"))
+    kinds = ("injected", *(f"trial {seed}" for seed in SEEDS))
+    tasks = [(folder, kind, name) for kind in kinds for name in names if chosen is None or name in chosen]
+    with ProcessPoolExecutor(2) as pool:
+        done = list(pool.map(measure, tasks))
+    return [(kind, name, each) for (_, kind, name), each in zip(tasks, done, strict=True)]
+
+
+def _measure_both(task: Task) -> tuple[tuple[bool, Verdict], ...]:
+    return tuple((bool(country), _measure(task, country)[0]) for country in ("", COUNTRIES[task[2]]))
+
+
+def _measure(task: Task, country: str = "") -> tuple[Verdict, float, float]:
     """The verdict on a meter, and the plain forest's average precision and ROC-AUC."""
     folder, kind, name = task
     frame, labels = _load(folder, kind, name)
@@ -52,7 +93,7 @@ def _measure(task: tuple[Path, str, str]) -> tuple[Verdict, float, float]:
         frame.to_csv(path, index=False)
         file = read_file(path, path.name)
     (placement,) = place(file, f"{name}.csv", (), MeterTerms())
-    analysis = analyse(placement.readings.readings, placement.meter, TARIFF)
+    analysis = analyse(placement.readings.readings, replace(placement.meter, country=country), TARIFF)
     scored = analysis.scored[["score", "event_id"]].reindex(pd.DatetimeIndex(file.rows["ts"])).fillna({"event_id": ""})
     verdict = judge(scored, analysis.events, frame["timestamp"], labels)
     plain = judge(scored.assign(score=_plain_scores(frame), event_id=""), (), frame["timestamp"], labels.assign(event_id=0))

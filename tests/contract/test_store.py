@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -48,11 +50,14 @@ def analysis_of(readings: pd.DataFrame, *events: object, score: float = 0.1, ver
 def test_meter_is_kept_as_given(store: Store) -> None:
     assert store.meter("m-home") == make_meter()
     assert store.meters() == [make_meter()]
+    abroad = make_meter("m-plant", name="Plant", timezone="Asia/Seoul", country="KR")
+    store.add_meter(abroad)
+    assert store.meters() == [make_meter(), abroad]
 
 
 def test_meter_takes_new_attributes_and_keeps_its_readings(store: Store) -> None:
     send(store, make_readings())
-    renamed = make_meter(name="Cottage", timezone="Europe/Paris", price_per_kwh=0.31, currency="EUR")
+    renamed = make_meter(name="Cottage", timezone="Europe/Paris", price_per_kwh=0.31, currency="EUR", country="FR")
     store.update_meter(renamed)
     assert store.meter("m-home") == renamed
     assert store.state("m-home").rows == 48
@@ -452,6 +457,25 @@ def test_migrating_again_and_at_once_does_nothing(tmp_path: Path) -> None:
     store = open_store(url)
     store.migrate()
     assert store.meters() == []
+
+
+def test_meters_from_before_countries_get_their_zone_s_and_are_scored_again(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(f"sqlite:///{path}")
+    store.migrate()
+    for meter_id, zone in (("london", "Europe/London"), ("nowhere", "UTC")):
+        store.add_meter(make_meter(meter_id, timezone=zone))
+        send(store, make_readings(), f"u-{meter_id}", meter_id)
+        store.save_analysis(meter_id, 1, analysis_of(make_readings()))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE meters DROP COLUMN country")
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+        database.commit()
+    store.migrate()
+    assert [(meter.meter_id, meter.country) for meter in store.meters()] == [("london", "GB"), ("nowhere", "")]
+    assert [store.state(meter_id).is_pending for meter_id in ("london", "nowhere")] == [True, False]
+    assert store.save_analysis("london", 1, analysis_of(make_readings()))
+    assert not store.state("london").is_pending
 
 
 def test_migrations_make_the_tables_of_the_program(store: Store) -> None:

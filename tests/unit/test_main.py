@@ -101,6 +101,26 @@ def test_detect_writes_a_line_for_each_row_and_each_event(meter: Path, tmp_path:
     assert "anomal" in capsys.readouterr().out
 
 
+def countries(found: str) -> list[str]:
+    return [each["country"] for each in json.loads(found)["analyses"]]
+
+
+def test_detect_takes_the_country_of_the_zone_or_the_one_that_is_named(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {}
+    for options in ((), ("--country", "ie")):
+        assert main(["detect", str(meter), "--json", *options]) == 0
+        told[options] = countries(capsys.readouterr().out)
+    assert list(told.values()) == [["GB"], ["IE"]]  # the simulation names London
+
+
+def test_detect_refuses_what_is_no_country_before_it_reads(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["detect", str(meter), "--country", "Britain"]) == 2
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert found.err.strip().count("\n") == 0
+    assert "“Britain” is no country whose public holidays are known. Give its two letters, such as GB, FR or KR." in found.err
+
+
 def test_detect_prices_by_the_tariff(meter: Path, tmp_path: Path) -> None:
     costs = []
     for price in ("0.2", "0.4"):

@@ -55,8 +55,7 @@ def fit_band(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, usua
         What stands for the usual in it.
     """
     learned = np.where(is_odd, np.nan, grid.kwh)
-    expected, _ = usual_level(grid, learned, scale, centre, is_left_out=True)
-    residual = scale.compress(learned) - expected
+    residual = scale.compress(learned) - usual_level(grid, learned, scale, centre, is_left_out=True).level
     level, floor = scale.compress(usual.expected_kwh), -np.inf if is_signed else 0.0
     inner, outer = _edges(grid, residual)
     lower_80, lower_95 = (np.clip(scale.expand(level + edge[0]), floor, usual.expected_kwh) for edge in (inner, outer))

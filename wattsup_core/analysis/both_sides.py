@@ -21,6 +21,15 @@ def sides(
     return before, after
 
 
+def beyond_both_sides(grid: Grid, level: np.ndarray, off_level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far each cell is above, and below, the nearer of both sides: the smaller residual and the larger one, shapes (n,).
+
+    `off_level` is what is usual on a day off, NaN on other days, shape (n,): there it is a third side.
+    """
+    residuals = [level - side for side in (*sides(grid, level), off_level)]
+    return np.fmin.reduce(residuals), np.fmax.reduce(residuals)
+
+
 def beyond_neighbours(value: np.ndarray, near: int, count: int, share: float) -> np.ndarray:
     """How far each value lies above the quantile `share` of the `count` values before it and of those after it.
 

@@ -93,8 +93,15 @@ def usual_time(portrait: Portrait) -> str:
 def _usage_cause(portrait: Portrait) -> str:
     if portrait.pattern in _PATTERN_CAUSES:
         return _PATTERN_CAUSES[portrait.pattern]
-    parts = [_against_usual(portrait), account_of(portrait), weather_words(portrait), rarity(portrait)]
+    parts = [_against_usual(portrait), account_of(portrait), weather_words(portrait), _holiday(portrait) or rarity(portrait)]
     return "; ".join(part for part in parts if part)
+
+
+def _holiday(portrait: Portrait) -> str:
+    """The public holiday that an event lies on, which tells more than its rarity."""
+    if not portrait.holidays:
+        return ""
+    return f"{portrait.holidays[0][1]}, a public holiday" if len(portrait.holidays) == 1 else "public holidays"
 
 
 def _against_usual(portrait: Portrait) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from wattsup_core.analysis.both_sides import sides
 from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import Statistic, sparse_penalty
-from wattsup_core.analysis.scale import Scale
 from wattsup_core.types import EventKind
 
 FIRST_HOUR, LAST_HOUR = 7, 22
@@ -19,14 +17,15 @@ MIN_KNOWN_SHARE = 0.6
 MIN_SLOTS = 8
 
 
-def low_daytimes(hourly: Grid, scale: Scale) -> list[Statistic]:
-    """How far three in four hours of the daytimes of two and of four days lie below the usual of both sides."""
+def low_daytimes(hourly: Grid, low: np.ndarray) -> list[Statistic]:
+    """How far three in four hours of the daytimes of two and of four days lie below the usual of both sides.
+
+    `low` is the distance of each hour from the nearer side, negative below both, shape (hours,).
+    """
     if hourly.slots_per_day < MIN_SLOTS:
         return []
-    level = scale.compress(hourly.kwh)
-    before, after = sides(hourly, level)
     is_daytime = (hourly.hour >= FIRST_HOUR) & (hourly.hour < LAST_HOUR)
-    below = np.where(is_daytime, -np.fmax(level - before, level - after), np.nan)
+    below = np.where(is_daytime, -low, np.nan)
     evenings = np.flatnonzero(is_daytime & np.r_[~is_daytime[1:], True])
     return [_statistic(below, evenings, days, hourly) for days in IN_A_ROW]
 

@@ -7,6 +7,7 @@ import numpy as np
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 
 SHORT_HISTORY_DAYS = 14
+SUNDAY = 6
 
 
 def weekend_days(grid: Grid) -> np.ndarray:
@@ -14,6 +15,13 @@ def weekend_days(grid: Grid) -> np.ndarray:
     weekend = np.zeros(grid.days, dtype=bool)
     weekend[grid.day] = grid.is_weekend
     return weekend
+
+
+def weekday_of_days(grid: Grid) -> np.ndarray:
+    """The weekday of each local day, 0 (Monday) to 6, shape (days,)."""
+    weekday = np.zeros(grid.days, dtype=np.int64)
+    weekday[grid.day] = grid.weekday
+    return weekday
 
 
 def is_pooled(grid: Grid) -> bool:

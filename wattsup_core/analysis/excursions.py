@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from wattsup_core.analysis.band import fit_band
 from wattsup_core.analysis.baseline import Baseline
 from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
@@ -28,7 +29,7 @@ def find_excursions(grid: Grid, scale: Scale, baseline: Baseline, is_fault: np.n
     """Spikes, drops and rough stretches with their evidence, however small; the caller picks."""
     if grid.slots_per_day < 4:
         return find_days(grid, baseline, is_fault)
-    statistics = [*_spikes(grid, is_fault), *_drops(grid, scale, is_fault), _roughness(grid, scale, is_fault)]
+    statistics = [*_spikes(grid, is_fault), *_drops(grid, scale, baseline, is_fault), _roughness(grid, scale, is_fault)]
     return [finding for statistic in statistics for finding in findings_of(statistic, grid)]
 
 
@@ -47,10 +48,17 @@ def _spikes(grid: Grid, is_fault: np.ndarray) -> list[Statistic]:
     return _windows(EventKind.SPIKE, usable.kwh - usual_kwh, SPIKE_HOURS, grid, side=1)
 
 
-def _drops(grid: Grid, scale: Scale, is_fault: np.ndarray) -> list[Statistic]:
-    """How far, on the comparing scale, use fell below what the hour and its neighbours kept on nine days in ten around."""
+def _drops(grid: Grid, scale: Scale, baseline: Baseline, is_fault: np.ndarray) -> list[Statistic]:
+    """How far, on the comparing scale, use fell below what the hour and its neighbours kept on nine days in ten around.
+
+    A day off must fall below what is usual on days off as well.
+    """
     usable = replace(grid, kwh=np.where(is_fault, np.nan, grid.kwh))
-    depth = scale.compress(neighbour_low_kwh(usable, USUAL_LOW_SHARE)) - scale.compress(usable.kwh)
+    usual_kwh = neighbour_low_kwh(usable, USUAL_LOW_SHARE)
+    if baseline.is_day_off.any():
+        kept_kwh = fit_band(grid, scale, is_fault, True, baseline).lower_80_kwh
+        usual_kwh = np.where(baseline.is_day_off, np.minimum(usual_kwh, kept_kwh), usual_kwh)
+    depth = scale.compress(usual_kwh) - scale.compress(usable.kwh)
     return _windows(EventKind.DROP, depth, DROP_HOURS, grid, side=-1, penalty=sparse_penalty(grid))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.calendar import public_holidays
 from wattsup_core.frames import CovariateRole, covariate_columns, role_of
 from wattsup_core.types import Meter
 
@@ -46,6 +48,8 @@ class Grid:
     covariates
         What else is known of the cells by the column of READINGS, each of shape (n,), NaN where it is not: energies are those of the
         cell [kWh], temperatures [°C] and people its mean. A covariate that is known nowhere is not among them.
+    holidays
+        The names of the public holidays, by their day; none in a country that is not known, or for cells longer than a day.
     """
 
     kwh: np.ndarray
@@ -61,6 +65,7 @@ class Grid:
     cell_of_row: np.ndarray
     rows_per_cell: int
     covariates: Mapping[str, np.ndarray] = field(default_factory=dict)
+    holidays: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kwh)
@@ -88,6 +93,13 @@ class Grid:
     def days(self) -> int:
         """Local days from the first to the last cell."""
         return int(self.day[-1]) + 1 if len(self) else 0
+
+    @property
+    def is_holiday(self) -> np.ndarray:
+        """Where a local day is a public holiday, shape (days,)."""
+        holiday = np.zeros(self.days, dtype=bool)
+        holiday[list(self.holidays)] = True
+        return holiday
 
     @property
     def hour(self) -> np.ndarray:
@@ -146,6 +158,7 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
         cell_of_row=cell_of_row,
         rows_per_cell=rows_per_cell,
         covariates=_gathered(covariates, cell_of_row, size, rows_per_cell),
+        holidays=_holidays(local, meter.country) if cell_seconds <= DAY_SECONDS else {},
     )
 
 
@@ -177,8 +190,14 @@ def coarsen(grid: Grid, minutes: float) -> tuple[Grid, np.ndarray]:
         cell_of_row=owner[grid.cell_of_row],
         rows_per_cell=grid.rows_per_cell * factor,
         covariates=_gathered(grid.covariates, owner, size, factor),
+        holidays=grid.holidays,
     )
     return coarse, owner
+
+
+def _holidays(local_seconds: np.ndarray, country: str) -> dict[int, str]:
+    first, last = (timegrid.datetime_from_epoch(int(local_seconds[end])).date() for end in (0, -1))
+    return {(day - first) // timedelta(days=1): name for day, name in public_holidays(first, last, country).items()}
 
 
 def _row_seconds(index: pd.DatetimeIndex, meter: Meter) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -84,6 +85,12 @@ def count(number_of: int, noun: str) -> str:
 def day(moment: datetime) -> str:
     """``2 February 2026``."""
     return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``24 May``, ``24 and 25 May``, ``24, 25 and 26 May``: each once, in their order."""
+    *before, last = dict.fromkeys(words)
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def of_sent(text: str) -> str:

@@ -131,7 +131,7 @@ def _too_little(grid: Grid) -> str:
 
 
 def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Faults) -> tuple[list[Finding], np.ndarray]:
-    shifts, stretches = find_shifts(grid, faults.is_fault)
+    shifts, stretches = find_shifts(grid, baseline, faults.is_fault)
     steps = find_baseload_steps(grid, scale, faults.is_fault)
     nights, at_night = find_nights(grid, scale, baseline.residual, faults.is_fault)
     floors, by_day = find_raised_floors(grid, scale, baseline.residual, faults.is_fault)

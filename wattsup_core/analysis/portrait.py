@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -22,6 +22,7 @@ STEADY_SPREAD = 0.35
 MIN_STEADY_CELLS = 3
 NEAR_BASE_SHARE = 0.025
 FLOOR_DAYS = 14
+HOLIDAY_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Portrait:
         What each sub-meter counted beyond its usual, and what none of them counts; those that account for the most first.
     warmer_c, is_weather
         How much warmer than usual for the season it was [°C], and whether the excess is about that.
+    holidays
+        The public holidays that it lies on, with their names; none where they are less than a quarter of it.
     """
 
     kind: EventKind
@@ -82,6 +85,7 @@ class Portrait:
     parts: tuple[PartExcess, ...] = ()
     warmer_c: float | None = None
     is_weather: bool = False
+    holidays: tuple[tuple[date, str], ...] = ()
 
     @property
     def is_daily(self) -> bool:
@@ -164,6 +168,7 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         parts=with_rest(_part_excesses(finding, grid, parts), actual_kwh - expected_kwh, parts) if parts else (),
         warmer_c=weather.warmer_c,
         is_weather=weather.is_cause,
+        holidays=_holidays(finding, grid),
     )
 
 
@@ -178,6 +183,14 @@ def _part_excesses(finding: Finding, grid: Grid, parts: Parts) -> dict[str, floa
 
 def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:
     return timegrid.to_wall(timegrid.datetime_from_epoch(int(grid.start_seconds[cell])), meter.timezone)
+
+
+def _holidays(finding: Finding, grid: Grid) -> tuple[tuple[date, str], ...]:
+    day = grid.day[finding.cells()]
+    if not grid.holidays or grid.is_holiday[day].mean() < HOLIDAY_SHARE:
+        return ()
+    first = timegrid.datetime_from_epoch(int(grid.local_seconds[0])).date()
+    return tuple((first + timedelta(days=number), grid.holidays[number]) for number in np.unique(day).tolist() if number in grid.holidays)
 
 
 def _kw(kwh: float, grid: Grid) -> float:

@@ -8,7 +8,6 @@ from wattsup_core.analysis.both_sides import sides
 from wattsup_core.analysis.findings import Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import Statistic
-from wattsup_core.analysis.scale import Scale
 from wattsup_core.analysis.trailing import trailing_mean
 from wattsup_core.types import EventKind
 
@@ -19,15 +18,16 @@ SOFT_MISFIT = 0.02
 MIN_SLOTS = 8
 
 
-def moved_days(hourly: Grid, scale: Scale) -> list[Statistic]:
+def moved_days(hourly: Grid, level: np.ndarray, is_day_off: np.ndarray) -> list[Statistic]:
     """How much better three days fit the usual day moved by two to seven hours than the usual day as it is.
 
     The fit is the mean distance on the comparing scale, taken against the days before and against those after; the statistic is the
-    logarithm of the ratio of both fits, on the side where it tells less.
+    logarithm of the ratio of both fits, on the side where it tells less. `level` is each hour's use on the comparing scale, shape
+    (hours,). Three days with a day off among them (`is_day_off`, shape (hours,)) say nothing: a quiet day fits anything better than
+    the working days around it.
     """
     if hourly.slots_per_day < MIN_SLOTS:
         return []
-    level = scale.compress(hourly.kwh)
     window, day = hourly.cells(24.0 * WINDOW_DAYS), hourly.cells(24.0)
     gains, local = [], []
     for usual in sides(hourly, level, NEAR_DAYS, FAR_DAYS):
@@ -37,7 +37,7 @@ def moved_days(hourly: Grid, scale: Scale) -> list[Statistic]:
         local.append(_centred(trailing_mean(apart, day) - _least_mean(moved, day), day))
     statistic = np.fmin(*gains)
     statistic[:window] = np.nan
-    statistic[~hourly.observed] = np.nan
+    statistic[~hourly.observed | (trailing_mean(is_day_off.astype(float), window) > 0)] = np.nan
     guard = window // 2
     return [Statistic(EventKind.SUSTAINED_HIGH, statistic, np.fmin(*local), window, guard, side=0, pattern=Pattern.MOVED)]
 

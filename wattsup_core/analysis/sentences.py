@@ -5,7 +5,7 @@ from __future__ import annotations
 from wattsup_core.analysis import phrases
 from wattsup_core.analysis.accounts import accounting_parts, is_supported, named_appliance
 from wattsup_core.analysis.appliances import HOUSEHOLD_KW, like_appliance
-from wattsup_core.analysis.findings import Pattern
+from wattsup_core.analysis.findings import FAULT_KINDS, Pattern
 from wattsup_core.analysis.portrait import Portrait
 from wattsup_core.types import EventKind
 
@@ -64,7 +64,11 @@ def detail_of(portrait: Portrait) -> str:
 
 
 def comparison_of(portrait: Portrait) -> str:
-    """The same hours of the weeks before, "" where fewer than two were read."""
+    """The same hours of the weeks before, where two at least were read, and the public holidays that an event lies on."""
+    return " ".join(part for part in (_weeks_before(portrait), _holidays(portrait)) if part)
+
+
+def _weeks_before(portrait: Portrait) -> str:
     if len(portrait.past_kwh) < MIN_PAST:
         return ""
     weeks = len(portrait.past_kwh)
@@ -75,6 +79,15 @@ def comparison_of(portrait: Portrait) -> str:
             return f"The {weeks} {day}s before used {span}."
         return f"The same hours of {weeks} {day}s before used {span}."
     return f"The same days of {weeks} weeks before used {span}."
+
+
+def _holidays(portrait: Portrait) -> str:
+    """Of the use only: what is wrong with the data has nothing to do with holidays."""
+    if not portrait.holidays or portrait.kind in FAULT_KINDS:
+        return ""
+    dates = phrases.listed([f"{day.day} {day:%B}" for day, _ in portrait.holidays])
+    names = phrases.listed([name for _, name in portrait.holidays])
+    return f"{dates} was a public holiday: {names}." if len(portrait.holidays) == 1 else f"{dates} were public holidays: {names}."
 
 
 def checks_of(portrait: Portrait) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What a single reading cannot show: days above or below the usual, daytimes of their own, days moved by hours.
 
 Measured hour by hour against the days before *and* after (5 to 18 days away), so that one odd stretch stands out from both sides; the
-quartile of the window, not its mean, must be off, so that a single busy evening does not count.
+quartile of the window, not its mean, must be off, so that a single busy evening does not count. A public holiday that the meter lives
+as a Sunday must be off by the usual Sunday too.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from wattsup_core.analysis.both_sides import sides
+from wattsup_core.analysis.baseline import Baseline
+from wattsup_core.analysis.both_sides import beyond_both_sides
 from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.day_parts import low_daytimes
 from wattsup_core.analysis.findings import Finding
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid, coarsen
 from wattsup_core.analysis.peaks import Statistic, findings_of, sparse_penalty, window_evidence
 from wattsup_core.analysis.rhythm import moved_days
-from wattsup_core.analysis.scale import Scale, fit_scale
+from wattsup_core.analysis.scale import fit_scale
 from wattsup_core.types import EventKind
 
 WINDOW_DAYS = (1.0, 2.0, 4.0, 6.0)
@@ -28,7 +30,7 @@ MIN_DAYS = 14
 MIN_KNOWN_SHARE = 0.6
 
 
-def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.ndarray]:
+def find_shifts(grid: Grid, baseline: Baseline, is_fault: np.ndarray) -> tuple[list[Finding], np.ndarray]:
     """Stretches of up to six days unlike the days on both sides.
 
     Returns
@@ -43,7 +45,9 @@ def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.nda
     found: list[Finding] = []
     evidence = np.zeros(len(hourly))
     scale = fit_scale(hourly.kwh)
-    statistics = [*_statistics(hourly, scale), *low_daytimes(hourly, scale), *moved_days(hourly, scale)]
+    level, off_level = scale.compress(hourly.kwh), scale.compress(_days_off_kwh(grid, baseline))
+    high, low = beyond_both_sides(hourly, level, off_level)
+    statistics = [*_statistics(hourly, high, low), *low_daytimes(hourly, low), *moved_days(hourly, level, np.isfinite(off_level))]
     for statistic in statistics:
         evidence = np.maximum(evidence, window_evidence(statistic, hourly))
         found += [
@@ -53,8 +57,12 @@ def find_shifts(grid: Grid, is_fault: np.ndarray) -> tuple[list[Finding], np.nda
     return found, evidence[owner]
 
 
-def _statistics(hourly: Grid, scale: Scale) -> list[Statistic]:
-    high, low = _both_sided_residuals(hourly, scale)
+def _days_off_kwh(grid: Grid, baseline: Baseline) -> np.ndarray:
+    """What is usual in each hour of a day off [kWh], NaN in those of other days, shape (hours,)."""
+    return coarsen(replace(grid, kwh=np.where(baseline.is_day_off, baseline.expected_kwh, np.nan)), 60.0)[0].kwh
+
+
+def _statistics(hourly: Grid, high: np.ndarray, low: np.ndarray) -> list[Statistic]:
     penalty = sparse_penalty(hourly)
     out = []
     for days in WINDOW_DAYS:
@@ -63,13 +71,6 @@ def _statistics(hourly: Grid, scale: Scale) -> list[Statistic]:
         out.append(Statistic(EventKind.SUSTAINED_HIGH, _window_quartile(high, window, STEP_HOURS), high, window, guard, 1, penalty=penalty))
         out.append(Statistic(EventKind.SUSTAINED_LOW, _window_quartile(-low, window, STEP_HOURS), -low, window, guard, -1, penalty=penalty))
     return out
-
-
-def _both_sided_residuals(hourly: Grid, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
-    """Residuals against the nearer of both sides: the smaller one for high stretches, the larger one for low ones, shapes (n,)."""
-    level = scale.compress(hourly.kwh)
-    before, after = sides(hourly, level)
-    return np.fmin(level - before, level - after), np.fmax(level - before, level - after)
 
 
 def _window_quartile(values: np.ndarray, window: int, step: int) -> np.ndarray:

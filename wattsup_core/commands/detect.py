@@ -28,6 +28,7 @@ def add_parser(commands: Any) -> None:
     )
     share.add_argument("--contamination", metavar="SHARE", type=number(float, 0, 0.5), help="the share of rows to flag instead, up to 0.5")
     parser.add_argument("--tariff", metavar="PRICE", type=number(float, 0, including=True), help="price of a kWh (default: the setting's)")
+    parser.add_argument("--country", metavar="XX", help="whose public holidays count, such as GB or FR (default: the time zone's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -35,6 +36,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Read, analyse, write what was asked for, and print what was found."""
     from wattsup_core.commands.findings import as_object, in_words
+    from wattsup_core.countries import checked_country
     from wattsup_core.service.files import analyse_file
     from wattsup_core.service.result_csv import write_events_csv, write_scores_csv
     from wattsup_core.settings import Settings
@@ -42,9 +44,10 @@ def run(args: argparse.Namespace) -> None:
     path, name = file_of(args)
     settings = Settings.from_env()
     tariff = Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
+    country = None if args.country is None else checked_country(args.country)
     config = DetectorConfig(alarms_per_month=args.alarms_per_month, contamination=args.contamination)
     with ProgressLine() as progress:
-        found = analyse_file(path, name, options_of(args), tariff, config, progress)
+        found = analyse_file(path, name, options_of(args), tariff, config, progress, country)
         if args.out is not None:
             progress("writing", 1.0)
             write_scores_csv(found, args.out)

@@ -35,7 +35,12 @@ def as_object(found: FileAnalysis, tariff: Tariff) -> dict[str, Any]:
         "price_per_kwh": tariff.price_per_kwh,
         "currency": tariff.currency,
         "analyses": [
-            {"meter": each.meter.name, "model_version": each.analysis.model_version, "notes": list(each.analysis.notes)}
+            {
+                "meter": each.meter.name,
+                "country": each.meter.country,
+                "model_version": each.analysis.model_version,
+                "notes": list(each.analysis.notes),
+            }
             for each in found.meters
         ],
         "events": [_event_object(event, meter) for meter, event in found.events],

@@ -59,6 +59,7 @@ def analyse_file(
     tariff: Tariff = Tariff(Meter.price_per_kwh),
     config: DetectorConfig = DetectorConfig(),
     progress: Progress = no_progress,
+    country: str | None = None,
 ) -> FileAnalysis:
     """Read a file and find the anomalies of each of its meters.
 
@@ -76,6 +77,8 @@ def analyse_file(
         How the detector is set.
     progress
         Told the step and its share of the whole, 0 to 1; may raise to stop.
+    country
+        Where the meters are, as ISO 3166 alpha-2; `None` for the country of the file's time zone.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def analyse_file(
     """
     progress("reading", 0.0)
     file = read_file(path, name, options)
-    placements = place(file, name, (), MeterTerms(price_per_kwh=tariff.price_per_kwh, currency=tariff.currency))
+    placements = place(file, name, (), MeterTerms(price_per_kwh=tariff.price_per_kwh, currency=tariff.currency, country=country))
     return FileAnalysis(file, tuple(_analyse_all(placements, tariff, config, progress)))
 
 

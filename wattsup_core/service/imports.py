@@ -38,6 +38,7 @@ def import_file(
     owner: str = "",
     price_per_kwh: float = Meter.price_per_kwh,
     currency: str = Meter.currency,
+    country: str | None = None,
     progress: Progress = no_progress,
 ) -> UploadRecord:
     """Read a file, store its rows in one transaction, and score the meters they went to.
@@ -52,8 +53,8 @@ def import_file(
         The name the file was sent under: untrusted text, for display and for naming a new meter.
     meter_id
         The meter to store into; `None` to find it by name, or make a new one.
-    owner, price_per_kwh, currency
-        Given to new meters.
+    owner, price_per_kwh, currency, country
+        Given to new meters; a `country` of `None` is that of the file's time zone.
     progress
         Told the step ("reading", "cleaning", "learning", "scoring", "saving") and its share of the whole, 0 to 1. May raise
         :class:`~wattsup_core.errors.CancelledError`.
@@ -73,7 +74,7 @@ def import_file(
         When `progress` cancelled; its message says whether the readings had been stored by then.
     """
     chosen = None if meter_id is None else store.meter(meter_id)
-    return import_on_terms(store, path, name, options, MeterTerms(owner, price_per_kwh, currency), chosen, progress)
+    return import_on_terms(store, path, name, options, MeterTerms(owner, price_per_kwh, currency, country=country), chosen, progress)
 
 
 def import_on_terms(

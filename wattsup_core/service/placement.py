@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from wattsup_core.countries import country_of_zone
 from wattsup_core.errors import BadRequestError
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.service.names import meter_name
@@ -17,13 +18,17 @@ EXPORT_SUFFIX = " · export"
 
 @dataclass(frozen=True)
 class MeterTerms:
-    """What a file does not say about a new meter: whose it is, its flat tariff, and a `name` better than the file's own, if any."""
+    """What a file does not say about a new meter: whose it is, its flat tariff, and a `name` better than the file's own, if any.
+
+    `country` is `None` for that of the file's time zone.
+    """
 
     owner: str = ""
     price_per_kwh: float = Meter.price_per_kwh
     currency: str = Meter.currency
     name: str = ""
     is_sample: bool = False
+    country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def place_again(
     for part, name in zip(file.meters, _names(file, file_name), strict=True):
         former = _former_meter(part, name, file, earlier)
         if former is not None and former.meter_id in sole:
-            former = replace(former, timezone=file.timezone, interval_minutes=part.interval_minutes)
+            former = replace(_in_zone(former, file.timezone), interval_minutes=part.interval_minutes)
         if former is not None and _interval_fits(former, part):
             placements.append(Placement(former, part))
         else:
@@ -95,7 +100,18 @@ def place_again(
 
 def terms_of(meter: Meter) -> MeterTerms:
     """The terms a meter has, for another one of the same site."""
-    return MeterTerms(meter.owner, meter.price_per_kwh, meter.currency, is_sample=meter.is_sample)
+    return MeterTerms(meter.owner, meter.price_per_kwh, meter.currency, is_sample=meter.is_sample, country=_said_country(meter))
+
+
+def _in_zone(meter: Meter, timezone: str) -> Meter:
+    """The meter in another zone, and in that zone's country unless a person named one."""
+    said = _said_country(meter)
+    return replace(meter, timezone=timezone, country=country_of_zone(timezone) if said is None else said)
+
+
+def _said_country(meter: Meter) -> str | None:
+    """The country of a meter if it is not just that of its zone, else `None`."""
+    return None if meter.country == country_of_zone(meter.timezone) else meter.country
 
 
 def _names(file: FileReadings, file_name: str) -> list[str]:
@@ -126,6 +142,7 @@ def _new_meter(part: MeterReadings, name: str, timezone: str, terms: MeterTerms)
         price_per_kwh=terms.price_per_kwh,
         owner=terms.owner,
         is_sample=terms.is_sample,
+        country=country_of_zone(timezone) if terms.country is None else terms.country,
     )
     identity = repr((meter.owner, meter.name, meter.channel.value, float(meter.interval_minutes)))
     return replace(meter, meter_id="m" + hashlib.blake2b(identity.encode(), digest_size=8).hexdigest())

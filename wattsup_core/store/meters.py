@@ -100,6 +100,7 @@ def _columns(meter: Meter) -> dict[str, Any]:
         "owner": meter.owner,
         "name": meter.name,
         "timezone": meter.timezone,
+        "country": meter.country,
         "interval_minutes": meter.interval_minutes,
         "channel": meter.channel.value,
         "currency": meter.currency,
@@ -119,4 +120,5 @@ def _meter(row: RowMapping) -> Meter:
         price_per_kwh=row["price_per_kwh"],
         owner=row["owner"],
         is_sample=row["is_sample"],
+        country=row["country"],
     )

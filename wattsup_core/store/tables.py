@@ -40,6 +40,7 @@ meters = Table(
     _text("owner"),
     _text("name"),
     _text("timezone"),
+    _text("country"),
     Column("interval_minutes", Float, nullable=False),
     _text("channel"),
     _text("currency"),

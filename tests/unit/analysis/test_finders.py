@@ -30,6 +30,11 @@ def excursions_of(grid: Grid) -> list[Finding]:
     return find_excursions(grid, scale, fit_baseline(grid, scale, nothing, is_signed=False), nothing)
 
 
+def shifts_of(grid: Grid) -> tuple[list[Finding], np.ndarray]:
+    nothing = np.zeros(len(grid), dtype=bool)
+    return find_shifts(grid, fit_baseline(grid, fit_scale(grid.kwh), nothing, is_signed=False), nothing)
+
+
 def strongest(findings: list[Finding]) -> Finding:
     return max(findings, key=lambda finding: finding.evidence)
 
@@ -83,7 +88,7 @@ def test_days_off_the_usual_are_found(factor: float, kind: EventKind, side: int)
     rows = slice(position(60, 0), position(64, 0))
     readings.iloc[rows, 0] *= factor
     grid = grid_of(readings)
-    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    found, evidence = shifts_of(grid)
     best = strongest(found)
     assert (best.kind, best.side) == (kind, side)
     assert abs(best.start - rows.start) <= 24
@@ -97,7 +102,7 @@ def test_idle_daytimes_with_usual_nights_are_found() -> None:
     for day in range(60, 64):
         readings.iloc[position(day, 7) : position(day, 22), 0] *= 0.3
     grid = grid_of(readings)
-    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    found, evidence = shifts_of(grid)
     best = strongest([finding for finding in found if finding.side < 0])
     assert best.kind is EventKind.SUSTAINED_LOW
     assert best.start <= position(61, 0)
@@ -110,7 +115,7 @@ def test_days_on_other_hours_are_found_where_they_are() -> None:
     rows = slice(position(60, 0), position(64, 0))
     readings.iloc[rows, 0] = np.roll(readings.iloc[rows, 0].to_numpy(), position(0, 5))
     grid = grid_of(readings)
-    found, evidence = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    found, evidence = shifts_of(grid)
     best = strongest([finding for finding in found if finding.pattern is Pattern.MOVED])
     assert abs(best.start - rows.start) <= position(1, 0)
     assert abs(best.stop - rows.stop) <= position(1, 0)
@@ -123,7 +128,7 @@ def test_one_busy_evening_is_no_shift() -> None:
     readings = noisy_home(120)
     set_kwh(readings, 60, 18, 4, 3.0)
     grid = grid_of(readings)
-    found, _ = find_shifts(grid, np.zeros(len(grid), dtype=bool))
+    found, _ = shifts_of(grid)
     assert not [finding for finding in found if finding.evidence > TOLD]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -52,6 +52,29 @@ def test_a_spike_at_night_reads_as_drawn() -> None:
     assert detail_of(NIGHT_SPIKE) == "About 3.4 kW ran steadily on top of the usual, the size of an immersion heater or a car charger."
     assert comparison_of(NIGHT_SPIKE) == "The same hours of 4 Tuesdays before used 0.50 to 0.70 kWh."
     assert confidence_of(NIGHT_SPIKE) == "high"
+
+
+MAY_DAY = (date(2026, 5, 2), "Labour Day")
+CHUSEOK = tuple((date(2018, 9, day), name) for day, name in ((24, "Chuseok"), (25, "Second day"), (26, "Second day")))
+
+
+def test_a_public_holiday_is_named() -> None:
+    event = replace(NIGHT_SPIKE, holidays=(MAY_DAY,))
+    assert comparison_of(event).endswith("used 0.50 to 0.70 kWh. 2 May was a public holiday: Labour Day.")
+    assert comparison_of(replace(event, past_kwh=())) == "2 May was a public holiday: Labour Day."
+    assert cause_of(event) == "16× a usual Tuesday 02:15; Labour Day, a public holiday"
+
+
+def test_public_holidays_in_a_row_are_named_together() -> None:
+    event = replace(NIGHT_SPIKE, past_kwh=(), holidays=CHUSEOK)
+    assert comparison_of(event) == "24 September, 25 September and 26 September were public holidays: Chuseok and Second day."
+    assert cause_of(event) == "16× a usual Tuesday 02:15; public holidays"
+
+
+@pytest.mark.parametrize("kind", [EventKind.OUTAGE, EventKind.GAP, EventKind.FLATLINE])
+def test_no_holiday_is_named_where_the_data_is_wrong(kind: EventKind) -> None:
+    assert "holiday" not in comparison_of(replace(NIGHT_SPIKE, kind=kind, holidays=(MAY_DAY,)))
+    assert "holiday" not in cause_of(replace(NIGHT_SPIKE, kind=kind, holidays=(MAY_DAY,)))
 
 
 def test_nothing_rare_is_claimed_of_what_happened_last_week() -> None:

@@ -98,7 +98,28 @@ def test_reading_again_corrects_a_meter_that_has_nothing_else() -> None:
     known = make_meter(name="Renamed", owner="ann", interval_minutes=60.0)
     file = make_file(timezone="Europe/Paris")
     meter = only(place_again(file, "home.csv", [known], [known], {known.meter_id}))
-    assert meter == replace(known, timezone="Europe/Paris", interval_minutes=30)
+    assert meter == replace(known, timezone="Europe/Paris", interval_minutes=30, country="")
+
+
+def test_a_new_meter_has_the_country_of_its_zone_unless_one_is_said() -> None:
+    seoul = make_file(timezone="Asia/Seoul")
+    assert only(place(seoul, "plant.csv", (), TERMS)).country == "KR"
+    assert only(place(make_file(timezone="UTC"), "plant.csv", (), TERMS)).country == ""
+    assert only(place(seoul, "plant.csv", (), replace(TERMS, country="JP"))).country == "JP"
+    assert only(place(seoul, "plant.csv", (), replace(TERMS, country=""))).country == ""
+
+
+@pytest.mark.parametrize(("before", "after"), [("GB", "FR"), ("IE", "IE")])
+def test_a_corrected_zone_brings_its_country_but_keeps_one_that_was_said(before: str, after: str) -> None:
+    known = make_meter(name="home", owner="ann", country=before)
+    assert only(place_again(make_file(timezone="Europe/Paris"), "home.csv", [known], [known], {known.meter_id})).country == after
+
+
+@pytest.mark.parametrize("country", ["GB", "IE"])
+def test_the_other_channel_of_a_site_is_in_the_same_country(country: str) -> None:
+    known = make_meter(country=country)
+    both = make_file(make_part(), make_part(channel=Channel.EXPORT))
+    assert [each.meter.country for each in place(both, "x.csv", (), TERMS, known)] == [country, country]
 
 
 def test_reading_again_does_not_change_a_meter_with_other_readings() -> None:
