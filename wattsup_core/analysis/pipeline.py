@@ -13,6 +13,7 @@ from wattsup_core.analysis.baseline import Baseline, Centre, fit_baseline, seaso
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
 from wattsup_core.analysis.detectors import IsolationForestDetector
+from wattsup_core.analysis.drift import as_before, find_drifts
 from wattsup_core.analysis.drivers import drivers_of
 from wattsup_core.analysis.events import build_events
 from wattsup_core.analysis.excursions import find_excursions
@@ -29,7 +30,7 @@ from wattsup_core.analysis.scoring import combine, finding_evidence, forest_evid
 from wattsup_core.analysis.selection import choose_share, choose_told, decluster
 from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
-from wattsup_core.types import AnomalyEvent, DetectorConfig, Meter, Tariff
+from wattsup_core.types import AnomalyEvent, DetectorConfig, EventKind, Meter, Tariff
 
 MODEL_VERSION = "isolation-forest-1"
 MIN_CELLS = 24
@@ -131,15 +132,17 @@ def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Fault
     steps = find_baseload_steps(grid, scale, faults.is_fault)
     nights, at_night = find_nights(grid, scale, baseline.residual, faults.is_fault)
     floors, by_day = find_raised_floors(grid, scale, baseline.residual, faults.is_fault)
-    found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *floors, *steps]
+    drifts = find_drifts(grid, scale, faults.is_fault)
+    found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *floors, *steps, *drifts]
     return decluster(list(faults.findings), found, grid), np.maximum.reduce([stretches, at_night, by_day])
 
 
 def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> Baseline:
     """What people are shown as usual, learned without what will be told."""
     threshold = alarm_threshold(config.alarms_per_month)
-    odd = covered([finding for finding in found if finding.evidence >= threshold], len(grid))
-    return fit_baseline(grid, scale, odd, signed, Centre.TRIMMED_MEAN)
+    strong = [finding for finding in found if finding.evidence >= threshold]
+    usual = fit_baseline(grid, scale, covered(strong, len(grid)), signed, Centre.TRIMMED_MEAN)
+    return as_before(usual, [finding for finding in strong if finding.kind is EventKind.DRIFT], grid)
 
 
 def _told(grid: Grid, faults: Faults, candidates: list[Finding], score: np.ndarray, config: DetectorConfig) -> list[Finding]:

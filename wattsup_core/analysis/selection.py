@@ -19,8 +19,8 @@ MOST_FAULT_SHARE = 0.3
 def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> list[Finding]:
     """The strongest of the candidates, greedily, that keep 12 hours from each other; faults own their cells.
 
-    A step of the always-on load raises the floor for days; what happens within hours on top of it is a story of its own. So steps keep
-    from one another and from other findings of a day or longer, but neither hide short ones nor are hidden by them.
+    A step of the always-on load, or a use that creeps up, lasts for days; what happens within hours on top of it is a story of its own. So
+    these keep from one another and from other findings of a day or longer, but neither hide short ones nor are hidden by them.
     """
     guard = grid.cells(GUARD_HOURS) if grid.minutes < 12 * 60 else 0
     is_fault = covered(faults, len(grid))
@@ -38,7 +38,7 @@ def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> l
 
 def _layers(finding: Finding, grid: Grid) -> tuple[str, ...]:
     """The layers in which a finding keeps its distance from others."""
-    if finding.kind is EventKind.BASELOAD_STEP:
+    if finding.kind in (EventKind.BASELOAD_STEP, EventKind.DRIFT):
         return ("days",)
     return ("hours", "days") if finding.stop - finding.start >= grid.cells(24.0) else ("hours",)
 
