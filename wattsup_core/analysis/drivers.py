@@ -1,4 +1,4 @@
-"""The drivers of events: what the forest saw in their readings, as shares of the evidence."""
+"""The drivers of events: what the detector saw in their readings, as shares of the evidence."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 
 from wattsup_core.analysis.attribution import attribute
-from wattsup_core.analysis.detectors import IsolationForestDetector
+from wattsup_core.analysis.detectors import Detector, IsolationForestDetector
 from wattsup_core.analysis.features import FEATURE_LABELS, FEATURE_NAMES, FeatureTable
 from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.occlusion import drops_in_score
 from wattsup_core.types import Driver
 
-MOST_ROWS = 48
+MOST_ROWS, MOST_OCCLUDED_ROWS = 48, 8
 MOST_DRIVERS = 4
 LEAST_SHARE_PCT = 5.0
 
 
 def drivers_of(
     findings: list[Finding],
-    detector: IsolationForestDetector,
+    detector: Detector,
     table: FeatureTable,
     raw: np.ndarray,
     labels: Mapping[str, str] = FEATURE_LABELS,
@@ -30,29 +31,38 @@ def drivers_of(
     ----------
     findings : list of Finding
         What is to be explained.
-    detector : IsolationForestDetector
-        The fitted forest.
+    detector : Detector
+        The fitted detector.
     table : FeatureTable
         Its features.
     raw : np.ndarray
-        Forest score of each cell; of a long finding the 48 highest cells speak, shape (n,).
+        Score of each cell; of a long finding the 48 highest cells speak, 8 where each is scored again and again, shape (n,).
     labels : mapping of str to str
         Words for each feature; features of the same words count together.
     """
     row_of_cell = np.full(len(raw), -1, dtype=np.int64)
     row_of_cell[table.cells] = np.arange(len(table.cells))
-    chosen = [_loudest(finding, row_of_cell, raw) for finding in findings]
+    most = MOST_ROWS if isinstance(detector, IsolationForestDetector) else MOST_OCCLUDED_ROWS
+    chosen = [_loudest(finding, row_of_cell, raw, most) for finding in findings]
     flat = np.concatenate([*chosen, np.zeros(0, dtype=np.int64)])
     if not len(flat):
         return [() for _ in findings]
-    contributions = attribute(detector.forest, table.values[flat]).contributions
+    contributions = _contributions(detector, table, flat, labels)
     ends = np.cumsum([len(rows) for rows in chosen])
     return [_strongest(contributions[end - len(rows) : end], labels) for rows, end in zip(chosen, ends, strict=True)]
 
 
-def _loudest(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.ndarray:
+def _contributions(detector: Detector, table: FeatureTable, rows: np.ndarray, labels: Mapping[str, str]) -> np.ndarray:
+    """By the paths of the forest; for other detectors by the drop in score with the features of the same words at their medians."""
+    if isinstance(detector, IsolationForestDetector):
+        return attribute(detector.forest, table.values[rows]).contributions
+    groups = [labels[name] for name in FEATURE_NAMES]
+    return drops_in_score(detector, table.values[rows], np.median(table.values, axis=0), groups)
+
+
+def _loudest(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray, most: int) -> np.ndarray:
     rows, scores = row_of_cell[finding.cells()], raw[finding.cells()]
-    order = np.argsort(-scores, kind="stable")[:MOST_ROWS]
+    order = np.argsort(-scores, kind="stable")[:most]
     return rows[order][rows[order] >= 0]
 
 

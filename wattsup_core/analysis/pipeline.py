@@ -12,7 +12,7 @@ from wattsup_core.analysis import phrases
 from wattsup_core.analysis.baseline import Baseline, Centre, fit_baseline, seasonal_centre
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
-from wattsup_core.analysis.detectors import IsolationForestDetector
+from wattsup_core.analysis.detectors import make_detector
 from wattsup_core.analysis.drift import as_before, find_drifts
 from wattsup_core.analysis.drivers import drivers_of
 from wattsup_core.analysis.events import build_events
@@ -32,7 +32,7 @@ from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
 from wattsup_core.types import AnomalyEvent, DetectorConfig, EventKind, Meter, Tariff
 
-MODEL_VERSION = "isolation-forest-1"
+MODEL_NUMBER = 1
 MIN_CELLS = 24
 MIN_VALUES = 3
 Progress = Callable[[str, float], None]
@@ -81,8 +81,9 @@ def analyse(
         When `readings` break their contract.
     """
     check_readings(readings)
+    version = model_version(config)
     if not np.isfinite(readings["kwh"].to_numpy(float)).any():
-        return Analysis(empty_scored(readings, MODEL_VERSION), (), MODEL_VERSION, ("No readings to analyse.",))
+        return Analysis(empty_scored(readings, version), (), version, ("No readings to analyse.",))
     progress("learning", 0.05)
     grid = build_grid(readings, meter)
     scale = fit_scale(grid.kwh)
@@ -90,13 +91,13 @@ def analyse(
     note = _too_little(grid)
     if note:
         baseline = fit_baseline(grid, scale, np.zeros(len(grid), dtype=bool), signed)
-        scored = scored_frame(readings, grid, baseline, _nothing(grid), _nothing(grid), _nothing(grid), [], MODEL_VERSION)
-        return Analysis(check_scored(scored), (), MODEL_VERSION, (note,))
+        scored = scored_frame(readings, grid, baseline, _nothing(grid), _nothing(grid), _nothing(grid), [], version)
+        return Analysis(check_scored(scored), (), version, (note,))
     faults = find_faults(grid, seasonal_centre(grid, grid.kwh, scale, is_trailing=False))
     baseline = fit_baseline(grid, scale, faults.is_fault, signed)
     progress("learning", 0.3)
     table = build_features(grid, scale, faults.is_fault)
-    detector = IsolationForestDetector(config).fit(table.values)
+    detector = make_detector(config).fit(table.values)
     progress("scoring", 0.6)
     raw, forest = forest_evidence(detector, table, len(grid))
     found, stretches = _find_candidates(grid, scale, baseline, faults)
@@ -109,8 +110,13 @@ def analyse(
     progress("scoring", 0.9)
     labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
     events = build_events(told, drivers_of(told, detector, table, raw, labels), grid, usual, meter, tariff)
-    scored = scored_frame(readings, grid, usual, score, raw, evidence, events, MODEL_VERSION)
-    return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
+    scored = scored_frame(readings, grid, usual, score, raw, evidence, events, version)
+    return Analysis(check_scored(scored), events, version, (*usual.notes, *gap_notes))
+
+
+def model_version(config: DetectorConfig) -> str:
+    """The name under which scores are kept: the detector's, and the number of the way its features and findings are made."""
+    return f"{config.detector}-{MODEL_NUMBER}"
 
 
 def _too_little(grid: Grid) -> str:
