@@ -27,7 +27,7 @@ from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import Scale, fit_scale
 from wattsup_core.analysis.scored import empty_scored, scored_frame
 from wattsup_core.analysis.scoring import combine, finding_evidence, forest_evidence, steadied
-from wattsup_core.analysis.selection import choose_share, choose_told, decluster
+from wattsup_core.analysis.selection import choose_share, choose_told, decluster, without_returns
 from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
 from wattsup_core.types import AnomalyEvent, DetectorConfig, EventKind, Meter, Tariff
@@ -140,7 +140,7 @@ def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Fault
     floors, by_day = find_raised_floors(grid, scale, baseline.residual, faults.is_fault)
     drifts = find_drifts(grid, scale, faults.is_fault)
     found = [*find_excursions(grid, scale, baseline, faults.is_fault), *shifts, *nights, *floors, *steps, *drifts]
-    return decluster(list(faults.findings), found, grid), np.maximum.reduce([stretches, at_night, by_day])
+    return without_returns(decluster(list(faults.findings), found, grid), grid), np.maximum.reduce([stretches, at_night, by_day])
 
 
 def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> Baseline:

@@ -80,6 +80,8 @@ def comparison_of(portrait: Portrait) -> str:
         if portrait.is_daily:
             return f"The {weeks} {day}s before used {span}."
         return f"The same hours of {weeks} {day}s before used {span}."
+    if portrait.step_kw is not None:
+        return f"{phrases.energy(portrait.actual_kwh)} were used altogether; the same days of {weeks} weeks before used {span}."
     return f"The same days of {weeks} weeks before used {span}."
 
 

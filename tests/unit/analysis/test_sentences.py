@@ -215,3 +215,8 @@ def test_a_drift_that_is_over_says_until_when() -> None:
     assert title_of(down) == "Use creeping down"
     assert detail_of(down) == "If it stays so, that is 1,168 kWh less a year."
     assert cause_of(replace(over, creep=None)).startswith("80.0 kWh more than a usual 40 days")
+
+
+def test_a_step_is_compared_by_all_that_its_days_used() -> None:
+    step = replace(NIGHT_SPIKE, kind=EventKind.BASELOAD_STEP, minutes=12 * 1440.0, actual_kwh=180.0, floor_before_kw=0.28, floor_kw=0.53)
+    assert comparison_of(step).startswith("180 kWh were used altogether; the same days of 4 weeks before used ")
