@@ -14,8 +14,8 @@ from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.types import EventKind, Tariff
 
 MINUTES = 60.0
-MOST_CHANCE_SPIKES = 1
-"""What noise alone may show within the budget of alarms."""
+MOST_CHANCE_SPIKES = 5
+"""What noise may show within the budget of alarms, more of it beside a long silence than elsewhere."""
 
 
 def home(days: int) -> pd.DataFrame:
