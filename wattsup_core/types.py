@@ -166,15 +166,23 @@ class Tariff:
     name: str = "Flat tariff"
 
 
+DETECTORS = ("isolation-forest", "lof", "one-class-svm")
+"""Models that can score the rows: the first is the default."""
+
+
 @dataclass(frozen=True)
 class DetectorConfig:
-    """How the detector is set. `contamination` (share of rows) wins over `alarms_per_month` when given."""
+    """How the detector is set. `contamination` (share of rows) wins over `alarms_per_month` when given.
+
+    `detector` is one of `DETECTORS`; `n_estimators` and `max_samples` are the forest's.
+    """
 
     alarms_per_month: float = 2.0
     contamination: float | None = None
     n_estimators: int = 100
     max_samples: int = 512
     seed: int = 7
+    detector: str = DETECTORS[0]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from wattsup_core.types import AnomalyEvent, Direction, EventKind
 from wattsup_core.view_models import OverviewView
 
 COLUMNS = (("severity", "Severity"), ("when", "When"), ("energy", "Actual / expected"), ("cause", "Cause"), ("cost", "Cost"))
-STEPS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
 
 
 def events_card() -> html.Section:
@@ -138,7 +137,7 @@ def _going_on(event: AnomalyEvent) -> str:
 
 def energy(event: AnomalyEvent) -> str:
     """``"9.9 / 0.6 kWh"``; for a step of the always-on load ``"+41 W base"``; for a gap ``"— / 2.4 kWh"``."""
-    if event.kind in STEPS:
+    if event.kind is EventKind.BASELOAD_STEP:
         hours = (event.end - event.start).total_seconds() / 3600
         step_watts = 1000 * event.excess_kwh / hours
         return f"{'+' if step_watts >= 0 else ''}{words.watts(step_watts)} base"

@@ -128,6 +128,15 @@ def _step_cause(portrait: Portrait) -> str:
     return f"{levels}; {account or 'something left on?'}"
 
 
+def _creep_cause(portrait: Portrait) -> str:
+    if portrait.creep is None:
+        return _usage_cause(portrait)
+    levels = phrases.energy_change(portrait.creep.before_kwh, portrait.creep.now_kwh)
+    since = f"since {phrases.day(portrait.start)}"
+    when = since if portrait.is_ongoing else f"from {phrases.day(portrait.start)} to {phrases.day(portrait.last_day)}"
+    return f"{levels} a day {when}"
+
+
 def _catch_up_cause(portrait: Portrait) -> str:
     return f"nothing for {phrases.duration(portrait.silent_minutes)}, then {phrases.energy(portrait.value_kwh)} in one reading"
 
@@ -159,6 +168,7 @@ def _gap_cause(portrait: Portrait) -> str:
 
 _CAUSES: dict[EventKind, Callable[[Portrait], str]] = {
     EventKind.BASELOAD_STEP: _step_cause,
+    EventKind.DRIFT: _creep_cause,
     EventKind.CATCH_UP: _catch_up_cause,
     EventKind.UNIT_ERROR: _unit_cause,
     EventKind.FLATLINE: _stuck_cause,

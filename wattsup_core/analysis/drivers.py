@@ -1,4 +1,4 @@
-"""The drivers of events: what the forest saw in their readings, as shares of the evidence.
+"""The drivers of events: what the detector saw in their readings, as shares of the evidence.
 
 Exact attribution costs about a millisecond a row, and a meter may have sixty events. So eight rows speak for an event, which is half a
 second then. They stand evenly among its 48 highest rows, not at their top: the mean of eight from all of them keeps the shares of the 48
@@ -12,9 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from wattsup_core.analysis.attribution import attribute
-from wattsup_core.analysis.detectors import IsolationForestDetector
+from wattsup_core.analysis.detectors import Detector, IsolationForestDetector
 from wattsup_core.analysis.features import FEATURE_LABELS, FeatureTable
 from wattsup_core.analysis.findings import Finding
+from wattsup_core.analysis.occlusion import drops_in_score
 from wattsup_core.types import Driver
 
 LOUDEST_ROWS = 48
@@ -25,7 +26,7 @@ LEAST_SHARE_PCT = 5.0
 
 def drivers_of(
     findings: list[Finding],
-    detector: IsolationForestDetector,
+    detector: Detector,
     table: FeatureTable,
     raw: np.ndarray,
     labels: Mapping[str, str] = FEATURE_LABELS,
@@ -36,12 +37,12 @@ def drivers_of(
     ----------
     findings : list of Finding
         What is to be explained.
-    detector : IsolationForestDetector
-        The fitted forest.
+    detector : Detector
+        The fitted detector.
     table : FeatureTable
         Its features.
     raw : np.ndarray
-        Forest score of each cell; of a long finding eight of the 48 highest cells speak, shape (n,).
+        Score of each cell; of a long finding eight of the 48 highest cells speak, shape (n,).
     labels : mapping of str to str
         Words for each feature; features of the same words count together.
     """
@@ -51,9 +52,17 @@ def drivers_of(
     flat = np.concatenate([*chosen, np.zeros(0, dtype=np.int64)])
     if not len(flat):
         return [() for _ in findings]
-    contributions = attribute(detector.forest, table.values[flat]).contributions
+    contributions = _contributions(detector, table, flat, labels)
     ends = np.cumsum([len(rows) for rows in chosen])
     return [_strongest(contributions[end - len(rows) : end], table.names, labels) for rows, end in zip(chosen, ends, strict=True)]
+
+
+def _contributions(detector: Detector, table: FeatureTable, rows: np.ndarray, labels: Mapping[str, str]) -> np.ndarray:
+    """By the trees of the forest; for other detectors by the drop in score with the features of the same words at their medians."""
+    if isinstance(detector, IsolationForestDetector):
+        return attribute(detector.forest, table.values[rows]).contributions
+    groups = [labels[name] for name in table.names]
+    return drops_in_score(detector, table.values[rows], np.median(table.values, axis=0), groups)
 
 
 def _speaking(finding: Finding, row_of_cell: np.ndarray, raw: np.ndarray) -> np.ndarray:

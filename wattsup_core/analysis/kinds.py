@@ -44,6 +44,7 @@ CLASS_OF_KIND = {
     EventKind.CATCH_UP: EventClass.DATA_GAP,
     EventKind.GAP: EventClass.DATA_GAP,
 }
+LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
 FLAT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.GAP})
 
 
@@ -70,7 +71,7 @@ def _widened(findings: list[Finding], residual: np.ndarray, grid: Grid) -> list[
     out: list[Finding] = []
     for finding, ceiling in zip(ordered, ceilings, strict=True):
         floor = out[-1].stop if out else 0
-        is_long = finding.side != 0 and finding.kind is not EventKind.BASELOAD_STEP and finding.stop - finding.start >= grid.cells(24.0)
+        is_long = finding.side != 0 and finding.kind not in LASTING_KINDS and finding.stop - finding.start >= grid.cells(24.0)
         out.append(_widen(finding, residual, floor, ceiling) if is_long and floor <= finding.start else finding)
     return out
 
@@ -109,6 +110,8 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
     hours = (finding.stop - finding.start) * grid.minutes / 60.0
     if (grid.kwh[cells][known] == 0).all() and hours >= MIN_OUTAGE_HOURS and grid.share_of_zeros < SPARSE_ZERO_SHARE:
         return replace(finding, kind=EventKind.OUTAGE)
+    if finding.kind is EventKind.DRIFT:
+        return finding
     if finding.pattern is Pattern.MOVED:
         return replace(finding, kind=EventKind.SUSTAINED_HIGH if excess.sum() > 0 else EventKind.SUSTAINED_LOW)
     if _is_unit_error(grid.kwh[cells][known], usual.expected_kwh[cells][known], hours):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wattsup_core.analysis.findings import Finding
-from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.grid import DAY_MINUTES, Grid
 from wattsup_core.analysis.runs import find_runs, sums_of_runs
 from wattsup_core.types import EventKind
 
@@ -15,13 +15,16 @@ MIN_HOURS = 1.5
 MANY_NATURAL_RUNS = 25
 SUM_USUAL, SUM_SOME_ZEROS, SUM_MANY_ZEROS = 5.0, 9.0, 20.0
 BASE_EVIDENCE = 4.0
+LONG_DAYS = 7.0
+LEAST_NATURAL_SHARE = 0.02
 
 
 def find_outages(grid: Grid) -> list[Finding]:
     """Outages: zeros of at least 90 minutes whose surprise, summed over the run, is too large for this meter and time of day.
 
     The surprise of a zero is ``-ln P0`` where the probability `P0` of a zero at that time of day, three weeks around and the
-    days of the run left out, is under 6 %. Meters that often read zero need more, and longer runs than their own.
+    days of the run left out, is under 6 %. Meters that often read zero need more, and longer runs than their own. A week of zeros or more
+    has only zeros around it; on a meter that hardly reads zero otherwise it is one too, also where the file begins or ends with it.
     """
     is_zero = grid.observed & (grid.kwh == 0)
     starts, stops = find_runs(is_zero)
@@ -36,10 +39,20 @@ def find_outages(grid: Grid) -> list[Finding]:
     natural = length[total < SUM_USUAL]
     least_cells = 1.5 * natural.mean() * np.log(len(natural)) if len(natural) > MANY_NATURAL_RUNS else 0.0
     chosen = is_long & is_inside & (total >= _needed_sum(is_zero, grid)) & (length >= least_cells)
+    chosen |= _long_silence(length, grid)
+    total = np.maximum(total, SUM_USUAL)
     return [
         Finding(EventKind.OUTAGE, int(a), int(b), BASE_EVIDENCE + float(np.log10(s)))
         for a, b, s in zip(starts[chosen], stops[chosen], total[chosen], strict=True)
     ]
+
+
+def _long_silence(length: np.ndarray, grid: Grid) -> np.ndarray:
+    """Which runs of zeros last for a week or more, on a meter whose other readings are hardly ever zero, shape (runs,)."""
+    is_weeks = length * grid.minutes >= LONG_DAYS * DAY_MINUTES
+    other_zeros, other_cells = length[~is_weeks].sum(), grid.observed.sum() - length[is_weeks].sum()
+    is_natural = other_zeros > LEAST_NATURAL_SHARE * other_cells or other_cells * grid.minutes < LONG_DAYS * DAY_MINUTES
+    return np.zeros(len(length), dtype=bool) if is_natural or grid.minutes >= DAY_MINUTES else is_weeks
 
 
 def zero_probability(grid: Grid, is_zero: np.ndarray) -> np.ndarray:

@@ -62,15 +62,47 @@ def sparse_penalty(grid: Grid) -> float:
 
 def findings_of(statistic: Statistic, grid: Grid) -> list[Finding]:
     """The peaks of a statistic as findings over the span that made each of them."""
-    peaks = find_peaks(statistic.values, statistic.guard)
-    days = grid.observed.sum() * grid.minutes / 1440.0
-    tail = fit_tail(statistic.values[peaks], float(days))
+    peaks, evidence = strong_peaks(statistic.values, statistic.guard, grid, statistic.penalty)
+    return [_finding(statistic, int(peak), float(proof)) for peak, proof in zip(peaks, evidence, strict=True)]
+
+
+def strong_peaks(values: np.ndarray, guard: int, grid: Grid, penalty: float = 0.0, reach: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the peaks above zero that are worth a finding, and the evidence of each, shapes (peaks,).
+
+    Parameters
+    ----------
+    values : np.ndarray
+        A measure of any step, NaN where unknown.
+    guard : int
+        Places on both sides of a peak within which lower peaks are the same event.
+    grid : Grid
+        The meter's cells, which say how many days were read.
+    penalty : float
+        Taken off the evidence.
+    reach : int
+        Places within which a lower peak is the shoulder of a higher one: it speaks for what is usual, but is neither told nor a recurrence.
+    """
+    peaks = find_peaks(values, guard)
+    days = float(grid.observed.sum() * grid.minutes / 1440.0)
+    heights = values[peaks]
+    tail = fit_tail(heights, days)
     if tail is None:
-        return []
-    heights = statistic.values[peaks]
-    evidence = np.minimum(tail.evidence(heights), recurrence_cap(heights, tail, float(days))) - statistic.penalty
-    chosen = (evidence >= MIN_EVIDENCE) & (statistic.values[peaks] > 0)
-    return [_finding(statistic, int(peak), float(proof)) for peak, proof in zip(peaks[chosen], evidence[chosen], strict=True)]
+        return peaks[:0], heights[:0]
+    if reach > guard:
+        peaks = _without_shoulders(peaks, heights, reach)
+        heights = values[peaks]
+    evidence = np.minimum(tail.evidence(heights), recurrence_cap(heights, tail, days)) - penalty
+    chosen = (evidence >= MIN_EVIDENCE) & (heights > 0)
+    return peaks[chosen], evidence[chosen]
+
+
+def _without_shoulders(peaks: np.ndarray, heights: np.ndarray, reach: int) -> np.ndarray:
+    """The peaks that no higher one lies within `reach` of, greedily from the highest, in order."""
+    kept: list[int] = []
+    for peak in peaks[np.argsort(-heights, kind="stable")].tolist():
+        if all(abs(peak - other) > reach for other in kept):
+            kept.append(peak)
+    return np.array(sorted(kept), dtype=peaks.dtype)
 
 
 def window_evidence(statistic: Statistic, grid: Grid) -> np.ndarray:

@@ -38,6 +38,12 @@ def energy_span(low_kwh: float, high_kwh: float) -> str:
     return f"{low.removesuffix(' kWh')} to {high}" if low.endswith(" kWh") and high.endswith(" kWh") else f"{low} to {high}"
 
 
+def energy_change(before_kwh: float, after_kwh: float) -> str:
+    """``12.1 → 15.3 kWh``."""
+    before, after = energy(before_kwh), energy(after_kwh)
+    return f"{before.removesuffix(' kWh')} → {after}" if before.endswith(" kWh") and after.endswith(" kWh") else f"{before} → {after}"
+
+
 def power(kw: float) -> str:
     """``148 W`` under a kilowatt, ``3.4 kW`` above, ``1.7 MW`` from a thousand."""
     if abs(kw) >= 1000:

@@ -23,6 +23,31 @@ MIN_STEADY_CELLS = 3
 NEAR_BASE_SHARE = 0.025
 FLOOR_DAYS = 14
 HOLIDAY_SHARE = 0.25
+CREPT_DAYS = 7
+READ_SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class Creep:
+    """The median energy of a day [kWh] in the two weeks before a drift, in its last week and in the two weeks after it; and the always-on
+    load [kW] before and in its last week. None where nothing was read.
+    """
+
+    before_kwh: float
+    now_kwh: float
+    after_kwh: float | None = None
+    floor_before_kw: float | None = None
+    floor_now_kw: float | None = None
+
+    @property
+    def rise_kwh(self) -> float:
+        """How much more a day used at the end, below zero for less."""
+        return self.now_kwh - self.before_kwh
+
+    @property
+    def has_gone_back(self) -> bool:
+        """Whether the days after it were nearer to those before it again."""
+        return self.after_kwh is not None and abs(self.after_kwh - self.before_kwh) < abs(self.after_kwh - self.now_kwh)
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,8 @@ class Portrait:
         How much warmer than usual for the season it was [°C], and whether the excess is about that.
     holidays
         The public holidays that it lies on, with their names; none where they are less than a quarter of it.
+    creep
+        For use that creeps up or down: what a day used before, at its end and after; else None.
     """
 
     kind: EventKind
@@ -86,6 +113,7 @@ class Portrait:
     warmer_c: float | None = None
     is_weather: bool = False
     holidays: tuple[tuple[date, str], ...] = ()
+    creep: Creep | None = None
 
     @property
     def is_daily(self) -> bool:
@@ -96,6 +124,11 @@ class Portrait:
     def end(self) -> datetime:
         """The wall clock at the event's end."""
         return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def last_day(self) -> datetime:
+        """The wall clock a moment before the event's end, on its last day."""
+        return self.end - timedelta(minutes=1)
 
     @property
     def has_fallen_back(self) -> bool:
@@ -169,6 +202,7 @@ def draw_portrait(finding: Finding, grid: Grid, baseline: Baseline, meter: Meter
         warmer_c=weather.warmer_c,
         is_weather=weather.is_cause,
         holidays=_holidays(finding, grid),
+        creep=_creep(finding, grid),
     )
 
 
@@ -179,6 +213,28 @@ def _part_excesses(finding: Finding, grid: Grid, parts: Parts) -> dict[str, floa
     hours = int(np.isfinite(grid.kwh[finding.cells()]).sum()) * grid.minutes / 60.0
     floors = {name: _floors_kw(finding, of_part(grid, kwh)) for name, kwh in parts.kwh.items()}
     return {name: (now - before) * hours for name, (before, now, _) in floors.items() if now is not None and before is not None}
+
+
+def _creep(finding: Finding, grid: Grid) -> Creep | None:
+    """What a day used before a drift, at its end and after it; None where it was not read, or where a day's energy did not follow."""
+    if finding.kind is not EventKind.DRIFT:
+        return None
+    first, last = int(grid.day[finding.start]), int(grid.day[finding.stop - 1]) + 1
+    spans = (slice(max(0, first - FLOOR_DAYS), first), slice(max(first, last - CREPT_DAYS), last), slice(last, last + FLOOR_DAYS))
+    table = grid.by_day(grid.kwh)
+    is_read = np.isfinite(table).mean(axis=1) > READ_SHARE
+    day_kwh = np.full(len(table), np.nan)
+    day_kwh[is_read] = np.nanmean(table[is_read], axis=1) * grid.slots_per_day
+    before_kwh, now_kwh, after_kwh = (_middle(day_kwh[span]) for span in spans)
+    if before_kwh is None or now_kwh is None or finding.side * (now_kwh - before_kwh) <= 0:
+        return None
+    floor = _daily_floor_kwh(grid)
+    return Creep(before_kwh, now_kwh, after_kwh, _middle_kw(floor[spans[0]], grid), _middle_kw(floor[spans[1]], grid))
+
+
+def _middle(values: np.ndarray) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else None
 
 
 def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:
@@ -227,8 +283,8 @@ def _daily_floor_kwh(grid: Grid) -> np.ndarray:
 
 
 def _middle_kw(floor_kwh: np.ndarray, grid: Grid) -> float | None:
-    known = floor_kwh[np.isfinite(floor_kwh)]
-    return _kw(float(np.median(known)), grid) if len(known) else None
+    middle = _middle(floor_kwh)
+    return None if middle is None else _kw(middle, grid)
 
 
 def _past_kwh(finding: Finding, grid: Grid) -> tuple[float, ...]:

@@ -14,13 +14,14 @@ GUARD_HOURS = 12.0
 WARM_UP_DAYS = 4.0
 WARM_UP_SHARE = 0.2
 MOST_FAULT_SHARE = 0.3
+LOW_DAYS, RETURN_DAYS, LEAST_LOW = 4.0, 2.0, 1.6
 
 
 def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> list[Finding]:
     """The strongest of the candidates, greedily, that keep 12 hours from each other; faults own their cells.
 
-    A step of the always-on load raises the floor for days; what happens within hours on top of it is a story of its own. So steps keep
-    from one another and from other findings of a day or longer, but neither hide short ones nor are hidden by them.
+    A step of the always-on load, or a use that creeps up, lasts for days; what happens within hours on top of it is a story of its own. So
+    these keep from one another and from other findings of a day or longer, but neither hide short ones nor are hidden by them.
     """
     guard = grid.cells(GUARD_HOURS) if grid.minutes < 12 * 60 else 0
     is_fault = covered(faults, len(grid))
@@ -38,9 +39,21 @@ def decluster(faults: list[Finding], candidates: list[Finding], grid: Grid) -> l
 
 def _layers(finding: Finding, grid: Grid) -> tuple[str, ...]:
     """The layers in which a finding keeps its distance from others."""
-    if finding.kind is EventKind.BASELOAD_STEP:
+    if finding.kind in (EventKind.BASELOAD_STEP, EventKind.DRIFT):
         return ("days",)
     return ("hours", "days") if finding.stop - finding.start >= grid.cells(24.0) else ("hours",)
+
+
+def without_returns(findings: list[Finding], grid: Grid) -> list[Finding]:
+    """The findings but for steps of the always-on load that begin as days of low use end: somebody came home, and nothing was left on."""
+    low = [one for one in findings if one.side < 0 and one.evidence >= LEAST_LOW and one.stop - one.start >= grid.cells(LOW_DAYS * 24.0)]
+    near = grid.cells(RETURN_DAYS * 24.0)
+
+    def is_return(finding: Finding) -> bool:
+        is_step = finding.kind is EventKind.BASELOAD_STEP and finding.side > 0
+        return is_step and any(abs(finding.start - one.stop) <= near for one in low)
+
+    return [finding for finding in findings if not is_return(finding)]
 
 
 def choose_told(faults: list[Finding], candidates: list[Finding], grid: Grid, config: DetectorConfig) -> list[Finding]:

@@ -6,11 +6,12 @@ from wattsup_core.analysis import phrases
 from wattsup_core.analysis.accounts import accounting_parts, is_supported, named_appliance
 from wattsup_core.analysis.appliances import HOUSEHOLD_KW, like_appliance
 from wattsup_core.analysis.findings import FAULT_KINDS, Pattern
-from wattsup_core.analysis.portrait import Portrait
+from wattsup_core.analysis.portrait import Creep, Portrait
+from wattsup_core.analysis.steps import LEAST_STEP_KW, LEAST_STEP_SHARE
 from wattsup_core.types import EventKind
 
 DAY_MINUTES = 1440.0
-HOURS_A_DAY, HOURS_A_YEAR = 24.0, 8760.0
+HOURS_A_DAY, HOURS_A_YEAR, DAYS_A_YEAR = 24.0, 8760.0, 365.0
 HIGH_EVIDENCE, MEDIUM_EVIDENCE = 3.2, 1.6
 MIN_PAST = 2
 
@@ -35,6 +36,10 @@ def summary_of(portrait: Portrait) -> str:
     if portrait.step_kw is not None:
         added = f"{phrases.energy(portrait.excess_kwh)} in {length}"
         return f"The power that never goes off rose by {phrases.power(portrait.step_kw)}: {added}."
+    if portrait.creep is not None:
+        way = "up" if portrait.creep.rise_kwh > 0 else "down"
+        levels = f"from {phrases.energy(portrait.creep.before_kwh)} to {phrases.energy(portrait.creep.now_kwh)}"
+        return f"Within {length} what a day used crept {way} {levels}."
     if portrait.pattern is Pattern.ROUGH:
         return f"For {length} use jumped up and down far more than in the weeks around."
     if portrait.pattern is Pattern.MOVED:
@@ -53,6 +58,8 @@ def detail_of(portrait: Portrait) -> str:
             return "The readings are in doubt, not the use, so no cost is given."
     if portrait.step_kw is not None:
         return _standing(portrait.step_kw, portrait)
+    if portrait.creep is not None:
+        return _creeping(portrait.creep, portrait)
     if portrait.pattern is not Pattern.LEVEL:
         return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
     if portrait.steady_kw is not None:
@@ -78,6 +85,8 @@ def _weeks_before(portrait: Portrait) -> str:
         if portrait.is_daily:
             return f"The {weeks} {day}s before used {span}."
         return f"The same hours of {weeks} {day}s before used {span}."
+    if portrait.step_kw is not None:
+        return f"{phrases.energy(portrait.actual_kwh)} were used altogether; the same days of {weeks} weeks before used {span}."
     return f"The same days of {weeks} weeks before used {span}."
 
 
@@ -125,6 +134,20 @@ def _standing(kw: float, portrait: Portrait) -> str:
     return "The level stayed, so from then on it counts as usual." if portrait.floor_after_kw is not None else ""
 
 
+def _creeping(creep: Creep, portrait: Portrait) -> str:
+    """Whether the floor rose too, and what a year at the new level comes to."""
+    parts = []
+    before, now = creep.floor_before_kw, creep.floor_now_kw
+    if before is not None and now is not None and now - before >= max(LEAST_STEP_KW, LEAST_STEP_SHARE * now) and creep.rise_kwh > 0:
+        parts.append(f"The power that never goes off rose with it, from {phrases.power(before)} to {phrases.power(now)}.")
+    if not portrait.is_ongoing and creep.has_gone_back:
+        parts.append(f"It went back after {phrases.day(portrait.last_day)}.")
+    else:
+        more = "more" if creep.rise_kwh > 0 else "less"
+        parts.append(f"If it stays so, that is {phrases.energy(abs(creep.rise_kwh) * DAYS_A_YEAR)} {more} a year.")
+    return " ".join(parts)
+
+
 def _extreme_day(side: str, portrait: Portrait) -> str:
     """The most or least of the days of an event; "" for a single day, of which all is said."""
     if portrait.minutes <= DAY_MINUTES:
@@ -150,6 +173,11 @@ def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
     appliance = named_appliance(portrait)
     if appliance:
         return _appliance_checks(appliance, portrait)
+    if portrait.creep is not None and portrait.creep.rise_kwh > 0:
+        return (
+            "Does something wear out: a fridge's seal, a clogged filter, a pump that runs ever longer?",
+            "Does the meter run fast? Compare its display with the readings, or have it tested.",
+        )
     if portrait.excess_kwh < 0:
         return ("Was the building empty, or a large device off?", "Does the meter count everything? Compare its display with the readings.")
     if portrait.step_kw is not None:

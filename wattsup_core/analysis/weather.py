@@ -39,7 +39,7 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
     nothing = np.zeros(len(residual))
     daily_residual = daily_median(residual, grid)
     daily_c = daily_median(temperature_c, grid)
-    degrees = np.c_[np.clip(HEATING_BASE_C - daily_c, 0.0, None), np.clip(daily_c - COOLING_BASE_C, 0.0, None)]
+    degrees = _degrees(daily_c)
     known = np.isfinite(daily_residual) & np.isfinite(daily_c)
     if known.sum() < MIN_DAYS or known.mean() < MIN_KNOWN_SHARE:
         return nothing
@@ -51,6 +51,27 @@ def temperature_response(residual: np.ndarray, temperature_c: np.ndarray, grid: 
         return nothing
     shift = np.clip(np.nan_to_num(unusual) @ slopes, -MAX_SHIFT, MAX_SHIFT)
     return np.asarray(shift[grid.day])
+
+
+def degrees_response(daily: np.ndarray, grid: Grid) -> np.ndarray:
+    """The part of a daily level that its heating and cooling degrees explain, the season's included, shape (days,).
+
+    Zero where no temperature is known. Slopes are fitted to what differs from the level's own median.
+    """
+    if grid.temperature_c is None:
+        return np.zeros(len(daily))
+    degrees = _degrees(daily_median(grid.temperature_c, grid))
+    known = np.isfinite(daily) & np.isfinite(degrees).all(axis=1)
+    if known.sum() < MIN_DAYS or known.mean() < MIN_KNOWN_SHARE:
+        return np.zeros(len(daily))
+    middle = np.median(degrees[known], axis=0)
+    slopes = _robust_slopes(degrees[known] - middle, daily[known] - np.median(daily[known]))
+    return np.asarray(np.nan_to_num(degrees - middle) @ slopes)
+
+
+def _degrees(daily_c: np.ndarray) -> np.ndarray:
+    """Heating and cooling degrees of each day, shape (days, 2)."""
+    return np.column_stack([np.clip(HEATING_BASE_C - daily_c, 0.0, None), np.clip(daily_c - COOLING_BASE_C, 0.0, None)])
 
 
 def daily_median(values: np.ndarray, grid: Grid) -> np.ndarray:

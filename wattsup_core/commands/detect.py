@@ -9,7 +9,7 @@ from typing import Any
 
 from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of
 from wattsup_core.commands.terminal import ProgressLine
-from wattsup_core.types import DetectorConfig, Tariff
+from wattsup_core.types import DETECTORS, DetectorConfig, Tariff
 
 
 def add_parser(commands: Any) -> None:
@@ -27,6 +27,7 @@ def add_parser(commands: Any) -> None:
         help="how many anomalies a month are worth telling (default: %(default)g)",
     )
     share.add_argument("--contamination", metavar="SHARE", type=number(float, 0, 0.5), help="the share of rows to flag instead, up to 0.5")
+    parser.add_argument("--detector", choices=DETECTORS, default=DETECTORS[0], help="the model that scores the rows (default: %(default)s)")
     parser.add_argument("--tariff", metavar="PRICE", type=number(float, 0, including=True), help="price of a kWh (default: the setting's)")
     parser.add_argument("--country", metavar="XX", help="whose public holidays count, such as GB or FR (default: the time zone's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
     settings = Settings.from_env()
     tariff = Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
     country = None if args.country is None else checked_country(args.country)
-    config = DetectorConfig(alarms_per_month=args.alarms_per_month, contamination=args.contamination)
+    config = DetectorConfig(alarms_per_month=args.alarms_per_month, contamination=args.contamination, detector=args.detector)
     with ProgressLine() as progress:
         found = analyse_file(path, name, options_of(args), tariff, config, progress, country)
         if args.out is not None:

@@ -122,3 +122,17 @@ def test_the_longest_gaps_are_told_and_all_are_counted() -> None:
 
 def test_a_constant_meter_has_no_faults() -> None:
     assert faults_of(grid_of(make_readings(np.full(48 * 30, 0.5)))).findings == ()
+
+
+@pytest.mark.parametrize("days", [(20, 60), (20, 90), (0, 40)])
+def test_weeks_of_zeros_are_an_outage_also_at_an_end(days: tuple[int, int]) -> None:
+    readings = noisy_home(90)
+    rows = set_kwh(readings, days[0], 0, 24 * (days[1] - days[0]), 0.0)
+    assert spans(faults_of(grid_of(readings))) == [(EventKind.OUTAGE, rows.start, rows.stop)]
+
+
+def test_a_summer_without_heating_is_no_outage() -> None:
+    readings = noisy_home(90)
+    readings.loc[readings.index.hour < 6, "kwh"] = 0.0
+    set_kwh(readings, 30, 0, 24 * 30, 0.0)
+    assert find_outages(grid_of(readings)) == []

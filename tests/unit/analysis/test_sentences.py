@@ -13,7 +13,7 @@ from wattsup_core.analysis.appliances import like_appliance
 from wattsup_core.analysis.cause import cause_of, title_of
 from wattsup_core.analysis.explain import explain
 from wattsup_core.analysis.findings import Pattern
-from wattsup_core.analysis.portrait import Portrait
+from wattsup_core.analysis.portrait import Creep, Portrait
 from wattsup_core.analysis.sentences import checks_of, comparison_of, confidence_of, detail_of, summary_of
 from wattsup_core.types import Driver, EventKind
 
@@ -207,3 +207,39 @@ def test_sizes_of_devices_rise_and_end_with_a_household() -> None:
     assert like_appliance(0.01) == ""
     assert like_appliance(3.0) == "an immersion heater or a car charger"
     assert like_appliance(50.0) == ""
+
+
+CREEPING = replace(
+    NIGHT_SPIKE,
+    kind=EventKind.DRIFT,
+    minutes=40 * 1440.0,
+    actual_kwh=560.0,
+    expected_kwh=480.0,
+    creep=Creep(before_kwh=12.1, now_kwh=15.3, after_kwh=None, floor_before_kw=0.12, floor_now_kw=0.24),
+    is_ongoing=True,
+)
+
+
+def test_a_drift_is_told_by_its_levels_since_when_and_what_a_year_of_it_is() -> None:
+    assert title_of(CREEPING) == "Use creeping up"
+    assert cause_of(CREEPING) == "12.1 → 15.3 kWh a day since 27 January 2026"
+    assert summary_of(CREEPING) == "Within 40 days what a day used crept up from 12.1 kWh to 15.3 kWh."
+    assert detail_of(CREEPING) == (
+        "The power that never goes off rose with it, from 120 W to 240 W. If it stays so, that is 1,168 kWh more a year."
+    )
+    assert "wear out" in checks_of(CREEPING)[0]
+
+
+def test_a_drift_that_is_over_says_until_when() -> None:
+    over = replace(CREEPING, is_ongoing=False, creep=Creep(before_kwh=12.1, now_kwh=15.3, after_kwh=12.4))
+    assert cause_of(over) == "12.1 → 15.3 kWh a day from 27 January 2026 to 8 March 2026"
+    assert detail_of(over) == "It went back after 8 March 2026."
+    down = replace(over, actual_kwh=400.0, creep=Creep(before_kwh=15.3, now_kwh=12.1, after_kwh=12.4))
+    assert title_of(down) == "Use creeping down"
+    assert detail_of(down) == "If it stays so, that is 1,168 kWh less a year."
+    assert cause_of(replace(over, creep=None)).startswith("80.0 kWh more than a usual 40 days")
+
+
+def test_a_step_is_compared_by_all_that_its_days_used() -> None:
+    step = replace(NIGHT_SPIKE, kind=EventKind.BASELOAD_STEP, minutes=12 * 1440.0, actual_kwh=180.0, floor_before_kw=0.28, floor_kw=0.53)
+    assert comparison_of(step).startswith("180 kWh were used altogether; the same days of 4 weeks before used ")
