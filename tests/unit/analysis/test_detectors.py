@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.analysis.households import home_meter, noisy_home, set_kwh
 from wattsup_core.analysis.detectors import Detector, LocalOutlierDetector, OneClassSvmDetector, make_detector
+from wattsup_core.analysis.model_version import MODEL_NUMBER
 from wattsup_core.analysis.occlusion import drops_in_score
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.types import DETECTORS, DetectorConfig, Tariff
@@ -55,7 +56,7 @@ def test_an_analysis_is_named_for_its_detector_and_tells_drivers(name: str) -> N
     readings = noisy_home(60)
     set_kwh(readings, 40, 2, 2.5, 1.8)
     found = analyse(readings, home_meter(), Tariff(0.3), DetectorConfig(detector=name, n_estimators=20))
-    assert found.model_version == f"{name}-1"
+    assert found.model_version == f"{name}-{MODEL_NUMBER}"
     assert set(found.scored["model_version"]) == {found.model_version}
     (event,) = [event for event in found.events if event.title == "Spike at night"]
     assert event.explanation.drivers

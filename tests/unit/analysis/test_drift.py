@@ -85,8 +85,6 @@ def test_a_drift_is_measured_against_the_week_before_it() -> None:
     before = readings["kwh"].iloc[(FIRST - 28) * 48 : FIRST * 48].groupby(np.arange(28 * 48) % 48).mean()
     during = held.expected_kwh[FIRST * 48 : (FIRST + LENGTH) * 48].reshape(-1, 48)
     np.testing.assert_allclose(during.mean(axis=0), before, rtol=0.2)
-    assert (held.lower_kwh <= held.expected_kwh).all()
-    assert (held.expected_kwh <= held.upper_kwh).all()
     np.testing.assert_allclose(held.expected_kwh[: FIRST * 48], usual.expected_kwh[: FIRST * 48])
     assert as_before(usual, [], grid) is usual
 
