@@ -61,8 +61,8 @@ class Look:
 def read_fresh(connection: Connection, most_rows: int) -> list[FreshMeter]:
     """The meters with fresh rows, whole meters up to about `most_rows` rows together, at least one."""
     rows = read_rows(connection, FRESH, (most_rows,), (("meter_key", "i8"), ("ts", "i8"), ("kwh", "f8")))
-    keys, first = np.unique(rows["meter_key"], return_index=True)
-    spans = dict(zip(keys.tolist(), zip(first.tolist(), [*first[1:].tolist(), len(rows)], strict=True), strict=True))
+    keys, first, counts = np.unique(rows["meter_key"], return_index=True, return_counts=True)
+    spans = {int(key): slice(int(start), int(start + count)) for key, start, count in zip(keys, first, counts, strict=True)}
     is_cut = len(rows) == most_rows
     if is_cut and len(spans) > 1:
         spans.popitem()  # perhaps cut short: its turn is the next
@@ -70,8 +70,8 @@ def read_fresh(connection: Connection, most_rows: int) -> list[FreshMeter]:
     for key, meter, looked_seq, last_seq, count in list_waiting(connection):
         if is_cut and key not in spans:
             continue
-        start, stop = spans.get(key, (0, 0))
-        found.append(FreshMeter(key, meter, looked_seq, last_seq, count, rows["ts"][start:stop], rows["kwh"][start:stop]))
+        span = spans.get(key, slice(0, 0))
+        found.append(FreshMeter(key, meter, looked_seq, last_seq, count, rows["ts"][span], rows["kwh"][span]))
     return found
 
 

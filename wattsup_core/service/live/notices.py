@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from wattsup_core.board import Board
 
 LEASE = "scorer"
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
         return MeterNotice(**value)
     except TypeError:
         return None
+
+
+def new_holder() -> str:
+    """A name under which this process may hold the lease: its number, and something nobody else has."""
+    return f"{os.getpid()}-{uuid.uuid4().hex}"
+
+
+def holding_process(board: Board) -> int | None:
+    """The number of the process that holds the lease; `None` when nobody does."""
+    holder = board.get(LEASE)
+    number = str(holder).partition("-")[0]
+    return int(number) if number.isdigit() else None
 
 
 def is_awake(board: Board) -> bool:

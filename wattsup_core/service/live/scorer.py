@@ -10,15 +10,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from wattsup_core.board import Board
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, tell
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, tell
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import turn
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 20_000
-BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.4
+BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.2
 WAITING_EVERY_SECONDS = 2.0
 STAY_SECONDS = 300.0
-RENEW_SECONDS = 2.0
+RENEW_SECONDS = 1.5
 LONGEST_STEP_SECONDS = 180.0
 AFTER_FAILURE_SECONDS = 600.0
 
@@ -63,7 +64,7 @@ class Scorer:
     ) -> None:
         self._store, self._board, self._jobs_folder = store, board, jobs_folder
         self._stay_seconds, self._clocks = stay_seconds, clocks
-        self._holder = uuid.uuid4().hex
+        self._holder = new_holder()
         self._looks = FirstLook(store)
         self._settling = Settling()
         self._settler: threading.Thread | None = None
@@ -74,7 +75,7 @@ class Scorer:
 
     def run(self) -> None:
         """Work until nothing has come for a while, or another scorer holds the lease."""
-        if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+        if not self._take_lease():
             return
         threading.Thread(target=self._keep_lease, daemon=True).start()
         while self._has_lease.is_set():
@@ -85,6 +86,19 @@ class Scorer:
             self._settler.join(LEASE_SECONDS)
         self._has_lease.clear()
         self._board.release(LEASE, self._holder)
+
+    def _take_lease(self) -> bool:
+        """Take the lease; from a process that is gone at once, from one that has fallen silent when its lease runs out."""
+        until = self._clocks.monotonic() + LEASE_SECONDS + RENEW_SECONDS
+        while not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+            number = holding_process(self._board)
+            if number is not None and not psutil.pid_exists(number):
+                self._board.take(LEASE)
+            elif self._clocks.monotonic() > until:
+                return False
+            else:
+                self._clocks.sleep(IDLE_SECONDS)
+        return True
 
     def _keep_lease(self) -> None:
         """Renew the lease while the work goes on: one round may take longer than the lease lasts, but not for ever."""

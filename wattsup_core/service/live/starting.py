@@ -7,8 +7,10 @@ import sys
 import threading
 import uuid
 
+import psutil
+
 from wattsup_core.board import Board
-from wattsup_core.service.live.notices import is_awake
+from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
 
 STARTING = "scorer-starting"
@@ -17,7 +19,8 @@ STARTING_SECONDS = 15.0
 
 def ensure_scorer(settings: Settings, board: Board) -> bool:
     """Start a scorer unless one is awake or about to be; whether this call has started one."""
-    if is_awake(board) or not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
+    number = holding_process(board)
+    if (number is not None and psutil.pid_exists(number)) or not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
         return False
     process = subprocess.Popen(  # our own module, no argument comes from outside
         [sys.executable, "-P", "-m", "wattsup_core", "scorer"],
