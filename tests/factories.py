@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.frames import check_readings, check_scored
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.store import UploadRecord
@@ -46,15 +47,17 @@ def daily_curve(days: float, interval_minutes: float) -> np.ndarray:
     return kw * interval_minutes / 60
 
 
-def make_scored(readings: pd.DataFrame, *, score: float | np.ndarray = 0.1, model_version: str = "test-1") -> pd.DataFrame:
+def make_scored(readings: pd.DataFrame, *, score: float | np.ndarray = 0.1, model_version: str = MODEL_VERSION) -> pd.DataFrame:
     """SCORED for `readings`: the expectation a tenth below the reading, one score for all rows or one each, no event."""
     kwh = readings["kwh"].to_numpy(float)
     scores = np.broadcast_to(np.asarray(score, dtype=float), kwh.shape).copy()
     columns = {
         "kwh": kwh,
         "expected_kwh": kwh * 0.9,
-        "lower_kwh": kwh * 0.5,
-        "upper_kwh": kwh * 1.5,
+        "lower_80_kwh": kwh * 0.7,
+        "upper_80_kwh": kwh * 1.2,
+        "lower_95_kwh": kwh * 0.5,
+        "upper_95_kwh": kwh * 1.5,
         "residual_kwh": kwh - kwh * 0.9,
         "score": scores,
         "forest_score": scores / 2,

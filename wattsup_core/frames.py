@@ -5,7 +5,8 @@ Each frame is indexed by ``ts``: UTC, strictly increasing, unique, the start of 
 =========  ====================================================================================================
 READINGS   ``kwh`` float64 · ``quality`` str (a :class:`~wattsup_core.types.Quality`) · covariates: ``temperature_c``,
            sub-meters ``…_kwh``
-SCORED     ``kwh`` · ``expected_kwh`` · ``lower_kwh`` · ``upper_kwh`` · ``residual_kwh`` · ``score`` 0 to 1, higher is more
+SCORED     ``kwh`` · ``expected_kwh`` · ``lower_80_kwh`` · ``upper_80_kwh`` · ``lower_95_kwh`` · ``upper_95_kwh``: the bands
+           that hold 80 and 95 % of the readings of usual days · ``residual_kwh`` · ``score`` 0 to 1, higher is more
            anomalous · ``forest_score`` · ``severity`` 0 to 100 · ``is_anomaly`` bool · ``event_id`` str, "" outside events
            · ``model_version`` str
 =========  ====================================================================================================
@@ -19,11 +20,11 @@ import pandas as pd
 from wattsup_core.errors import FrameContractError
 
 READINGS_COLUMNS = ("kwh", "quality")
+BAND_COLUMNS = ("lower_80_kwh", "upper_80_kwh", "lower_95_kwh", "upper_95_kwh")
 SCORED_COLUMNS = (
     "kwh",
     "expected_kwh",
-    "lower_kwh",
-    "upper_kwh",
+    *BAND_COLUMNS,
     "residual_kwh",
     "score",
     "forest_score",

@@ -14,9 +14,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.errors import BadRequestError, FrameContractError, NotFoundError, SettingsError
+from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.store import Store, open_store
+from wattsup_core.store.migrations import migrate
 from wattsup_core.types import EventStatus, IssueSeverity, QualityIssue, QualityReport, RejectedRow
 
 HALF_HOUR = timedelta(minutes=30)
@@ -34,7 +37,7 @@ def send(store: Store, frame: pd.DataFrame, upload_id: str = "u-1", meter_id: st
     return store.save_upload(make_upload(upload_id, (meter_id,)), [(meter_id, frame)], **options)  # type: ignore[arg-type]
 
 
-def analysis_of(readings: pd.DataFrame, *events: object, score: float = 0.1, version: str = "test-1") -> Analysis:
+def analysis_of(readings: pd.DataFrame, *events: object, score: float = 0.1, version: str = MODEL_VERSION) -> Analysis:
     scored = make_scored(readings, score=score, model_version=version)
     return Analysis(scored=scored, events=tuple(events), model_version=version, notes=("Seen.",))  # type: ignore[arg-type]
 
@@ -317,7 +320,7 @@ def test_scores_come_back_as_they_were(store: Store) -> None:
     assert store.events("m-home") == [event]
     assert store.event("m-home", event.event_id) == event
     state = store.state("m-home")
-    assert (state.scored_seq, state.model_version, state.notes, state.is_pending) == (1, "test-1", ("Seen.",), False)
+    assert (state.scored_seq, state.model_version, state.notes, state.is_pending) == (1, MODEL_VERSION, ("Seen.",), False)
 
 
 def test_rows_that_wait_for_a_score_are_no_anomaly(store: Store) -> None:
@@ -355,6 +358,17 @@ def test_analysis_that_lags_behind_leaves_the_meter_pending(store: Store) -> Non
     assert store.state("m-home").is_pending
     send(store, sent, "u-3")
     assert store.scored("m-home")["score"].isna().all(), "the score of a row that was gone has come back"
+
+
+def test_scores_of_another_model_wait_to_be_renewed(store: Store) -> None:
+    sent = make_readings()
+    assert not store.state("m-home").is_outdated
+    send(store, sent)
+    assert not store.state("m-home").is_outdated
+    store.save_analysis("m-home", 1, analysis_of(sent, version="earlier"))
+    assert (store.state("m-home").is_pending, store.state("m-home").is_outdated) == (True, True)
+    store.save_analysis("m-home", 1, analysis_of(sent))
+    assert (store.state("m-home").is_pending, store.state("m-home").is_outdated) == (False, False)
 
 
 def test_same_version_may_be_scored_again(store: Store) -> None:
@@ -448,6 +462,28 @@ def test_migrations_make_the_tables_of_the_program(store: Store) -> None:
 
     with store._database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_one_band_of_before_is_not_taken_for_one_of_the_two(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(store._database, "0001")
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO meters (meter_key, meter_id, owner, name, timezone, interval_minutes, channel, currency, price_per_kwh, "
+            "is_sample, last_seq, scored_seq, row_count, model_version, notes_json) "
+            "VALUES (1, 'm-home', '', 'Home', 'UTC', 30, 'import', 'EUR', 0.3, 0, 1, 1, 1, 'earlier', '[]')"
+        )
+        connection.exec_driver_sql("INSERT INTO model_versions VALUES (1, 'earlier')")
+        connection.exec_driver_sql("INSERT INTO readings (meter_key, ts, kwh, quality, seq, source_seq) VALUES (1, 0, 0.5, 0, 1, 1)")
+        connection.exec_driver_sql(
+            "INSERT INTO scores (meter_key, ts, expected_kwh, lower_kwh, upper_kwh, score, forest_score, severity, model_key, first_score, "
+            "first_shown_at) VALUES (1, 0, 0.4, 0.3, 0.6, 0.2, 0.5, 7, 1, 0.2, 0)"
+        )
+    store.migrate()
+    scored = store.scored("m-home")
+    assert scored[["kwh", "expected_kwh", "score"]].to_numpy().tolist() == [[0.5, 0.4, 0.2]]
+    assert scored[list(BAND_COLUMNS)].isna().all(axis=None)
+    assert store.state("m-home").is_pending
 
 
 def test_connections_keep_what_was_acknowledged(store: Store) -> None:

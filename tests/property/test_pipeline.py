@@ -52,9 +52,9 @@ def test_scored_and_events_agree(given_meter: tuple[pd.DataFrame, float, str, Ch
     assert ((scored["event_id"] != "") == scored["is_anomaly"]).all()
     assert set(scored["event_id"]) - {""} <= {event.event_id for event in found.events}
     if readings["kwh"].notna().any():
-        assert np.isfinite(scored[["expected_kwh", "lower_kwh", "upper_kwh"]].to_numpy()).all()
-        assert (scored["lower_kwh"] <= scored["expected_kwh"]).all()
-        assert (scored["expected_kwh"] <= scored["upper_kwh"]).all()
+        edges = ["lower_95_kwh", "lower_80_kwh", "expected_kwh", "upper_80_kwh", "upper_95_kwh"]
+        assert np.isfinite(scored[edges].to_numpy()).all()
+        assert (np.diff(scored[edges].to_numpy(), axis=1) >= 0).all()
 
 
 @FAST

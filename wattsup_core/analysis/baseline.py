@@ -1,10 +1,9 @@
-"""What a meter usually uses at such a time: the expected energy of each cell and the band around it.
+"""What a meter usually uses at such a time: the expected energy of each cell.
 
 The centre of a cell is taken over neighbouring days of the same day type and slot (17 weekdays, 9 weekend days), so it follows the
 seasons. Detection measures residuals from the median, which one odd week does not move; people are shown the mean without the
 outermost tenths, whose sum over a day is the energy a day usually takes, learned without the anomalies found. A weekday that looks
-like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added. The band
-holds the middle nine tenths of the residuals of its slot.
+like a weekend is expected as one. Where an outdoor temperature is known, the part of the residual that it explains is added.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from enum import Enum
 
 import numpy as np
 
-from wattsup_core.analysis.band import residual_band
 from wattsup_core.analysis.day_median import neighbour_starts, quantile_sorted, rolling_quantile, rolling_trimmed_mean
 from wattsup_core.analysis.day_types import SHORT_HISTORY_DAYS, is_pooled, weekend_days
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid
@@ -40,11 +38,9 @@ class Centre(Enum):
 
 @dataclass(frozen=True)
 class Baseline:
-    """Expected energy and band of each cell [kWh], shapes (n,); `residual` is on the comparing scale, NaN where nothing was read."""
+    """Expected energy of each cell [kWh], shape (n,); `residual` is on the comparing scale, NaN where nothing was read."""
 
     expected_kwh: np.ndarray
-    lower_kwh: np.ndarray
-    upper_kwh: np.ndarray
     residual: np.ndarray
     notes: tuple[str, ...] = ()
 
@@ -65,24 +61,26 @@ def fit_baseline(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, 
     centre : Centre
         The median to measure residuals from, the trimmed mean to show as the usual energy.
     """
-    learned = np.where(is_odd, np.nan, grid.kwh)
-    level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre))
-    if grid.temperature_c is not None:
-        level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
-    residual = scale.compress(grid.kwh) - level
-    lower, upper = residual_band(grid, np.where(is_odd, np.nan, residual))
+    level = usual_level(grid, np.where(is_odd, np.nan, grid.kwh), scale, centre)
     floor = -np.inf if is_signed else 0.0
-    expected = np.maximum(scale.expand(level), floor)
     return Baseline(
-        expected_kwh=expected,
-        lower_kwh=np.clip(scale.expand(level + lower), floor, expected),
-        upper_kwh=np.maximum(scale.expand(level + upper), expected),
-        residual=residual,
+        expected_kwh=np.maximum(scale.expand(level), floor),
+        residual=scale.compress(grid.kwh) - level,
         notes=_history_notes(grid),
     )
 
 
-def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre = Centre.MEDIAN) -> np.ndarray:
+def usual_level(grid: Grid, learned: np.ndarray, scale: Scale, centre: Centre, is_left_out: bool = False) -> np.ndarray:
+    """The expectation of every cell on the comparing scale, shape (n,), learned from `learned` [kWh]; see :func:`seasonal_centre`."""
+    level = scale.compress(seasonal_centre(grid, learned, scale, is_trailing=False, centre=centre, is_left_out=is_left_out))
+    if grid.temperature_c is not None:
+        level = level + temperature_response(scale.compress(learned) - level, grid.temperature_c, grid)
+    return level
+
+
+def seasonal_centre(
+    grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre = Centre.MEDIAN, is_left_out: bool = False
+) -> np.ndarray:
     """Rolling centre by slot and day type [kWh], shape (n,).
 
     Parameters
@@ -95,34 +93,54 @@ def seasonal_centre(grid: Grid, kwh: np.ndarray, scale: Scale, is_trailing: bool
         The scale on which a day's fit to a profile is judged.
     is_trailing : bool
         True learns from days before the cell's own only, as a live meter must; where there is none, a cell is its own expectation.
+    centre : Centre
+        What stands for the usual of the days.
+    is_left_out : bool
+        True learns each day from the days around it and not from itself.
     """
     table = grid.by_day(kwh)
     weekend = weekend_days(grid)
     if is_pooled(grid):
-        profile = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre)
+        profile = _profile(table, np.ones(grid.days, dtype=bool), WEEKDAY_WINDOW, is_trailing, centre, is_left_out)
     else:
-        work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre)
-        rest = _profile(table, weekend, WEEKEND_WINDOW, is_trailing, centre)
+        work = _profile(table, ~weekend, WEEKDAY_WINDOW, is_trailing, centre, is_left_out)
+        rest = _profile(table, weekend, WEEKEND_WINDOW, is_trailing, centre, is_left_out)
         as_rest = weekend if is_trailing else _fits_weekend(table, work, rest, weekend, scale)
-        profile = _with_own_weekdays(np.where(as_rest[:, None], rest, work), as_rest != weekend, grid, table, scale, is_trailing, centre)
+        profile = np.where(as_rest[:, None], rest, work)
+        profile = _with_own_weekdays(profile, as_rest != weekend, grid, table, scale, is_trailing, centre, is_left_out)
     if is_trailing:
         return np.where(np.isfinite(grid.from_day(profile)), grid.from_day(profile), kwh)
     return _filled(grid.from_day(profile), grid, kwh)
 
 
-def _profile(table: np.ndarray, chosen: np.ndarray, width: int, is_trailing: bool, centre: Centre) -> np.ndarray:
+def _profile(table: np.ndarray, chosen: np.ndarray, width: int, is_trailing: bool, centre: Centre, is_left_out: bool = False) -> np.ndarray:
     kept = np.flatnonzero(chosen & np.isfinite(table).any(axis=1))
     if not len(kept):
         return np.full(table.shape, np.nan)
     width = width if is_trailing else min(width, len(kept))
     starts = neighbour_starts(kept, len(table), width, is_trailing)
+    left_out = _rows_of_days(kept, len(table)) if is_left_out else None
     if centre is Centre.MEDIAN:
-        return rolling_quantile(table[kept], starts, width)
-    return rolling_trimmed_mean(table[kept], starts, width, TRIMMED_SHARE)
+        return rolling_quantile(table[kept], starts, width, left_out=left_out)
+    return rolling_trimmed_mean(table[kept], starts, width, TRIMMED_SHARE, left_out)
+
+
+def _rows_of_days(kept: np.ndarray, days: int) -> np.ndarray:
+    """The place of every day among the kept ones, shape (days,); -1 for days that are not kept."""
+    rows = np.full(days, -1, dtype=np.intp)
+    rows[kept] = np.arange(len(kept))
+    return rows
 
 
 def _with_own_weekdays(
-    profile: np.ndarray, is_holiday: np.ndarray, grid: Grid, table: np.ndarray, scale: Scale, is_trailing: bool, centre: Centre
+    profile: np.ndarray,
+    is_holiday: np.ndarray,
+    grid: Grid,
+    table: np.ndarray,
+    scale: Scale,
+    is_trailing: bool,
+    centre: Centre,
+    is_left_out: bool,
 ) -> np.ndarray:
     """The profile with the weekdays that have a habit of their own (a charging Monday) expected as the same weekday of other weeks.
 
@@ -148,7 +166,7 @@ def _with_own_weekdays(
         misfit_own = _mean_gap(level, scale.compress(past_own))
         both = chosen & np.isfinite(misfit_own) & np.isfinite(misfit_type)
         if both.sum() >= OWN_WEEKDAY_WINDOW and misfit_own[both].mean() < OWN_WEEKDAY_GAIN * misfit_type[both].mean():
-            own = _profile(table, chosen & ~is_holiday, OWN_WEEKDAY_WINDOW, False, centre)
+            own = _profile(table, chosen & ~is_holiday, OWN_WEEKDAY_WINDOW, False, centre, is_left_out)
             out[chosen & ~is_holiday] = own[chosen & ~is_holiday]
     return out
 

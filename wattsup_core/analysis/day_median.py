@@ -21,7 +21,11 @@ def quantile_sorted(values: np.ndarray, share: float) -> np.ndarray:
     share : float
         0 to 1, interpolated linearly between order statistics.
     """
-    ordered = np.sort(values, axis=-1)
+    return quantile_of_sorted(np.sort(values, axis=-1), share)
+
+
+def quantile_of_sorted(ordered: np.ndarray, share: float | np.ndarray) -> np.ndarray:
+    """The same of values that are sorted along the last axis, missing ones last; `share` may be one for each row, shape (...)."""
     count = np.isfinite(ordered).sum(axis=-1)
     place = np.clip(share * (count - 1), 0.0, None)
     below = np.floor(place).astype(np.intp)
@@ -42,17 +46,26 @@ def trimmed_mean_sorted(values: np.ndarray, cut: float) -> np.ndarray:
     return np.asarray(np.divide(total, kept.sum(axis=-1), out=np.full(total.shape, np.nan), where=count[..., 0] > 0))
 
 
-def rolling_quantile(table: np.ndarray, starts: np.ndarray, width: int, share: float = 0.5, reach: int = 0) -> np.ndarray:
+def rolling_quantile(
+    table: np.ndarray, starts: np.ndarray, width: int, share: float = 0.5, reach: int = 0, left_out: np.ndarray | None = None
+) -> np.ndarray:
     """The quantile `share` of every column of each window of rows; see :func:`rolling`."""
-    return rolling(table, starts, width, partial(quantile_sorted, share=share), reach)
+    return rolling(table, starts, width, partial(quantile_sorted, share=share), reach, left_out)
 
 
-def rolling_trimmed_mean(table: np.ndarray, starts: np.ndarray, width: int, cut: float) -> np.ndarray:
+def rolling_trimmed_mean(table: np.ndarray, starts: np.ndarray, width: int, cut: float, left_out: np.ndarray | None = None) -> np.ndarray:
     """The trimmed mean of every column of each window of rows; see :func:`rolling`."""
-    return rolling(table, starts, width, partial(trimmed_mean_sorted, cut=cut))
+    return rolling(table, starts, width, partial(trimmed_mean_sorted, cut=cut), left_out=left_out)
 
 
-def rolling(table: np.ndarray, starts: np.ndarray, width: int, reduce: Callable[[np.ndarray], np.ndarray], reach: int = 0) -> np.ndarray:
+def rolling(
+    table: np.ndarray,
+    starts: np.ndarray,
+    width: int,
+    reduce: Callable[[np.ndarray], np.ndarray],
+    reach: int = 0,
+    left_out: np.ndarray | None = None,
+) -> np.ndarray:
     """Reduce every column of each window of rows to one value.
 
     Parameters
@@ -67,6 +80,8 @@ def rolling(table: np.ndarray, starts: np.ndarray, width: int, reduce: Callable[
         Takes shape (..., k) with NaN for missing, gives shape (...).
     reach : int
         Neighbouring slots on each side that count as the same slot.
+    left_out : np.ndarray, optional
+        A row of the table that each window goes without, shape (m,); one outside the window changes nothing.
 
     Returns
     -------
@@ -85,7 +100,12 @@ def rolling(table: np.ndarray, starts: np.ndarray, width: int, reduce: Callable[
     out = np.empty((len(starts), slots))
     for first in range(0, len(starts), step):
         chosen = starts[first : first + step] + before
-        out[first : first + step] = reduce(windows[chosen].reshape(len(chosen), slots, -1))
+        values = windows[chosen]
+        if left_out is not None:
+            place = left_out[first : first + step] - starts[first : first + step]
+            inside = np.flatnonzero((place >= 0) & (place < width))
+            values[inside, :, place[inside]] = np.nan
+        out[first : first + step] = reduce(values.reshape(len(chosen), slots, -1))
     return out
 
 

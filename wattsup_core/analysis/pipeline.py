@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core.analysis import phrases
+from wattsup_core.analysis.band import Band, fit_band
 from wattsup_core.analysis.baseline import Baseline, Centre, fit_baseline, seasonal_centre
 from wattsup_core.analysis.baseload import find_baseload_steps
 from wattsup_core.analysis.budget import alarm_threshold, most_alarms
@@ -21,6 +22,7 @@ from wattsup_core.analysis.features import DAILY_LABELS, FEATURE_LABELS, build_f
 from wattsup_core.analysis.findings import Finding, covered
 from wattsup_core.analysis.grid import DAY_MINUTES, Grid, build_grid
 from wattsup_core.analysis.kinds import name_and_bound
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.nights import find_nights
 from wattsup_core.analysis.raised_floors import find_raised_floors
 from wattsup_core.analysis.scale import Scale, fit_scale
@@ -31,7 +33,6 @@ from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
 from wattsup_core.types import AnomalyEvent, DetectorConfig, Meter, Tariff
 
-MODEL_VERSION = "isolation-forest-1"
 MIN_CELLS = 24
 MIN_VALUES = 3
 Progress = Callable[[str, float], None]
@@ -88,8 +89,10 @@ def analyse(
     signed = is_signed(grid)
     note = _too_little(grid)
     if note:
-        baseline = fit_baseline(grid, scale, np.zeros(len(grid), dtype=bool), signed)
-        scored = scored_frame(readings, grid, baseline, _nothing(grid), _nothing(grid), _nothing(grid), [], MODEL_VERSION)
+        nowhere = np.zeros(len(grid), dtype=bool)
+        baseline = fit_baseline(grid, scale, nowhere, signed)
+        band = fit_band(grid, scale, nowhere, signed, baseline)
+        scored = scored_frame(readings, grid, baseline, band, _nothing(grid), _nothing(grid), _nothing(grid), [], MODEL_VERSION)
         return Analysis(check_scored(scored), (), MODEL_VERSION, (note,))
     faults = find_faults(grid, seasonal_centre(grid, grid.kwh, scale, is_trailing=False))
     baseline = fit_baseline(grid, scale, faults.is_fault, signed)
@@ -99,7 +102,7 @@ def analyse(
     progress("scoring", 0.6)
     raw, forest = forest_evidence(detector, table, len(grid))
     found, stretches = _find_candidates(grid, scale, baseline, faults)
-    usual = _usual(grid, scale, [*faults.findings, *found], signed, config)
+    usual, band = _usual(grid, scale, [*faults.findings, *found], signed, config)
     candidates = name_and_bound(found, grid, scale, usual, faults.is_fault)
     evidence = finding_evidence([*candidates, *faults.findings], len(grid))
     score = combine(steadied(forest, grid), evidence, stretches, faults.is_fault)
@@ -108,7 +111,7 @@ def analyse(
     progress("scoring", 0.9)
     labels = FEATURE_LABELS if grid.minutes < DAY_MINUTES else DAILY_LABELS
     events = build_events(told, drivers_of(told, detector, table, raw, labels), grid, usual, meter, tariff)
-    scored = scored_frame(readings, grid, usual, score, raw, evidence, events, MODEL_VERSION)
+    scored = scored_frame(readings, grid, usual, band, score, raw, evidence, events, MODEL_VERSION)
     return Analysis(check_scored(scored), events, MODEL_VERSION, (*usual.notes, *gap_notes))
 
 
@@ -135,11 +138,12 @@ def _find_candidates(grid: Grid, scale: Scale, baseline: Baseline, faults: Fault
     return decluster(list(faults.findings), found, grid), np.maximum.reduce([stretches, at_night, by_day])
 
 
-def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> Baseline:
+def _usual(grid: Grid, scale: Scale, found: list[Finding], signed: bool, config: DetectorConfig) -> tuple[Baseline, Band]:
     """What people are shown as usual, learned without what will be told."""
     threshold = alarm_threshold(config.alarms_per_month)
     odd = covered([finding for finding in found if finding.evidence >= threshold], len(grid))
-    return fit_baseline(grid, scale, odd, signed, Centre.TRIMMED_MEAN)
+    usual = fit_baseline(grid, scale, odd, signed, Centre.TRIMMED_MEAN)
+    return usual, fit_band(grid, scale, odd, signed, usual, Centre.TRIMMED_MEAN)
 
 
 def _told(grid: Grid, faults: Faults, candidates: list[Finding], score: np.ndarray, config: DetectorConfig) -> list[Finding]:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.band import Band
 from wattsup_core.analysis.baseline import Baseline
 from wattsup_core.analysis.budget import severity
 from wattsup_core.analysis.grid import Grid
+from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.types import AnomalyEvent
 
 
@@ -18,6 +20,7 @@ def scored_frame(
     readings: pd.DataFrame,
     grid: Grid,
     baseline: Baseline,
+    band: Band,
     score: np.ndarray,
     forest_score: np.ndarray,
     evidence: np.ndarray,
@@ -35,8 +38,7 @@ def scored_frame(
         {
             "kwh": kwh,
             "expected_kwh": expected_kwh,
-            "lower_kwh": baseline.lower_kwh[cell] / grid.rows_per_cell,
-            "upper_kwh": baseline.upper_kwh[cell] / grid.rows_per_cell,
+            **{name: getattr(band, name)[cell] / grid.rows_per_cell for name in BAND_COLUMNS},
             "residual_kwh": kwh - expected_kwh,
             "score": np.where(known, score[cell], 0.0),
             "forest_score": np.where(known, forest_score[cell], 0.0),
@@ -53,7 +55,7 @@ def empty_scored(readings: pd.DataFrame, model_version: str) -> pd.DataFrame:
     """SCORED for readings of which none is known."""
     size = len(readings)
     unknown = np.full(size, np.nan)
-    names = ("kwh", "expected_kwh", "lower_kwh", "upper_kwh", "residual_kwh")
+    names = ("kwh", "expected_kwh", *BAND_COLUMNS, "residual_kwh")
     frame = pd.DataFrame(dict.fromkeys(names, unknown), index=readings.index)
     return frame.assign(score=0.0, forest_score=0.0, severity=0.0, is_anomaly=False, event_id="", model_version=model_version)
 

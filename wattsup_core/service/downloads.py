@@ -24,6 +24,8 @@ INTERVALS_PER_PIECE = 10_000
 ENERGY_DECIMALS = 6
 SCORE_DECIMALS = 4
 COST_DECIMALS = 4
+USUAL_BAND = ("lower_95_kwh", "upper_95_kwh")
+"""What the columns `lower_kwh` and `upper_kwh` of the files hold."""
 READINGS_HEADER = ("timestamp", "kwh", "expected_kwh", "lower_kwh", "upper_kwh", "score", "severity", "is_anomaly", "event_id")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -91,7 +93,7 @@ def _reading_rows(scored: pd.DataFrame, timezone: str) -> Iterable[tuple[Cell, .
     return zip(
         timegrid.stamp_text(timegrid.to_epoch_seconds(pd.DatetimeIndex(scored.index)), timezone),
         _numbers(scored["kwh"]),
-        *(_numbers(scored[name], ENERGY_DECIMALS) for name in ("expected_kwh", "lower_kwh", "upper_kwh")),
+        *(_numbers(scored[name], ENERGY_DECIMALS) for name in ("expected_kwh", *USUAL_BAND)),
         _numbers(scored["score"], SCORE_DECIMALS),
         _numbers(scored["severity"], 0),
         scored["is_anomaly"].astype(int).tolist(),

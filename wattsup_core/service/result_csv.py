@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core.errors import BadRequestError
-from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, READINGS_HEADER, guard_formula
+from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, READINGS_HEADER, USUAL_BAND, guard_formula
 from wattsup_core.timegrid import epoch_of, stamp_text, to_epoch_seconds
 from wattsup_core.types import AnomalyEvent
 
 if TYPE_CHECKING:
     from wattsup_core.service.files import FileAnalysis
 
-NUMBERS = (("expected_kwh", ENERGY_DECIMALS), ("lower_kwh", ENERGY_DECIMALS), ("upper_kwh", ENERGY_DECIMALS), ("score", 6), ("severity", 0))
+NUMBERS = (*((name, ENERGY_DECIMALS) for name in ("expected_kwh", *USUAL_BAND)), ("score", 6), ("severity", 0))
 EVENTS_HEADER = (
     "event_id",
     "start",
@@ -110,7 +110,7 @@ def _in_file_order(found: FileAnalysis) -> _FileOrder:
         meter[asked[hit]] = each.meter.name
         meter[mine & (meter == "")] = each.meter.name
         before += len(scored)
-    names = ("kwh", "expected_kwh", "lower_kwh", "upper_kwh", "score", "severity", "event_id")
+    names = ("kwh", *(name for name, _ in NUMBERS), "event_id")
     columns = {name: np.concatenate([each.analysis.scored[name].to_numpy() for each in found.meters]) for name in names}
     kwh[place >= 0] = columns["kwh"][place[place >= 0]]
     return _FileOrder(seconds, has_time, kwh, meter, place, columns)

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from wattsup_core.frames import check_scored
+from wattsup_core.frames import BAND_COLUMNS, check_scored
 from wattsup_core.store.bulk import read_rows, write_rows
 from wattsup_core.store.events import replace_events
 from wattsup_core.store.meters import key_of, mark_scored
@@ -21,7 +21,7 @@ from wattsup_core.timegrid import from_epoch_seconds, to_epoch_seconds
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
 
-NUMBERS = ("expected_kwh", "lower_kwh", "upper_kwh", "score", "forest_score", "severity")
+NUMBERS = ("expected_kwh", *BAND_COLUMNS, "score", "forest_score", "severity")
 CURRENT = (*NUMBERS, "event_id", "model_key")
 
 
@@ -69,7 +69,7 @@ def read_scored(connection: Connection, meter_key: int, start: datetime | None, 
     rows = read_rows(connection, sql, (meter_key, *span_seconds(start, end)), dtype)
     numbers = {name: rows[name] for name in NUMBERS}
     frame = pd.DataFrame({"kwh": rows["kwh"], **numbers}, index=from_epoch_seconds(rows["ts"]))
-    frame.insert(4, "residual_kwh", rows["kwh"] - rows["expected_kwh"])
+    frame.insert(2 + len(BAND_COLUMNS), "residual_kwh", rows["kwh"] - rows["expected_kwh"])
     frame["is_anomaly"] = rows["event_id"] != ""
     frame["event_id"] = pd.array(rows["event_id"], dtype="str")
     frame["model_version"] = _model_names(connection, rows["model_key"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.types import QualityReport
 
 
@@ -26,8 +27,13 @@ class MeterState:
 
     @property
     def is_pending(self) -> bool:
-        """Whether rows wait for their scores."""
-        return self.scored_seq < self.last_seq
+        """Whether rows wait for their scores, or for those of this version's model."""
+        return self.scored_seq < self.last_seq or self.is_outdated
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the scores are those of another version's model."""
+        return self.scored_seq > 0 and self.model_version != MODEL_VERSION
 
 
 @dataclass(frozen=True)

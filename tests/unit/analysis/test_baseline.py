@@ -75,16 +75,6 @@ def test_the_trimmed_mean_keeps_the_energy_of_a_day() -> None:
     assert abs(mean.expected_kwh.sum() - grid.kwh.sum()) < abs(median.expected_kwh.sum() - grid.kwh.sum())
 
 
-def test_the_band_holds_nine_tenths_and_never_falls_below_zero() -> None:
-    grid = grid_of(noisy_home(90))
-    found = baseline_of(grid)
-    inside = (grid.kwh >= found.lower_kwh) & (grid.kwh <= found.upper_kwh)
-    assert 0.85 <= inside.mean() <= 0.95
-    assert (found.lower_kwh >= 0).all()
-    assert (found.lower_kwh <= found.expected_kwh).all()
-    assert (found.upper_kwh >= found.expected_kwh).all()
-
-
 def test_a_net_meter_may_be_expected_below_zero() -> None:
     readings = noisy_home(40)
     sunny = (readings.index.hour >= 10) & (readings.index.hour < 15)

@@ -47,6 +47,17 @@ def test_trimmed_mean_leaves_the_outermost_out() -> None:
     assert rolling_trimmed_mean(table, np.zeros(1, dtype=np.intp), 10, 0.1)[0, 0] == pytest.approx(np.mean(np.arange(1.0, 9.0)))
 
 
+@pytest.mark.parametrize("reach", [0, 1])
+def test_a_row_left_out_counts_in_no_column_of_its_window(reach: int) -> None:
+    table = np.random.default_rng(5).normal(size=(12, 6))
+    starts, rows = np.arange(12) - 2, np.arange(12)
+    found = rolling_quantile(table, starts, 5, reach=reach, left_out=np.where(rows == 7, -1, rows))
+    for row in (0, 6, 11):
+        without = np.where(rows[:, None] == row, np.nan, table)
+        assert found[row] == pytest.approx(rolling_quantile(without, starts, 5, reach=reach)[row])
+    assert found[7] == pytest.approx(rolling_quantile(table, starts, 5, reach=reach)[7])
+
+
 def test_neighbours_stay_inside_and_trailing_ones_end_before_the_day() -> None:
     kept = np.array([0, 1, 2, 5, 6, 7, 8])
     assert neighbour_starts(kept, 9, 3, is_trailing=False).tolist() == [0, 0, 1, 2, 2, 2, 3, 4, 4]

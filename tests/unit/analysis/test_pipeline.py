@@ -168,7 +168,7 @@ def test_a_net_meter_with_a_roof_is_not_all_faults() -> None:
     readings["kwh"] -= np.where((hour >= 6) & (hour < 18), sun, 0.0)
     found = analysis_of(readings)
     assert EventKind.NEGATIVE not in {event.kind for event in found.events}
-    assert found.scored["lower_kwh"].min() < 0
+    assert found.scored["lower_95_kwh"].min() < 0
 
 
 def test_one_minute_readings_keep_a_short_spike() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.store import Store, UploadRecord, open_store
 from wattsup_core.timegrid import to_epoch_seconds
@@ -46,8 +47,10 @@ def event_of(start: datetime, hours: float, event_id: str = "e1", **changes: obj
     return dataclasses.replace(event, **changes)  # type: ignore[arg-type]
 
 
-def scored_of(readings: pd.DataFrame, events: Sequence[AnomalyEvent], expected_kwh: float | np.ndarray = 0.5) -> pd.DataFrame:
-    """SCORED with a band of half to double the expectation; rows inside events carry their id."""
+def scored_of(
+    readings: pd.DataFrame, events: Sequence[AnomalyEvent], expected_kwh: float | np.ndarray = 0.5, model_version: str = MODEL_VERSION
+) -> pd.DataFrame:
+    """SCORED with a 95 % band of half to double the expectation; rows inside events carry their id."""
     kwh = readings["kwh"].to_numpy(float)
     expected = np.broadcast_to(np.asarray(expected_kwh, float), kwh.shape)
     event_id = np.full(len(kwh), "", dtype=object)
@@ -57,15 +60,17 @@ def scored_of(readings: pd.DataFrame, events: Sequence[AnomalyEvent], expected_k
         {
             "kwh": kwh,
             "expected_kwh": expected,
-            "lower_kwh": expected * 0.5,
-            "upper_kwh": expected * 2.0,
+            "lower_80_kwh": expected * 0.75,
+            "upper_80_kwh": expected * 1.5,
+            "lower_95_kwh": expected * 0.5,
+            "upper_95_kwh": expected * 2.0,
             "residual_kwh": kwh - expected,
             "score": 0.125,
             "forest_score": 0.5,
             "severity": 7.0,
             "is_anomaly": event_id != "",
             "event_id": pd.array(event_id, dtype="str"),
-            "model_version": "test",
+            "model_version": model_version,
         },
         index=readings.index,
     )
@@ -79,6 +84,7 @@ def store_of(
     expected_kwh: float | np.ndarray = 0.5,
     notes: tuple[str, ...] = (),
     is_scored: bool = True,
+    model_version: str = MODEL_VERSION,
     url: str = "sqlite://",
 ) -> Store:
     """A migrated store that holds one meter, and its analysis unless told otherwise."""
@@ -86,7 +92,7 @@ def store_of(
     store.migrate()
     send(store, readings, meter)
     if is_scored:
-        analysis = Analysis(scored_of(readings, events, expected_kwh), tuple(events), "test", notes)
+        analysis = Analysis(scored_of(readings, events, expected_kwh, model_version), tuple(events), model_version, notes)
         assert store.save_analysis(meter.meter_id, store.state(meter.meter_id).last_seq, analysis)
     return store
 

@@ -152,6 +152,13 @@ def test_new_readings_that_wait_for_their_scores_say_so() -> None:
     )
 
 
+def test_scores_of_an_earlier_version_are_shown_and_renewed() -> None:
+    store = store_of(readings_of(SIXTY_DAYS), model_version="earlier")
+    view = views.overview(store, ViewQuery("home"))
+    assert view.is_pending
+    assert view.notices == ("This version of WattsUp checks these readings anew; until then you see what an earlier version found.",)
+
+
 def test_the_always_on_load_and_its_change() -> None:
     day = np.r_[np.full(24, 0.05), np.full(24, 0.4)]
     kwh = np.concatenate([np.tile(day, 30), np.tile(day + 0.02, 30)])

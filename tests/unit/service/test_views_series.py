@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, send, store_of
+from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, scored_of, send, store_of
+from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.errors import BadRequestError, NotFoundError
+from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.service import views
 from wattsup_core.service.views.arrays import forget_arrays
 from wattsup_core.service.views.markers import MOST_MARKERS
@@ -21,6 +23,18 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def whole(view: SeriesView) -> list[tuple[str, float | None]]:
     return list(zip(view.x, view.actual, strict=True))
+
+
+@pytest.mark.parametrize("days", [3, 60])
+def test_a_band_that_is_not_known_yet_leaves_the_rest(days: int) -> None:
+    readings = readings_of(np.tile([0.5, 1.0], 60 * 24))
+    store = store_of(readings, is_scored=False)
+    scored = scored_of(readings, ()).assign(**dict.fromkeys(BAND_COLUMNS, np.nan))
+    store.save_analysis("home", 1, Analysis(scored, (), "earlier", ()))
+    view = views.series(store, "home", START, START + days * DAY)
+    assert set(view.lower) == set(view.upper) == {None}
+    assert None not in view.actual
+    assert None not in view.expected
 
 
 def test_readings_are_drawn_as_power_on_the_local_clock() -> None:

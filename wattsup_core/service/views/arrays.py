@@ -45,7 +45,7 @@ class MeterArrays:
     seconds
         Interval starts, whole seconds since 1970 (UTC), strictly increasing, int64.
     kwh, expected_kwh, lower_kwh, upper_kwh
-        Energy of the interval, what is usual and the edges of the usual [kWh], float32; NaN where missing or not scored yet.
+        Energy of the interval, what is usual and the edges of the usual, its 95 % band [kWh], float32; NaN where missing or not scored yet.
     is_anomaly
         Whether the reading lies inside an event.
     """
@@ -107,7 +107,7 @@ def arrays_of(store: Store, meter: Meter, state: MeterState) -> MeterArrays:
 
     if store.url in IN_MEMORY_URLS:
         return build()
-    return _cache.get((store.url, meter.meter_id), (state.last_seq, state.scored_seq), build)
+    return _cache.get((store.url, meter.meter_id), (state.last_seq, state.scored_seq, state.model_version), build)
 
 
 def forget_arrays() -> None:
@@ -116,7 +116,7 @@ def forget_arrays() -> None:
 
 
 def _columns(scored: pd.DataFrame) -> tuple[np.ndarray, ...]:
-    energies = (scored[name].to_numpy(np.float32) for name in ("kwh", "expected_kwh", "lower_kwh", "upper_kwh"))
+    energies = (scored[name].to_numpy(np.float32) for name in ("kwh", "expected_kwh", "lower_95_kwh", "upper_95_kwh"))
     return timegrid.to_epoch_seconds(pd.DatetimeIndex(scored.index)), *energies, scored["is_anomaly"].to_numpy(bool)
 
 

@@ -23,6 +23,8 @@ def _waiting(state: MeterState) -> str:
         return ""
     if state.scored_seq == 0:
         return "These readings are being checked for anomalies; what is found appears here by itself."
+    if state.scored_seq == state.last_seq:
+        return "This version of WattsUp checks these readings anew; until then you see what an earlier version found."
     return "New readings are being checked for anomalies; until then the newest ones have no expected band."
 
 

@@ -12,8 +12,8 @@ from wattsup_core.store.connection import Database
 LOCK_SECONDS = 60.0
 
 
-def migrate(database: Database) -> None:
-    """Run the migrations that `database` lacks, in one transaction; other processes wait for it.
+def migrate(database: Database, revision: str = "head") -> None:
+    """Run the migrations that `database` lacks up to `revision`, in one transaction; other processes wait for it.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def migrate(database: Database) -> None:
     with _alone(database.path):
         if database.path is not None:
             _use_write_ahead_log(database)
-        _upgrade(database)
+        _upgrade(database, revision)
 
 
 def _alone(path: Path | None) -> AbstractContextManager[object]:
@@ -51,7 +51,7 @@ def _use_write_ahead_log(database: Database) -> None:
         connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 
-def _upgrade(database: Database) -> None:
+def _upgrade(database: Database, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -60,4 +60,4 @@ def _upgrade(database: Database) -> None:
     config.set_main_option("path_separator", "os")
     with database.writing() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
