@@ -89,7 +89,7 @@ def test_each_row_is_scored_as_it_comes(store: Store, rows: pd.DataFrame, make_s
         assert scorer.look()
         scored = store.scored("m-home", row.index[0].to_pydatetime())
         assert scored["model_version"].tolist() == [MODEL_VERSION]
-        assert np.isfinite(scored[["score", "expected_kwh", "lower_kwh", "upper_kwh"]].to_numpy()).all()
+        assert np.isfinite(scored[["score", "expected_kwh", "lower_80_kwh", "upper_95_kwh"]].to_numpy()).all()
     assert not scorer.look()
     assert store.waiting() == ["m-home"]
 

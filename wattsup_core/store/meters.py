@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.errors import NotFoundError
 from wattsup_core.store.records import MeterState
 from wattsup_core.store.tables import meters, readings
@@ -53,8 +54,10 @@ def list_waiting(connection: Connection) -> list[tuple[int, Meter, int, int, int
 
 
 def list_pending(connection: Connection) -> list[str]:
-    """The ids of the meters with rows that the whole analysis has not seen."""
-    return list(connection.scalars(select(meters.c.meter_id).where(meters.c.last_seq > meters.c.scored_seq).order_by(meters.c.meter_key)))
+    """The ids of the meters with rows that the whole analysis of this version has not seen."""
+    is_outdated = (meters.c.scored_seq > 0) & (meters.c.model_version != MODEL_VERSION)
+    chosen = select(meters.c.meter_id).where((meters.c.last_seq > meters.c.scored_seq) | is_outdated)
+    return list(connection.scalars(chosen.order_by(meters.c.meter_key)))
 
 
 def key_of(connection: Connection, meter_id: str) -> int:

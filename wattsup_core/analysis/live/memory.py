@@ -22,7 +22,7 @@ FEATURES = (
 """What the forest sees of a reading, in this order; all on scales that are the same for every meter."""
 
 WEEK_HOURS = 168.0
-BAND_SPREADS = 2.0
+SPREADS_80, SPREADS_95 = 1.28, 1.96
 CHANGE_LIMIT = 6.0
 MIN_DAYS = 3
 
@@ -35,8 +35,10 @@ class Sight:
     kwh: float
     features: tuple[float, ...]
     expected_kwh: float
-    lower_kwh: float
-    upper_kwh: float
+    lower_80_kwh: float
+    upper_80_kwh: float
+    lower_95_kwh: float
+    upper_95_kwh: float
     is_impossible: bool
     run_hours: float
 
@@ -108,18 +110,20 @@ class MeterMemory:
         self._count_runs(kwh)
         self.last_ts = ts
         spread = float(usual.spread[slot])
-        lower, middle, upper = (
-            usual.scale.kwh_of(x) / self._rows_per_cell
-            for x in (expected - BAND_SPREADS * spread, expected, expected + BAND_SPREADS * spread)
-        )
         floor = -math.inf if usual.is_signed else 0.0
+
+        def reach(spreads: float) -> float:
+            return max(usual.scale.kwh_of(expected + spreads * spread) / self._rows_per_cell, floor)
+
         return Sight(
             ts=ts,
             kwh=kwh,
             features=self._features(level, residual, spread),
-            expected_kwh=max(middle, floor),
-            lower_kwh=max(lower, floor),
-            upper_kwh=max(upper, middle, floor),
+            expected_kwh=reach(0.0),
+            lower_80_kwh=reach(-SPREADS_80),
+            upper_80_kwh=reach(SPREADS_80),
+            lower_95_kwh=reach(-SPREADS_95),
+            upper_95_kwh=reach(SPREADS_95),
             is_impossible=(kwh < 0 and not usual.is_signed) or kwh * self._rows_per_cell > usual.gross_kwh,
             run_hours=max(self._runs[0], self._runs[1]) * self._row_hours,
         )

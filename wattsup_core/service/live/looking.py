@@ -13,7 +13,7 @@ from wattsup_core.analysis.grid import DAY_MINUTES
 from wattsup_core.analysis.live.forest import LEAST_ROWS, LiveForest
 from wattsup_core.analysis.live.memory import MIN_DAYS, Sight
 from wattsup_core.analysis.scoring import FAULT_LIFT, SCORE_UNIT
-from wattsup_core.frames import check_scored
+from wattsup_core.frames import BAND_COLUMNS, check_scored
 from wattsup_core.service.live.memories import Memories
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds
@@ -118,14 +118,12 @@ class FirstLook:
 
 def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd.DataFrame:
     """SCORED of what was seen."""
-    kwh = np.array([sight.kwh for sight in sights], dtype=float)
-    expected = np.array([sight.expected_kwh for sight in sights], dtype=float)
+    kwh, expected = (np.array([getattr(sight, name) for sight in sights], dtype=float) for name in ("kwh", "expected_kwh"))
     frame = pd.DataFrame(
         {
             "kwh": kwh,
             "expected_kwh": expected,
-            "lower_kwh": np.array([sight.lower_kwh for sight in sights], dtype=float),
-            "upper_kwh": np.array([sight.upper_kwh for sight in sights], dtype=float),
+            **{name: np.array([getattr(sight, name) for sight in sights], dtype=float) for name in BAND_COLUMNS},
             "residual_kwh": kwh - expected,
             "score": 1.0 - 10.0 ** (-evidence / SCORE_UNIT),
             "forest_score": scores,

@@ -35,7 +35,7 @@ def test_a_usual_reading_is_near_its_expectation_and_inside_the_band() -> None:
     readings = noisy()
     sight = MeterMemory(readings, make_meter()).see(next_ts(readings), float(readings["kwh"].iloc[-48]))
     assert abs(at(sight, "residual")) < 0.5
-    assert sight.lower_kwh < sight.kwh < sight.upper_kwh
+    assert sight.lower_95_kwh < sight.kwh < sight.upper_95_kwh
     assert sight.expected_kwh == pytest.approx(sight.kwh, rel=0.4)
 
 
@@ -46,7 +46,7 @@ def test_a_spike_stands_out_in_level_rank_and_jump() -> None:
     spike = memory.see(next_ts(readings, 2), 20 * float(readings["kwh"].max()))
     for feature in ("residual", "residual_z", "level", "rank_high", "jump"):
         assert at(spike, feature) > at(usual, feature) + 1
-    assert spike.kwh > spike.upper_kwh
+    assert spike.kwh > spike.upper_95_kwh
 
 
 def test_runs_are_counted_in_hours_and_end_with_another_value() -> None:
@@ -106,4 +106,4 @@ def test_a_constant_meter_has_finite_features(kwh: float) -> None:
     readings = make_readings(np.full(ROWS, kwh))
     sight = MeterMemory(readings, make_meter()).see(next_ts(readings), kwh)
     assert np.isfinite(sight.features).all()
-    assert np.isfinite([sight.expected_kwh, sight.lower_kwh, sight.upper_kwh]).all()
+    assert np.isfinite([sight.expected_kwh, sight.lower_95_kwh, sight.upper_95_kwh]).all()
