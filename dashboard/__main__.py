@@ -37,6 +37,7 @@ def _serve(settings: Settings) -> None:
 
 def _prepare(settings: Settings) -> None:
     from dashboard import jobs
+    from wattsup_core.service.turns import turn
 
     told: list[str] = []
 
@@ -45,7 +46,7 @@ def _prepare(settings: Settings) -> None:
             told.append(step)
             print("Preparing the sample household (once) …", flush=True)
 
-    with jobs.turn(settings, tell):
+    with turn(settings.jobs_folder, tell):
         jobs.prepare(settings, tell)
 
 

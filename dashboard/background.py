@@ -21,8 +21,8 @@ from typing import Any
 import psutil
 from dash.background_callback.managers import BaseBackgroundCallbackManager
 
-from dashboard.board import Board
 from dashboard.jobs import JOBS, SILENCE_SECONDS, STORED_BY
+from wattsup_core.board import Board
 from wattsup_core.settings import Settings, job_environment
 
 LOG = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ Picture = Callable[[str, float], list[Any]]
 
 
 class JobRunner(BaseBackgroundCallbackManager):
-    """Dash's background callback manager over :class:`~dashboard.board.Board`.
+    """Dash's background callback manager over :class:`~wattsup_core.board.Board`.
 
     A job is known to the browser by a random token that Dash signs; the process behind it stands on the board.
 

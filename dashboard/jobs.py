@@ -18,15 +18,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from dashboard.board import Board
-from dashboard.folders import make_private
 from dashboard.spool import Spool
+from wattsup_core.board import Board
 from wattsup_core.errors import CancelledError, WattsUpError
+from wattsup_core.service.turns import LONGEST_SECONDS, turn
 from wattsup_core.settings import Settings
 from wattsup_core.types import UNITS, ReadOptions
 
@@ -34,7 +31,6 @@ LOG = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
 SILENCE_SECONDS = 20.0
-LONGEST_SECONDS = 3600.0
 REPORT_SECONDS = 0.2
 LONGEST_TEXT = 60
 STORED_BY = {"waiting": False, "reading": False, "learning": True, "scoring": True, "saving": True}
@@ -138,7 +134,7 @@ class Herald:
 def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any]) -> dict[str, Any]:
     """Do a job, one at a time on this machine, and tell its outcome."""
     try:
-        with turn(settings, herald):
+        with turn(settings.jobs_folder, herald):
             return {"value": JOBS[name](settings, herald, *arguments)}
     except CancelledError:
         return {"cancelled": True, "stored": STORED_BY.get(herald.step, False)}
@@ -148,16 +144,6 @@ def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any])
         incident = uuid.uuid4().hex[:8]
         LOG.exception("Incident %s: the job %s failed", incident, name)
         return {"incident": incident, "stored": STORED_BY.get(herald.step, False)}
-
-
-def turn(settings: Settings, report: Report) -> AbstractContextManager[object]:
-    """Held by one job at a time: two at once do not fit into a small machine's memory."""
-    lock = FileLock(make_private(settings.jobs_folder) / "turn.lock")
-    try:
-        return lock.acquire(timeout=0)
-    except Timeout:
-        report("waiting", 0.0)
-        return lock.acquire(timeout=LONGEST_SECONDS)
 
 
 def _keep_beating(board: Board, key: str, parent: int) -> None:

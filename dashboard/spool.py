@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from dashboard.folders import make_private
 from wattsup_core.errors import NotFoundError
+from wattsup_core.folders import make_private
 
 KEEP_SECONDS = 86_400.0
 LONGEST_NAME = 120

@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 
 from dashboard import ids
-from dashboard.board import Board
 from tests.http.conftest import Browser
+from wattsup_core.board import Board
 from wattsup_core.settings import Settings
 from wattsup_core.simulate import simulate
 from wattsup_core.store import Store

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,14 @@ class Scale:
     def expand(self, level: np.ndarray) -> np.ndarray:
         """Energies [kWh] of values on the comparing scale."""
         return np.asarray(2.0 * self.c_kwh * np.sinh(level))
+
+    def level_of(self, kwh: float) -> float:
+        """One energy [kWh] on the comparing scale."""
+        return math.asinh(kwh / (2.0 * self.c_kwh))
+
+    def kwh_of(self, level: float) -> float:
+        """The energy [kWh] of one value on the comparing scale."""
+        return 2.0 * self.c_kwh * math.sinh(level)
 
 
 def fit_scale(kwh: np.ndarray) -> Scale:

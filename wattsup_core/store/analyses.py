@@ -42,7 +42,7 @@ def save_analysis(connection: Connection, meter_id: str, seq: int, analysis: Ana
     last_seq = mark_scored(connection, meter_id, seq, analysis.model_version, analysis.notes)
     if last_seq is None:
         return False
-    _write_scores(connection, meter_key, check_scored(analysis.scored), shown_at)
+    write_scores(connection, meter_key, check_scored(analysis.scored), shown_at)
     replace_events(connection, meter_key, analysis.events, shown_at)
     if last_seq != seq:
         remove_orphans(connection, meter_key)
@@ -76,7 +76,8 @@ def read_scored(connection: Connection, meter_key: int, start: datetime | None, 
     return frame
 
 
-def _write_scores(connection: Connection, meter_key: int, scored: pd.DataFrame, shown_at: int) -> None:
+def write_scores(connection: Connection, meter_key: int, scored: pd.DataFrame, shown_at: int) -> None:
+    """Write SCORED rows; a row's first score and the instant it was shown [s] stay as they were."""
     event_id = scored["event_id"].to_numpy(object, copy=True)
     event_id[event_id == ""] = None
     model_key = _model_key(connection, scored)

@@ -16,21 +16,38 @@ from wattsup_core.store.tables import events
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
 from wattsup_core.types import AnomalyEvent, Direction, Driver, EventClass, EventKind, EventStatus, Explanation
 
-KEPT = {"meter_key", "event_id", "status", "first_shown_at"}  # what a later analysis does not touch
+KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at"}  # what a later analysis does not touch
 
 
 def replace_events(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int) -> None:
     """Make `found` the events of the meter: known ids are updated, new ones added, vanished ones removed."""
     known = set(connection.scalars(select(events.c.event_id).where(events.c.meter_key == meter_key)))
-    vanished = known - {event.event_id for event in found}
+    _remove(connection, meter_key, known - {event.event_id for event in found})
+    _upsert(connection, meter_key, found, shown_at, is_provisional=False)
+
+
+def add_provisional(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], start_ts: int, shown_at: int) -> None:
+    """Make `found` the provisional events of the meter that reach beyond `start_ts` [s]; what the whole analysis has told stays."""
+    touching = (events.c.meter_key == meter_key) & events.c.provisional & (events.c.end_ts > start_ts)
+    known = set(connection.scalars(select(events.c.event_id).where(touching)))
+    _remove(connection, meter_key, known - {event.event_id for event in found})
+    _upsert(connection, meter_key, found, shown_at, is_provisional=True)
+
+
+def _remove(connection: Connection, meter_key: int, vanished: set[str]) -> None:
     if vanished:
         gone = [{"event_id": event_id} for event_id in sorted(vanished)]
         connection.exec_driver_sql(f"DELETE FROM events WHERE meter_key = {meter_key:d} AND event_id = :event_id", gone)  # noqa: S608
-    if found:
-        statement = insert(events)
-        newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
-        upsert = statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer)
-        connection.execute(upsert, [{"meter_key": meter_key, "first_shown_at": shown_at} | _columns(event) for event in found])
+
+
+def _upsert(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int, *, is_provisional: bool) -> None:
+    if not found:
+        return
+    statement = insert(events)
+    newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
+    upsert = statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer)
+    fixed = {"meter_key": meter_key, "first_shown_at": shown_at, "provisional": is_provisional}
+    connection.execute(upsert, [fixed | {"first_severity": event.severity} | _columns(event) for event in found])
 
 
 def list_events(connection: Connection, meter_key: int, meter_id: str, start: datetime | None, end: datetime | None) -> list[AnomalyEvent]:

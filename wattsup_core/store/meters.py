@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.errors import NotFoundError
 from wattsup_core.store.records import MeterState
 from wattsup_core.store.tables import meters, readings
@@ -17,7 +18,14 @@ from wattsup_core.types import Channel, Meter
 
 def add_meter(connection: Connection, meter: Meter) -> bool:
     """Add `meter` unless its id is there; returns whether it was added."""
-    columns = _columns(meter) | {"last_seq": 0, "scored_seq": 0, "row_count": 0, "model_version": "", "notes_json": "[]"}
+    columns = _columns(meter) | {
+        "last_seq": 0,
+        "scored_seq": 0,
+        "looked_seq": 0,
+        "row_count": 0,
+        "model_version": "",
+        "notes_json": "[]",
+    }
     statement = insert(meters).values(meter_id=meter.meter_id, **columns).on_conflict_do_nothing(index_elements=["meter_id"])
     return connection.execute(statement).rowcount == 1
 
@@ -36,6 +44,20 @@ def find_meter(connection: Connection, meter_id: str) -> Meter:
 def list_meters(connection: Connection) -> list[Meter]:
     """All meters, in the order they were added."""
     return [_meter(row) for row in connection.execute(select(meters).order_by(meters.c.meter_key)).mappings()]
+
+
+def list_waiting(connection: Connection) -> list[tuple[int, Meter, int, int, int]]:
+    """Key, meter, `looked_seq`, `last_seq` and number of readings of each meter with rows that wait for a first look."""
+    waits = (meters.c.last_seq > meters.c.looked_seq) & meters.c.fresh_ts.is_not(None)
+    rows = connection.execute(select(meters).where(waits).order_by(meters.c.meter_key)).mappings()
+    return [(row["meter_key"], _meter(row), row["looked_seq"], row["last_seq"], row["row_count"]) for row in rows]
+
+
+def list_pending(connection: Connection) -> list[str]:
+    """The ids of the meters with rows that the whole analysis of this version has not seen."""
+    is_outdated = (meters.c.scored_seq > 0) & (meters.c.model_version != MODEL_VERSION)
+    chosen = select(meters.c.meter_id).where((meters.c.last_seq > meters.c.scored_seq) | is_outdated)
+    return list(connection.scalars(chosen.order_by(meters.c.meter_key)))
 
 
 def key_of(connection: Connection, meter_id: str) -> int:
@@ -73,12 +95,34 @@ def count_rows(connection: Connection, meter_key: int, more: int) -> None:
     connection.execute(update(meters).where(meters.c.meter_key == meter_key).values(row_count=meters.c.row_count + more))
 
 
+def mark_fresh(connection: Connection, meter_key: int, first_ts: int) -> None:
+    """Note that rows from the interval `first_ts` [s] on have just arrived and wait for a first look."""
+    earliest = func.min(func.coalesce(meters.c.fresh_ts, first_ts), first_ts)
+    connection.execute(update(meters).where(meters.c.meter_key == meter_key).values(fresh_ts=earliest))
+
+
+def mark_looked(connection: Connection, meter_key: int, from_seq: int, to_seq: int) -> bool:
+    """Note that the rows up to the write `to_seq` have had a first look; False when another look has come in between."""
+    statement = (
+        update(meters)
+        .where(meters.c.meter_key == meter_key, meters.c.looked_seq == from_seq)
+        .values(looked_seq=to_seq, fresh_ts=case((meters.c.last_seq == to_seq, None), else_=meters.c.fresh_ts))
+    )
+    return connection.execute(statement).rowcount == 1
+
+
 def mark_scored(connection: Connection, meter_id: str, seq: int, model_version: str, notes: tuple[str, ...]) -> int | None:
     """Note that the scores have seen the write `seq`; `None` when they have seen a later one, else the meter's `last_seq`."""
     statement = (
         update(meters)
         .where(meters.c.meter_id == meter_id, meters.c.scored_seq <= seq)
-        .values(scored_seq=seq, model_version=model_version, notes_json=json.dumps(notes, ensure_ascii=False))
+        .values(
+            scored_seq=seq,
+            looked_seq=func.max(meters.c.looked_seq, seq),
+            fresh_ts=case((meters.c.last_seq == seq, None), else_=meters.c.fresh_ts),
+            model_version=model_version,
+            notes_json=json.dumps(notes, ensure_ascii=False),
+        )
         .returning(meters.c.last_seq)
     )
     return connection.execute(statement).scalar_one_or_none()

@@ -15,7 +15,7 @@ from wattsup_core.errors import FrameContractError
 from wattsup_core.frames import check_readings, covariate_columns
 from wattsup_core.store import versioned
 from wattsup_core.store.bulk import run_many
-from wattsup_core.store.meters import count_rows, next_seq
+from wattsup_core.store.meters import count_rows, mark_fresh, next_seq
 from wattsup_core.store.tables import covariate_series
 from wattsup_core.timegrid import epoch_of, from_epoch_seconds, to_epoch_seconds
 from wattsup_core.types import Quality
@@ -42,13 +42,17 @@ class _Batch:
     covariates: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
-def write_readings(connection: Connection, meter_key: int, frame: pd.DataFrame, seq: int | None = None) -> Written:
+def write_readings(
+    connection: Connection, meter_key: int, frame: pd.DataFrame, seq: int | None = None, *, is_live: bool = False
+) -> Written:
     """Store the rows of a READINGS `frame` that are new or differ, as one write.
 
     Parameters
     ----------
     seq
         The version this write belongs to; taken from the meter when first needed, if not given.
+    is_live
+        Whether somebody waits for a first look at these rows.
 
     Returns
     -------
@@ -77,6 +81,8 @@ def write_readings(connection: Connection, meter_key: int, frame: pd.DataFrame, 
     run_many(connection, stamp, [batch.ts[only_covariate]])
     new_rows = int(difference.new.sum())
     count_rows(connection, meter_key, new_rows)
+    if is_live:
+        mark_fresh(connection, meter_key, int(batch.ts[touched][0]))
     return Written(seq, new_rows, int(touched.sum()) - new_rows)
 
 

@@ -11,8 +11,10 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from wattsup_core.errors import BadRequestError
-from wattsup_core.store import analyses, events, meters, readings, uploads
+from wattsup_core.store import analyses, events, looks, meters, readings, uploads
 from wattsup_core.store.connection import Database
+from wattsup_core.store.looks import FreshMeter, Look
+from wattsup_core.store.readings import Written
 from wattsup_core.store.records import MeterState, UploadRecord
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import AnomalyEvent, Meter
@@ -169,6 +171,38 @@ class Store:
         """The READINGS of a window, with every covariate the meter has."""
         with self._database.reading() as connection:
             return readings.read_readings(connection, meters.key_of(connection, meter_id), start, end)
+
+    def append_readings(self, batches: Sequence[tuple[str, pd.DataFrame]]) -> list[Written]:
+        """Store rows that have just arrived, by meter id, in one transaction; on the disk when this returns.
+
+        Rows that are stored already, equal, change nothing. What each batch did, in their order.
+        """
+        with self._database.writing() as connection:
+            keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
+            return [readings.write_readings(connection, key, frame, is_live=True) for key, frame in keys]
+
+    # first looks
+
+    def fresh(self, most_rows: int) -> list[FreshMeter]:
+        """The meters with rows that wait for a first look, about `most_rows` rows together."""
+        with self._database.reading() as connection:
+            return looks.read_fresh(connection, most_rows)
+
+    def waiting(self) -> list[str]:
+        """The ids of the meters with rows that the whole analysis has not seen, in the order they were added."""
+        with self._database.reading() as connection:
+            return meters.list_pending(connection)
+
+    def save_looks(self, found: Sequence[Look]) -> list[str]:
+        """Save first looks in one transaction: scores, provisional events, and how far the looks are.
+
+        Returns
+        -------
+        list of str
+            The ids of the meters whose look was saved; one that another process has looked at meanwhile is left out.
+        """
+        with self._database.writing() as connection:
+            return looks.save_looks(connection, found, epoch_of(self._now()))
 
     # analyses
 

@@ -3,6 +3,10 @@
 Each committed write of readings takes the next `seq` of its meter. A reading keeps two of them: `seq`, the write that last
 changed the row (what a scorer has to look at again), and `source_seq`, the write its value came from (what has to go when that
 upload is undone). The value a write replaced stays in ``replaced_readings``, so an upload can be undone without loss.
+
+A meter counts three versions: `last_seq`, the newest write; `looked_seq`, up to which arriving rows have had a first look; `scored_seq`,
+up to which the whole analysis has seen it. `fresh_ts` is the earliest interval among the rows that wait for a first look. An event that
+only a first look has seen is `provisional`.
 """
 
 from __future__ import annotations
@@ -48,6 +52,8 @@ meters = Table(
     Column("is_sample", Boolean, nullable=False),
     _integer("last_seq"),
     _integer("scored_seq"),
+    _integer("looked_seq"),
+    Column("fresh_ts", Integer),
     _integer("row_count"),
     _text("model_version"),
     _text("notes_json"),
@@ -228,6 +234,8 @@ events = Table(
     _text("explanation_json"),
     _text("status"),
     Column("ongoing", Boolean, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    _integer("first_severity"),
     _integer("first_shown_at"),
     PrimaryKeyConstraint("meter_key", "event_id"),
     Index("ix_events_meter_key_start_ts", "meter_key", "start_ts"),

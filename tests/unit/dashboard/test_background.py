@@ -18,9 +18,9 @@ from filelock import FileLock
 
 from dashboard import jobs
 from dashboard.background import JobRunner
-from dashboard.board import Board
 from dashboard.jobs import Herald, catch_up, import_upload, perform, read_options
 from tests.factories import make_meter, make_readings, make_upload
+from wattsup_core.board import Board
 from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
 from wattsup_core.types import ReadOptions

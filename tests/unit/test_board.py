@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.board import Board
+from wattsup_core.board import Board
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The board on which a job leaves its progress, its sign of life and its result for the web process to read.
+"""The board on which processes leave notes for each other: a job's progress, its sign of life, its result; who holds what.
 
 A diskcache folder that only the app's user may enter, and only JSON text in it: diskcache would unpickle whatever else it finds.
 Nothing on it is the only copy of anything, so a folder that is broken is moved aside and begun anew.
@@ -18,7 +18,7 @@ from typing import Any
 
 import diskcache
 
-from dashboard.folders import make_private
+from wattsup_core.folders import make_private
 
 LOG = logging.getLogger(__name__)
 
@@ -54,6 +54,27 @@ class Board:
         """What was pinned under `name` first, by whichever process; kept without an end."""
         self._try(lambda cache: cache.add(name, json.dumps(value)))
         return self.get(name) or value
+
+    def claim(self, name: str, holder: str, seconds: float) -> bool:
+        """Hold `name` for `seconds`; False while another holder does. Claiming again what one holds makes it last longer."""
+
+        def act(cache: diskcache.Cache) -> bool:
+            with cache.transact(retry=True):
+                if _value(cache.get(name)) not in (None, holder):
+                    return False
+                return bool(cache.set(name, json.dumps(holder), expire=seconds))
+
+        return bool(self._try(act))
+
+    def release(self, name: str, holder: str) -> None:
+        """Let go of `name`, when `holder` still holds it."""
+
+        def act(cache: diskcache.Cache) -> None:
+            with cache.transact(retry=True):
+                if _value(cache.get(name)) == holder:
+                    cache.delete(name)
+
+        self._try(act)
 
     def _open(self) -> diskcache.Cache:
         return diskcache.Cache(str(make_private(self._folder)), timeout=10)

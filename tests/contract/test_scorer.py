@@ -1,0 +1,241 @@
+"""The scoring job over a real store and board: what it sees, what it leaves, and that only one of two has a say."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.factories import make_meter, make_readings, make_upload
+from wattsup_core.analysis.pipeline import analyse
+from wattsup_core.board import Board
+from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, is_awake, new_holder, notice_of
+from wattsup_core.service.live.scorer import Clocks, Scorer
+from wattsup_core.service.live.settling import QUIET_SECONDS
+from wattsup_core.service.scoring import score_meter
+from wattsup_core.store import Store, open_store
+from wattsup_core.types import EventKind, Meter, Tariff
+
+DAYS = 60
+LIVE_ROWS = 96
+
+
+class Clock:
+    """Moves when it is told to, and by each sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    opened.migrate()
+    return opened
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path / "board")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_scorer(store: Store, board: Board, clock: Clock, tmp_path: Path) -> Callable[[], Scorer]:
+    return lambda: Scorer(store, board, tmp_path / "jobs", clocks=Clocks(clock, clock, clock.sleep))
+
+
+@pytest.fixture
+def rows() -> pd.DataFrame:
+    """Two months of half-hours with a steady habit; the last two days arrive live."""
+    readings = make_readings(days=DAYS)
+    readings["kwh"] *= np.random.default_rng(5).lognormal(0, 0.15, len(readings))
+    return readings
+
+
+def with_history(store: Store, rows: pd.DataFrame, meter: Meter | None = None) -> None:
+    meter = meter or make_meter()
+    store.add_meter(meter)
+    store.save_upload(make_upload(f"u-{meter.meter_id}", (meter.meter_id,)), [(meter.meter_id, rows.iloc[:-LIVE_ROWS])])
+    score_meter(store, meter.meter_id)
+
+
+def one_by_one(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    return (rows.iloc[place : place + 1] for place in range(len(rows) - LIVE_ROWS, len(rows)))
+
+
+def test_each_row_is_scored_as_it_comes(store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer]) -> None:
+    with_history(store, rows)
+    scorer = make_scorer()
+    for row in list(one_by_one(rows))[:5]:
+        store.append_readings([("m-home", row)])
+        assert scorer.look()
+        scored = store.scored("m-home", row.index[0].to_pydatetime())
+        assert scored["model_version"].tolist() == [MODEL_VERSION]
+        assert np.isfinite(scored[["score", "expected_kwh", "lower_80_kwh", "upper_95_kwh"]].to_numpy()).all()
+    assert not scorer.look()
+    assert store.waiting() == ["m-home"]
+
+
+def test_a_spike_becomes_an_event_in_the_look_that_sees_it(
+    store: Store, board: Board, rows: pd.DataFrame, make_scorer: Callable[[], Scorer]
+) -> None:
+    with_history(store, rows)
+    rows.iloc[-LIVE_ROWS + 10, 0] = 12 * rows["kwh"].max()
+    scorer = make_scorer()
+    live = list(one_by_one(rows))
+    for row in live[:10]:
+        store.append_readings([("m-home", row)])
+        scorer.look()
+    before = {event.event_id for event in store.events("m-home")}
+    cursor = notice_of(board, "m-home")
+    store.append_readings([("m-home", live[10])])
+    scorer.look()
+    (event,) = [event for event in store.events("m-home") if event.event_id not in before]
+    assert event.kind in {EventKind.SPIKE, EventKind.UNIT_ERROR}
+    assert event.start <= live[10].index[0] < event.end
+    assert event.explanation.summary
+    scored = store.scored("m-home", live[10].index[0].to_pydatetime())
+    assert scored["event_id"].tolist() == [event.event_id]
+    assert notice_of(board, "m-home") != cursor
+
+
+def test_after_all_rows_live_is_as_one_import(store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer]) -> None:
+    rows.iloc[-LIVE_ROWS + 10, 0] = 12 * rows["kwh"].max()
+    with_history(store, rows)
+    scorer = make_scorer()
+    shuffled = list(one_by_one(rows))
+    np.random.default_rng(3).shuffle(shuffled)
+    for row in [*shuffled, *shuffled[:7]]:
+        store.append_readings([("m-home", row)])
+        scorer.look()
+    scorer.settle("m-home")
+    whole = analyse(store.readings("m-home"), make_meter(), Tariff(make_meter().price_per_kwh))
+    assert store.readings("m-home")["kwh"].tolist() == rows["kwh"].tolist()
+    pd.testing.assert_frame_equal(store.scored("m-home"), whole.scored, check_dtype=False)
+    assert [event.event_id for event in store.events("m-home")] == [event.event_id for event in whole.events]
+    assert not store.state("m-home").is_pending
+
+
+def test_the_first_score_of_a_row_stays(store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer], tmp_path: Path) -> None:
+    with_history(store, rows)
+    scorer = make_scorer()
+    row = next(one_by_one(rows))
+    store.append_readings([("m-home", row)])
+    scorer.look()
+    first = store.scored("m-home", row.index[0].to_pydatetime())["score"].iloc[0]
+    scorer.settle("m-home")
+    with sqlite3.connect(tmp_path / "store.db") as connection:
+        kept = connection.execute("SELECT first_score FROM scores ORDER BY ts DESC LIMIT 1").fetchone()[0]
+    assert kept == pytest.approx(first)
+
+
+def test_a_quiet_meter_is_analysed_whole(
+    store: Store, board: Board, rows: pd.DataFrame, make_scorer: Callable[[], Scorer], clock: Clock
+) -> None:
+    with_history(store, rows)
+    store.append_readings([("m-home", next(one_by_one(rows)))])
+    scorer = make_scorer()
+    scorer.step()
+    assert store.waiting() == ["m-home"]
+    clock.now += QUIET_SECONDS
+    for _ in range(600):
+        scorer.step()
+        if not store.waiting():
+            break
+        time.sleep(0.05)  # the analysis goes on in a thread, by the real clock
+    assert store.waiting() == []
+    notice = notice_of(board, "m-home")
+    assert notice is not None
+
+
+def test_a_look_that_another_has_overtaken_is_refused(store: Store, rows: pd.DataFrame) -> None:
+    with_history(store, rows)
+    live = list(one_by_one(rows))
+    store.append_readings([("m-home", live[0])])
+    slow, quick = FirstLook(store), FirstLook(store)
+    stale = slow.look(store.fresh(1000))
+    assert store.save_looks(quick.look(store.fresh(1000))) == ["m-home"]
+    store.append_readings([("m-home", live[1])])
+    assert store.save_looks(stale) == []
+    assert [len(one.ts) for one in store.fresh(1000)] == [1]
+
+
+def test_one_scorer_works_at_a_time(board: Board, make_scorer: Callable[[], Scorer], clock: Clock) -> None:
+    another = new_holder()
+    assert board.claim(LEASE, another, 60.0)
+    began = clock.now
+    make_scorer().run()
+    assert clock.now - began < 2 * LEASE_SECONDS, "it stands by for as long as a lease lasts, and leaves"
+    assert board.get(LEASE) == another
+    board.release(LEASE, another)
+    assert not is_awake(board)
+
+
+def test_the_lease_of_a_dead_process_is_taken_at_once(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
+    assert board.claim(LEASE, "999999999-gone", 60.0)
+    Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+    assert board.get(LEASE) is None, "it worked, and let go"
+
+
+def test_a_scorer_leaves_when_nothing_comes(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
+    began = clock.now
+    Scorer(store, board, tmp_path / "jobs", stay_seconds=30.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+    assert 30.0 <= clock.now - began < 40.0
+    assert not is_awake(board)
+
+
+def test_many_meters_share_a_look(store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer]) -> None:
+    names = [f"m-{number}" for number in range(12)]
+    for number, name in enumerate(names):
+        store.add_meter(make_meter(name))
+        scaled = rows.assign(kwh=rows["kwh"] * 10.0 ** (number % 4))
+        store.append_readings([(name, scaled.iloc[:-1])])
+    scorer = make_scorer()
+    while scorer.look():
+        pass
+    last = rows.iloc[-1:]
+    store.append_readings([(name, last.assign(kwh=last["kwh"] * 10.0 ** (number % 4))) for number, name in enumerate(names)])
+    assert len(store.fresh(100_000)) == len(names)
+    scorer.look()
+    for name in names:
+        assert np.isfinite(store.scored(name, last.index[0].to_pydatetime())["score"].to_numpy()).all()
+
+
+def test_a_long_back_fill_waits_for_the_whole_analysis(store: Store, make_scorer: Callable[[], Scorer]) -> None:
+    store.add_meter(make_meter())
+    store.append_readings([("m-home", make_readings(days=60))])
+    scorer = make_scorer()
+    scorer.look()
+    assert store.scored("m-home")["score"].isna().all()
+    scorer.settle("m-home")
+    assert store.scored("m-home")["score"].notna().all()
+
+
+def test_a_meter_that_has_just_begun_is_not_judged(store: Store, make_scorer: Callable[[], Scorer]) -> None:
+    store.add_meter(make_meter())
+    readings = make_readings(days=1)
+    scorer = make_scorer()
+    for place in range(6):
+        store.append_readings([("m-home", readings.iloc[place : place + 1])])
+        scorer.look()
+    assert store.events("m-home") == []
+    assert store.fresh(10) == []
+    assert store.state("m-home").last_ts == readings.index[0] + timedelta(hours=2.5)

@@ -1,0 +1,146 @@
+"""The first look at rows that have just arrived: one Isolation Forest over all meters, and a closer look where it is startled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wattsup_core.analysis.grid import DAY_MINUTES
+from wattsup_core.analysis.live.forest import LEAST_ROWS, LiveForest
+from wattsup_core.analysis.live.memory import MIN_DAYS, Sight
+from wattsup_core.analysis.scoring import FAULT_LIFT, SCORE_UNIT
+from wattsup_core.frames import BAND_COLUMNS, check_scored
+from wattsup_core.service.live.memories import Memories
+from wattsup_core.store.looks import FreshMeter, Look
+from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds
+from wattsup_core.types import DetectorConfig, Tariff
+
+if TYPE_CHECKING:
+    from wattsup_core.store import Store
+
+MODEL_VERSION = "first-look-1"
+STARTLING_EVIDENCE = 2.7
+STARTLING_RUN_HOURS = 1.5
+MOST_ROWS_OF_A_METER = 2000
+CLOSE_LOOKS_AT_ONCE = 4
+CLOSE_LOOK_BACK = timedelta(days=56)
+MOST_KNOWN = 20_000
+
+
+class FirstLook:
+    """Looks at fresh rows. Remembers meters and keeps the forest between calls; loses nothing when it is gone."""
+
+    def __init__(self, store: Store, config: DetectorConfig = DetectorConfig()) -> None:
+        self._store = store
+        self._config = config
+        self._memories = Memories(store)
+        self._known: list[Sight] = []
+        self._learned_from = 0
+        self._forest: LiveForest | None = None
+        self._alert: set[str] = set()
+
+    def look(self, fresh: Sequence[FreshMeter]) -> list[Look]:
+        """What is seen in the fresh rows of each meter; rows of a large back-fill are left to the whole analysis."""
+        seen = [(one, self._see(one)) for one in fresh]
+        self._learn()
+        scores, evidence = self._judge([sight for _, sights in seen for sight in sights])
+        looks, place, close = [], 0, 0
+        for one, sights in seen:
+            span = slice(place, place + len(sights))
+            place += len(sights)
+            look = Look(one, _scored(sights, scores[span], evidence[span]), None, 0)
+            if close < CLOSE_LOOKS_AT_ONCE and self._is_startled(one.meter.meter_id, sights, evidence[span]):
+                look = self._closely(look)
+                close += 1
+            looks.append(look)
+        return looks
+
+    def forget(self, meter_id: str) -> None:
+        """Drop what is remembered of a meter: its zone or its past has changed."""
+        self._memories.forget(meter_id)
+        self._alert.discard(meter_id)
+
+    def _see(self, fresh: FreshMeter) -> list[Sight]:
+        known = np.isfinite(fresh.kwh)
+        too_short = fresh.rows * fresh.meter.interval_minutes < MIN_DAYS * DAY_MINUTES
+        if too_short or not known.any() or known.sum() > MOST_ROWS_OF_A_METER:
+            return []
+        seconds, kwh = fresh.ts[known].tolist(), fresh.kwh[known].tolist()
+        memory, rehearsed = self._memories.recall(fresh.meter, seconds[0])
+        self._known += rehearsed
+        if memory is None:
+            return []
+        return [memory.see(ts, value) for ts, value in zip(seconds, kwh, strict=True)] if memory.is_ready else []
+
+    def _learn(self) -> None:
+        """Grow the forest anew when twice as much is known as it has learned from."""
+        if len(self._known) < max(LEAST_ROWS, 2 * self._learned_from):
+            return
+        self._forest = LiveForest(self._known, self._config)
+        self._learned_from = len(self._known)
+        if len(self._known) > MOST_KNOWN:
+            self._known = self._known[:: len(self._known) // MOST_KNOWN + 1]
+
+    def _judge(self, sights: list[Sight]) -> tuple[np.ndarray, np.ndarray]:
+        """The forest's scores of the sights, and their evidence, shapes (n,)."""
+        if not sights:
+            return np.zeros(0), np.zeros(0)
+        scores, evidence = self._forest.look(sights) if self._forest else (np.zeros(len(sights)), np.zeros(len(sights)))
+        impossible = np.array([sight.is_impossible for sight in sights])
+        return scores, evidence + np.where(impossible, FAULT_LIFT, 0.0)
+
+    def _is_startled(self, meter_id: str, sights: list[Sight], evidence: np.ndarray) -> bool:
+        """Whether a closer look is worth its time: something stands out, or stood out in the look before."""
+        stands_out = bool(len(sights)) and (
+            float(evidence.max()) >= STARTLING_EVIDENCE or max(sight.run_hours for sight in sights) >= STARTLING_RUN_HOURS
+        )
+        was_alert = meter_id in self._alert
+        (self._alert.add if stands_out else self._alert.discard)(meter_id)
+        return bool(len(sights)) and (stands_out or was_alert)
+
+    def _closely(self, look: Look) -> Look:
+        """The look with the events that the analysis of the last weeks finds in the fresh rows."""
+        from wattsup_core.analysis.pipeline import analyse
+
+        meter = look.fresh.meter
+        first, last = int(look.fresh.ts[0]), int(look.fresh.ts[-1])
+        readings = self._store.readings(meter.meter_id, datetime_from_epoch(first) - CLOSE_LOOK_BACK, datetime_from_epoch(last + 1))
+        analysis = analyse(readings, meter, Tariff(meter.price_per_kwh, meter.currency), self._config)
+        events = tuple(event for event in analysis.events if epoch_of(event.end) > first)
+        begin = min([first, *(epoch_of(event.start) for event in events)])
+        scored = analysis.scored[analysis.scored.index >= datetime_from_epoch(begin)]
+        return Look(look.fresh, _keeping_the_higher(scored, look.scored), events, first)
+
+
+def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd.DataFrame:
+    """SCORED of what was seen."""
+    kwh, expected = (np.array([getattr(sight, name) for sight in sights], dtype=float) for name in ("kwh", "expected_kwh"))
+    frame = pd.DataFrame(
+        {
+            "kwh": kwh,
+            "expected_kwh": expected,
+            **{name: np.array([getattr(sight, name) for sight in sights], dtype=float) for name in BAND_COLUMNS},
+            "residual_kwh": kwh - expected,
+            "score": 1.0 - 10.0 ** (-evidence / SCORE_UNIT),
+            "forest_score": scores,
+            "severity": np.zeros(len(sights)),
+            "is_anomaly": np.zeros(len(sights), dtype=bool),
+            "event_id": pd.array([""] * len(sights), dtype="str"),
+            "model_version": MODEL_VERSION,
+        },
+        index=from_epoch_seconds(np.array([sight.ts for sight in sights], dtype=np.int64)),
+    )
+    return check_scored(frame)
+
+
+def _keeping_the_higher(close: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """The closer look's SCORED, with the first look's score where that is higher: a few weeks know less than the forest of all."""
+    out = close.copy()
+    seen = first["score"].reindex(out.index)
+    out["score"] = np.fmax(out["score"].to_numpy(float), seen.to_numpy(float))
+    out["model_version"] = MODEL_VERSION
+    return out

@@ -1,0 +1,58 @@
+"""What the scorer tells pages and other processes on the board: signs of life, and how far each meter is."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from wattsup_core.board import Board
+
+LEASE = "scorer"
+LEASE_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class MeterNotice:
+    """How far a meter is.
+
+    `cursor` changes with everything a page could show; `last_ts` is the newest interval [s]; `told_at` the wall clock when it was
+    written [s since 1970]; `is_settled` whether the whole analysis has seen every row.
+    """
+
+    cursor: str
+    last_ts: int | None
+    told_at: float
+    is_settled: bool
+
+
+def tell(board: Board, meter_id: str, notice: MeterNotice) -> None:
+    """Pin a meter's notice to the board."""
+    board.put(f"live-{meter_id}", asdict(notice))
+
+
+def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
+    """The notice of a meter; `None` when none is there."""
+    value: Any = board.get(f"live-{meter_id}")
+    try:
+        return MeterNotice(**value)
+    except TypeError:
+        return None
+
+
+def new_holder() -> str:
+    """A name under which this process may hold the lease: its number, and something nobody else has."""
+    return f"{os.getpid()}-{uuid.uuid4().hex}"
+
+
+def holding_process(board: Board) -> int | None:
+    """The number of the process that holds the lease; `None` when nobody does."""
+    holder = board.get(LEASE)
+    number = str(holder).partition("-")[0]
+    return int(number) if number.isdigit() else None
+
+
+def is_awake(board: Board) -> bool:
+    """Whether a scorer gives signs of life."""
+    return board.get(LEASE) is not None

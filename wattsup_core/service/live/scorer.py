@@ -1,0 +1,186 @@
+"""The scoring job: looks at fresh rows of all meters, then has their whole histories analysed, until nothing is left to do.
+
+One works at a time on an installation, by a lease on the board that it renews while it lives. The store is the queue: what waits is a
+comparison of versions there, so a scorer that is killed loses nothing, and one that was stopped and wakes up after another has taken
+over finds its looks refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from wattsup_core.board import Board
+from wattsup_core.service.live.looking import FirstLook
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, tell
+from wattsup_core.service.live.settling import Settling
+from wattsup_core.service.scoring import score_meter
+from wattsup_core.service.turns import turn
+
+if TYPE_CHECKING:
+    from wattsup_core.store import Store
+    from wattsup_core.store.looks import FreshMeter
+
+LOG = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 20_000
+BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.2
+WAITING_EVERY_SECONDS = 2.0
+STAY_SECONDS = 300.0
+RENEW_SECONDS = 1.5
+LONGEST_STEP_SECONDS = 180.0
+AFTER_FAILURE_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks a scorer goes by; tests bring their own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Scorer:
+    """Works for `store` while it holds the lease on `board`.
+
+    Parameters
+    ----------
+    jobs_folder : Path
+        Where heavy work takes turns (see :mod:`wattsup_core.service.turns`).
+    stay_seconds : float
+        How long it stays when nothing comes.
+    """
+
+    def __init__(
+        self, store: Store, board: Board, jobs_folder: Path, stay_seconds: float = STAY_SECONDS, clocks: Clocks = Clocks()
+    ) -> None:
+        self._store, self._board, self._jobs_folder = store, board, jobs_folder
+        self._stay_seconds, self._clocks = stay_seconds, clocks
+        self._holder = new_holder()
+        self._looks = FirstLook(store)
+        self._settling = Settling()
+        self._settler: threading.Thread | None = None
+        self._asked_at = float("-inf")
+        self._busy_at = self._stepped_at = clocks.monotonic()
+        self._has_lease = threading.Event()
+        self._has_lease.set()
+
+    def run(self) -> None:
+        """Work until nothing has come for a while, or another scorer holds the lease."""
+        if not self._take_lease():
+            return
+        threading.Thread(target=self._keep_lease, daemon=True).start()
+        while self._has_lease.is_set():
+            self._stepped_at = self._clocks.monotonic()
+            if not self.step() and self._stepped_at - self._busy_at > self._stay_seconds:
+                break
+        if self._settler is not None:
+            self._settler.join(LEASE_SECONDS)
+        self._has_lease.clear()
+        self._board.release(LEASE, self._holder)
+
+    def _take_lease(self) -> bool:
+        """Take the lease; from a process that is gone at once, from one that has fallen silent when its lease runs out."""
+        until = self._clocks.monotonic() + LEASE_SECONDS + RENEW_SECONDS
+        while not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+            number = holding_process(self._board)
+            if number is not None and not psutil.pid_exists(number):
+                self._board.take(LEASE)
+            elif self._clocks.monotonic() > until:
+                return False
+            else:
+                self._clocks.sleep(IDLE_SECONDS)
+        return True
+
+    def _keep_lease(self) -> None:
+        """Renew the lease while the work goes on: one round may take longer than the lease lasts, but not for ever."""
+        while self._has_lease.is_set() and self._clocks.monotonic() - self._stepped_at < LONGEST_STEP_SECONDS:
+            if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+                break
+            time.sleep(RENEW_SECONDS)
+        self._has_lease.clear()
+
+    def step(self) -> bool:
+        """One round: look at what is fresh, begin an analysis that is due, rest a little. Whether anything was done."""
+        is_busy = self.look()
+        self._ask_who_waits()
+        is_busy |= self._begin_settling()
+        if is_busy or self._settler is not None:
+            self._busy_at = self._clocks.monotonic()
+        self._clocks.sleep(BUSY_SECONDS if is_busy else IDLE_SECONDS)
+        return is_busy
+
+    def look(self) -> bool:
+        """Look at the fresh rows of all meters; whether there were any."""
+        fresh = self._store.fresh(ROWS_AT_ONCE)
+        if not fresh:
+            return False
+        saved = set(self._store.save_looks(self._looks.look(fresh)))
+        now = self._clocks.monotonic()
+        for one in fresh:
+            if one.meter.meter_id in saved:
+                first, last = (int(one.ts[0]), int(one.ts[-1])) if len(one.ts) else (None, None)
+                self._settling.arrived(one.meter.meter_id, first, last, now)
+                self._tell_looked(one)
+            else:
+                self._looks.forget(one.meter.meter_id)
+        return True
+
+    def settle(self, meter_id: str) -> None:
+        """Have the whole history of a meter analysed and its pages told."""
+        with turn(self._jobs_folder):
+            if self._store.state(meter_id).is_pending:
+                score_meter(self._store, meter_id)
+        self.tell_settled(meter_id)
+
+    def tell_settled(self, meter_id: str) -> None:
+        """Tell pages how far a meter is, as the store has it."""
+        state = self._store.state(meter_id)
+        last_ts = None if state.last_ts is None else int(state.last_ts.timestamp())
+        cursor = f"{state.last_seq}.{state.scored_seq}"
+        tell(self._board, meter_id, MeterNotice(cursor, last_ts, self._clocks.wall(), not state.is_pending))
+
+    def _tell_looked(self, fresh: FreshMeter) -> None:
+        last_ts = int(fresh.ts[-1]) if len(fresh.ts) else None
+        tell(self._board, fresh.meter.meter_id, MeterNotice(f"{fresh.last_seq}.look", last_ts, self._clocks.wall(), False))
+
+    def _ask_who_waits(self) -> None:
+        """Now and then ask the store for meters that wait without our knowing: from before we were there, or imported."""
+        now = self._clocks.monotonic()
+        if now - self._asked_at < WAITING_EVERY_SECONDS:
+            return
+        self._asked_at = now
+        for meter_id in self._store.waiting():
+            if not self._settling.knows(meter_id):
+                self._settling.arrived(meter_id, None, None, now)
+
+    def _begin_settling(self) -> bool:
+        """Begin the analysis that is due, beside the looks."""
+        if self._settler is not None and self._settler.is_alive():
+            return False
+        self._settler = None
+        meter_id = self._settling.due(self._clocks.monotonic())
+        if meter_id is None:
+            return False
+        self._settling.taken(meter_id)
+        self._settler = threading.Thread(target=self._settle_and_time, args=(meter_id,), daemon=True)
+        self._settler.start()
+        return True
+
+    def _settle_and_time(self, meter_id: str) -> None:
+        began = self._clocks.monotonic()
+        try:
+            self.settle(meter_id)
+        except Exception:
+            LOG.exception("The analysis of meter %s failed", meter_id)
+            self._settling.postpone(meter_id, began + AFTER_FAILURE_SECONDS)
+        now = self._clocks.monotonic()
+        self._settling.done(now - began, now)
