@@ -3,6 +3,9 @@
 Each committed write of readings takes the next `seq` of its meter. A reading keeps two of them: `seq`, the write that last
 changed the row (what a scorer has to look at again), and `source_seq`, the write its value came from (what has to go when that
 upload is undone). The value a write replaced stays in ``replaced_readings``, so an upload can be undone without loss.
+
+Events are counted in the same way: `event_seq` of the meter goes up with each analysis that changes one, and an event keeps it
+as `change_seq`, so a client can ask for what has changed since it last asked.
 """
 
 from __future__ import annotations
@@ -18,6 +21,10 @@ def _integer(name: str) -> Column[int]:
 
 def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
+
+
+def _counter(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
 
 
 def _meter_key() -> Column[int]:
@@ -50,6 +57,7 @@ meters = Table(
     _integer("row_count"),
     _text("model_version"),
     _text("notes_json"),
+    _counter("event_seq"),
     UniqueConstraint("meter_id", name="uq_meters_meter_id"),
 )
 
@@ -226,7 +234,64 @@ events = Table(
     _text("status"),
     Column("ongoing", Boolean, nullable=False),
     _integer("first_shown_at"),
+    _counter("change_seq"),
+    _counter("updated_at"),
     PrimaryKeyConstraint("meter_key", "event_id"),
     Index("ix_events_meter_key_start_ts", "meter_key", "start_ts"),
+    sqlite_with_rowid=False,
+)
+
+withdrawn_events = Table(
+    "withdrawn_events",
+    metadata,
+    _meter_key(),
+    _text("event_id"),
+    _integer("change_seq"),
+    _integer("withdrawn_at"),
+    PrimaryKeyConstraint("meter_key", "event_id"),
+    sqlite_with_rowid=False,
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_key", Integer, primary_key=True),
+    _text("token_id"),
+    _text("digest"),
+    _text("scope"),
+    Column("meter_key", Integer, ForeignKey("meters.meter_key")),
+    _integer("created_at"),
+    Column("revoked_at", Integer),
+    UniqueConstraint("digest", name="uq_tokens_digest"),
+    UniqueConstraint("token_id", name="uq_tokens_token_id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("token_key", Integer, ForeignKey("tokens.token_key"), nullable=False),
+    _text("idempotency_key"),
+    _text("digest"),
+    _integer("answered_at"),
+    _text("outcomes_json"),
+    PrimaryKeyConstraint("token_key", "idempotency_key"),
+    Index("ix_receipts_answered_at", "answered_at"),
+    sqlite_with_rowid=False,
+)
+
+registers = Table(
+    "registers",
+    metadata,
+    Column("meter_key", Integer, ForeignKey("meters.meter_key"), primary_key=True),
+    _text("counter"),
+)
+
+register_readings = Table(
+    "register_readings",
+    metadata,
+    _meter_key(),
+    _integer("ts"),
+    Column("kwh", Float, nullable=False),
+    PrimaryKeyConstraint("meter_key", "ts"),
     sqlite_with_rowid=False,
 )
