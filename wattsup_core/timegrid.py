@@ -67,10 +67,11 @@ def regular_grid(index: pd.DatetimeIndex, interval_minutes: float) -> pd.Datetim
 def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
     """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`."""
     if QUARTER_HOUR_S % interval_s == 0:
-        return seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
+        plain: np.ndarray = seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
+        return plain
     wall = to_wall_seconds(seconds, timezone)
     into = wall % interval_s
-    plain: np.ndarray = seconds - into
+    plain = seconds - into
     if interval_s <= SECONDS_PER_HOUR:
         return plain
     exact = from_wall_seconds(wall - into, timezone)  # a day that holds a clock change begins at its own midnight

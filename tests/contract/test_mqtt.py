@@ -121,8 +121,8 @@ def test_messages_are_stored_and_nonsense_is_left(store: Store, broker: Broker) 
         for place, total in enumerate((100.0, 100.5, 101.25)):
             broker.publish("tele/plug/SENSOR", "nonsense", {"Time": f"2026-01-05T12:{place * 15:02d}:00", "ENERGY": {"Total": total}})
         broker.publish("gateway/1", [{"meter": "flat", "timestamp": STAMP.format(0), "kwh": 0.25}, {"meter": "nobody"}, 5])
-        until(lambda: kwh(store, "flat") == [0.25] and len(kwh(store, "home")) == 2)
-    assert kwh(store, "home") == [0.5, 0.75]
+        until(lambda: kwh(store, "flat") == [0.25] and len(kwh(store, "home")) == 3)
+    assert kwh(store, "home") == [10.0, 0.5, 0.75]
 
 
 def _is_unknown(broker: Broker, store: Store, topic: str) -> bool:

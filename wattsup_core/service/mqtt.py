@@ -60,21 +60,23 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
     SettingsError
         When there is no broker or no topic, or a filter is none.
     """
-    from paho.mqtt.client import topic_matches_sub
-
     if not settings.mqtt_url or not settings.mqtt_topics:
         raise SettingsError("There is no broker to listen to.", "Set MQTT_URL and MQTT_TOPICS.")
     routes = []
     for topic, goal in settings.mqtt_topics:
-        try:
-            topic_matches_sub(topic, "any/topic")
-        except ValueError:
-            raise SettingsError(
-                f"MQTT_TOPICS has {topic!r}, which is no topic filter.", "Write it like shellies/+/emeter/0/total."
-            ) from None
+        if not _is_filter(topic):
+            raise SettingsError(f"MQTT_TOPICS has {topic!r}, which is no topic filter.", "Write it like shellies/+/emeter/0/total.")
         meter_id, _, counter = goal.partition(COUNTER_MARK)
         routes.append(Route(topic, meter_id, counter))
     return tuple(routes)
+
+
+def _is_filter(topic: str) -> bool:
+    """Whether the wildcards stand where MQTT allows them: each alone in its level, # in the last."""
+    levels = topic.split("/")
+    return all("+" not in level or level == "+" for level in levels) and all(
+        "#" not in level or (level == "#" and place == len(levels) - 1) for place, level in enumerate(levels)
+    )
 
 
 def listen(store: Store, settings: Settings, stopped: threading.Event, ensure_scorer: Callable[[], None] = lambda: None) -> None:
@@ -90,21 +92,29 @@ def listen(store: Store, settings: Settings, stopped: threading.Event, ensure_sc
     unknown = sorted(named - store.find_meters(named).keys())
     if unknown:
         raise SettingsError(f"MQTT_TOPICS names the meter {unknown[0]}, which is not here.", "Add it with: meter add --id ID.")
+    pause = _Pause(stopped)
+    while not stopped.is_set():
+        _hold_session(store, settings, routes, stopped, ensure_scorer, pause)
+        pause()
+
+
+def _hold_session(
+    store: Store, settings: Settings, routes: Sequence[Route], stopped: threading.Event, ensure_scorer: Callable[[], None], pause: _Pause
+) -> None:
+    """Store what comes until `stopped` is set or something could not be stored; leaving makes the broker send that again."""
     inbox: queue.SimpleQueue[MQTTMessage] = queue.SimpleQueue()
     client = _client(settings, routes, inbox)
-    pause = _Pause(stopped)
     client.loop_start()
     try:
         while not stopped.is_set():
             messages = _take(inbox)
             if not messages:
                 continue
-            if _store(store, routes, messages, ensure_scorer):
-                for message in messages:
-                    client.ack(message.mid, message.qos)
-                pause.reset()
-            else:
-                _start_over(client, inbox, pause)
+            if not _store(store, routes, messages, ensure_scorer):
+                return
+            for message in messages:
+                client.ack(message.mid, message.qos)
+            pause.reset()
     finally:
         client.disconnect()
         client.loop_stop()
@@ -221,14 +231,3 @@ class _Pause:
 
     def reset(self) -> None:
         self._seconds = float(FIRST_PAUSE_S)
-
-
-def _start_over(client: Client, inbox: queue.SimpleQueue[MQTTMessage], pause: _Pause) -> None:
-    """Leave the broker and come back, so that it sends again what was not acknowledged."""
-    client.disconnect()
-    client.loop_stop()
-    while not inbox.empty():
-        inbox.get_nowait()
-    pause()
-    client.connect_async(client.host, client.port, KEEP_ALIVE_S)
-    client.loop_start()
