@@ -10,6 +10,8 @@ if __name__ == "__main__":
     sys.exit(main(["serve"]))
 else:
     from dashboard.factory import create_app
+    from wattsup_core.service.live.starting import Starter
     from wattsup_core.settings import Settings
 
-    server = create_app(Settings.from_env()).server
+    settings = Settings.from_env()
+    server = create_app(settings, Starter(settings)).server

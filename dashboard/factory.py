@@ -8,7 +8,8 @@ import dash_bootstrap_components as dbc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import api, guard, ids
+from dashboard import guard, ids
+from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
 from dashboard.callbacks.refusals import tell
@@ -43,10 +44,15 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(settings: Settings) -> Dash:
+def create_app(settings: Settings, ensure_scorer: live.Ensure = live.nothing) -> Dash:
     """The dashboard over the store and the folders that `settings` name; migrates the store.
 
     It starts no process and loads no sample: a page that finds the store empty asks for the sample as a job.
+
+    Parameters
+    ----------
+    ensure_scorer
+        Called after each durable write of live readings: sees to it that something scores them.
 
     Raises
     ------
@@ -62,7 +68,9 @@ def create_app(settings: Settings) -> Dash:
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
     _register(app, Services(settings, store))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
-    app.server.register_blueprint(api.blueprint(settings, store))
+    app.server.register_blueprint(files.blueprint(settings, store))
+    app.server.register_blueprint(live.blueprint(store, ensure_scorer))
+    errors.handle_unknown_routes(app.server)
     guard.protect(app)
     _warm_up(app)
     return app

@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, make_response, request
 
 PAGES = frozenset({"/"})
+PROGRAMS = "/api/"
+BY_TOKEN = "live"  # noqa: S105
+"""The blueprint whose routes want a token."""
 CALLBACKS = "/_dash-update-component"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY_BYTES = 2 * 1024 * 1024
@@ -86,6 +89,9 @@ def content_security_policy(app: Dash) -> str:
 def _refuse_unknown_page() -> None:
     """Dash's catch-all route serves the page at any address; only those that are pages may have it."""
     is_catch_all = request.url_rule is not None and request.url_rule.rule == "/<path:path>"
+    if is_catch_all and request.path.startswith(PROGRAMS):
+        error = {"code": "not_found", "message": "There is nothing at this address.", "hint": "See /api/v1/openapi.json."}
+        abort(make_response({"error": error}, 404))
     if is_catch_all and request.path not in PAGES:
         abort(Response(NO_PAGE, status=404, mimetype="text/html"))
 
@@ -93,8 +99,11 @@ def _refuse_unknown_page() -> None:
 def _refuse_foreign_origin() -> None:
     """A browser names the page that a request comes from; a page of another site may not write here.
 
-    Compared by host alone: behind a proxy that ends TLS the scheme differs.
+    Compared by host alone: behind a proxy that ends TLS the scheme differs. What a token opens is let through to where the token is
+    looked at: no browser sends one by itself.
     """
+    if request.blueprint == BY_TOKEN and "Authorization" in request.headers:
+        return
     origin = request.headers.get("Origin")
     if request.method not in READING_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
         abort(403, "This request comes from another site.")

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wattsup_core.errors import SettingsError
+from wattsup_core.service.live.starting import Starter
 from wattsup_core.settings import Settings, job_environment
 
 THREADS = 8
@@ -85,7 +86,7 @@ def _serve_with_gunicorn(settings: Settings, listener: socket.socket) -> None:
         def load(self) -> Any:
             from dashboard.factory import create_app  # in the worker: the process that forks it stays small
 
-            return create_app(settings).server
+            return create_app(settings, Starter(settings)).server
 
     Server().run()
 
@@ -97,4 +98,4 @@ def _serve_with_flask(settings: Settings, listener: socket.socket) -> None:
 
     host, port = listener.getsockname()[:2]
     listener.close()
-    run_simple(host, port, create_app(settings).server, threaded=True)
+    run_simple(host, port, create_app(settings, Starter(settings)).server, threaded=True)

@@ -57,6 +57,30 @@ class BadRequestError(WattsUpError):
     code = "bad_request"
 
 
+class UnknownTokenError(WattsUpError):
+    """A request without a token, or with one that is not valid."""
+
+    code = "unknown_token"
+
+
+class ForbiddenError(WattsUpError):
+    """A token that is valid, but not for this."""
+
+    code = "forbidden"
+
+
+class KeyReusedError(WattsUpError):
+    """An idempotency key that came before with another body."""
+
+    code = "key_reused"
+
+
+class BusyError(WattsUpError):
+    """The database is written to by somebody else for longer than a request can wait; nothing was stored."""
+
+    code = "busy"
+
+
 class CancelledError(WattsUpError):
     """A job the person cancelled; nothing of it was stored."""
 

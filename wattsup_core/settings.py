@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from wattsup_core.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+"""Schemes of a broker's address, with the port when it names none."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class Settings:
         ``WATTSUP_PRICE_PER_KWH`` and ``WATTSUP_CURRENCY``: the flat tariff of a new meter.
     sample
         ``WATTSUP_SAMPLE``: "1" loads the sample household into an empty store at the start, "0" does not.
+    mqtt_url, mqtt_topics
+        ``MQTT_URL``, ``mqtt://[user:password@]host[:port]`` or ``mqtts://…``, "" for none; ``MQTT_TOPICS``, pairs
+        ``topic filter=meter id`` with commas between them.
     """
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'var' / 'wattsup.db'}"
@@ -40,6 +46,8 @@ class Settings:
     price_per_kwh: float = 0.28
     currency: str = "GBP"
     sample: bool = True
+    mqtt_url: str = field(default="", repr=False)  # it may hold a password
+    mqtt_topics: tuple[tuple[str, str], ...] = ()
 
     @property
     def jobs_folder(self) -> Path:
@@ -86,6 +94,8 @@ class Settings:
             price_per_kwh=_number(env, "WATTSUP_PRICE_PER_KWH", default.price_per_kwh),
             currency=env.get("WATTSUP_CURRENCY", default.currency),
             sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
+            mqtt_url=_mqtt_url(env.get("MQTT_URL", default.mqtt_url)),
+            mqtt_topics=_mqtt_topics(env.get("MQTT_TOPICS", "")),
         )
 
 
@@ -110,6 +120,30 @@ def _number(env: Mapping[str, str], name: str, default: float, lowest: float = 0
     if not lowest <= value <= highest:
         raise SettingsError(f"{name} must lie between {lowest:g} and {highest:g}.")
     return value
+
+
+def _mqtt_url(text: str) -> str:
+    """The URL, when it is one of a broker; the message of a refusal does not repeat it, for it may hold a password."""
+    try:
+        parts = urlsplit(text)
+        is_broker = not text or (parts.scheme in MQTT_PORTS and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        is_broker = False
+    if not is_broker:
+        raise SettingsError("MQTT_URL is not the address of a broker.", "Write it like mqtt://user:password@host:1883.")
+    return text
+
+
+def _mqtt_topics(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        topic, _, meter_id = (each.strip() for each in part.rpartition("="))
+        if not topic or not meter_id:
+            raise SettingsError(
+                f"MQTT_TOPICS has no topic and meter in {part!r}.", "Write it like tele/plug/SENSOR=METER, with commas between pairs."
+            )
+        pairs.append((topic, meter_id))
+    return tuple(pairs)
 
 
 def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 MINUTES_PER_HOUR = 60.0
+SECONDS_PER_HOUR = 3_600
+QUARTER_HOUR_S = 900
 
 
 def to_epoch_seconds(index: pd.DatetimeIndex) -> np.ndarray:
@@ -61,6 +64,21 @@ def regular_grid(index: pd.DatetimeIndex, interval_minutes: float) -> pd.Datetim
     return pd.date_range(index[0], index[-1], freq=step, name="ts")
 
 
+def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
+    """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`."""
+    if QUARTER_HOUR_S % interval_s == 0:
+        plain: np.ndarray = seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
+        return plain
+    wall = to_wall_seconds(seconds, timezone)
+    into = wall % interval_s
+    plain = seconds - into
+    if interval_s <= SECONDS_PER_HOUR:
+        return plain
+    exact = from_wall_seconds(wall - into, timezone)  # a day that holds a clock change begins at its own midnight
+    starts: np.ndarray = np.where(exact == NO_TIME, plain, exact)
+    return starts
+
+
 def to_wall_seconds(seconds: np.ndarray, timezone: str) -> np.ndarray:
     """The wall clock of `timezone` at UTC instants, as seconds since 1970 without a zone, shape (n,), int64.
 
@@ -78,6 +96,20 @@ def wall_clock_text(wall_seconds: np.ndarray) -> list[str]:
 def from_wall(clock: datetime, timezone: str) -> datetime:
     """The UTC instant at which `timezone` shows the naive `clock`: the first of two, and an hour later for one that is skipped."""
     return clock.replace(tzinfo=ZoneInfo(timezone), fold=0).astimezone(UTC)
+
+
+def instants_of_wall(clock: datetime, timezone: str) -> tuple[int, ...]:
+    """Epoch seconds at which `timezone` shows the naive `clock`: two where summer time ends, none where it begins."""
+    first, second = (clock.replace(tzinfo=ZoneInfo(timezone), fold=fold) for fold in (0, 1))
+    ahead, later_ahead = (each.utcoffset() or timedelta() for each in (first, second))
+    if ahead < later_ahead:
+        return ()
+    return (nearest_second(first),) if ahead == later_ahead else (nearest_second(first), nearest_second(second))
+
+
+def nearest_second(moment: datetime) -> int:
+    """Epoch seconds of an aware datetime, a half and more rounded up."""
+    return math.floor(moment.timestamp() + 0.5)
 
 
 def to_wall(moment: datetime, timezone: str) -> datetime:

@@ -75,6 +75,13 @@ class EventStatus(StrEnum):
     SEEN = "seen"
 
 
+class Scope(StrEnum):
+    """What a token may do: `WRITE` sends readings and reads, `READ` only reads."""
+
+    WRITE = "write"
+    READ = "read"
+
+
 class IssueSeverity(StrEnum):
     """`WARNING` when a person should know, `INFO` for a safe inference."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.api import MOST_AT_ONCE
+from dashboard.api.files import MOST_AT_ONCE
 from dashboard.spool import Spool
 from tests.http.conftest import METER, OTHER
 from wattsup_core.settings import Settings

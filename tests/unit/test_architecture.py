@@ -29,9 +29,9 @@ def test_every_id_is_used_by_a_layout_and_named_once() -> None:
 
 def test_every_setting_is_documented() -> None:
     source = (ROOT / "wattsup_core" / "settings.py").read_text()
-    settings = set(re.findall(r'"((?:WATTSUP_[A-Z_]+)|DATABASE_URL|JOBS_URL|HOST|PORT)"', source))
+    settings = set(re.findall(r'"((?:WATTSUP_[A-Z_]+)|DATABASE_URL|JOBS_URL|HOST|PORT|MQTT_URL|MQTT_TOPICS)"', source))
     readme = (ROOT / "README.md").read_text()
-    assert len(settings) >= 8
+    assert len(settings) >= 10
     assert [name for name in sorted(settings) if f"`{name}`" not in readme] == []
 
 

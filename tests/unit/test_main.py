@@ -334,3 +334,45 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         main([*command.split(), "--help"])
     assert left.value.code == 0
     assert "usage: python -m wattsup_core" in capsys.readouterr().out
+
+
+# meter and token
+
+
+def test_a_meter_and_its_token_are_made_listed_and_revoked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'w.db'}")
+    assert main(["meter", "add", "--name", "Home", "--timezone", "Europe/London", "--interval", "15"]) == 0
+    meter_id = capsys.readouterr().out.strip()
+    assert main(["token", "add", "--meter", meter_id, "--scope", "read"]) == 0
+    told = capsys.readouterr()
+    secret, token_id = told.out.strip(), told.err.split()[-1].rstrip(".")
+    assert secret.startswith("wu_")
+    assert main(["token", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert (token_id in listed, meter_id in listed, "valid" in listed, secret in listed) == (True, True, True, False)
+    assert main(["token", "revoke", token_id]) == 0
+    assert main(["token", "list"]) == 0
+    assert "revoked 20" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["meter", "add", "--name", "Home", "--timezone", "Mars/Base", "--interval", "15"],
+        ["meter", "add", "--name", "Home", "--timezone", "UTC", "--interval", "0"],
+        ["meter", "add", "--name", "Home", "--timezone", "UTC", "--interval", "15", "--id", "a/b"],
+        ["meter"],
+        ["token", "add"],
+        ["token", "add", "--meter", "nobody"],
+        ["token", "revoke", "nobody"],
+        ["mqtt"],
+    ],
+)
+def test_a_bad_meter_or_token_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'w.db'}")
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.count("\n") == 1

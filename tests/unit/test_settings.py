@@ -22,6 +22,8 @@ def test_every_setting_is_read() -> None:
         "WATTSUP_PRICE_PER_KWH": "0.31",
         "WATTSUP_CURRENCY": "EUR",
         "WATTSUP_SAMPLE": "0",
+        "MQTT_URL": "mqtts://meter:secret@broker:8884",
+        "MQTT_TOPICS": "tele/plug/SENSOR=home, shellies/+/emeter/0/total=flat#emeter/0/total,",
     }
     assert Settings.from_env(env) == Settings(
         database_url="sqlite:////srv/meters.db",
@@ -32,6 +34,8 @@ def test_every_setting_is_read() -> None:
         price_per_kwh=0.31,
         currency="EUR",
         sample=False,
+        mqtt_url="mqtts://meter:secret@broker:8884",
+        mqtt_topics=(("tele/plug/SENSOR", "home"), ("shellies/+/emeter/0/total", "flat#emeter/0/total")),
     )
 
 
@@ -46,8 +50,22 @@ def test_every_setting_is_read() -> None:
         ({"WATTSUP_PRICE_PER_KWH": "-1"}, "WATTSUP_PRICE_PER_KWH"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"JOBS_URL": "redis://x"}, "JOBS_URL"),
+        ({"MQTT_URL": "http://broker"}, "MQTT_URL"),
+        ({"MQTT_URL": "mqtt://"}, "MQTT_URL"),
+        ({"MQTT_URL": "mqtt://broker:port"}, "MQTT_URL"),
+        ({"MQTT_URL": "mqtt://broker:99999"}, "MQTT_URL"),
+        ({"MQTT_TOPICS": "tele/plug/SENSOR"}, "MQTT_TOPICS"),
+        ({"MQTT_TOPICS": "=home"}, "MQTT_TOPICS"),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_its_name(env: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         Settings.from_env(env)
+
+
+def test_the_password_of_the_broker_is_not_shown() -> None:
+    env = {"MQTT_URL": "mqtt://meter:secret@broker"}
+    assert "secret" not in repr(Settings.from_env(env))
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({"MQTT_URL": "mqtt://meter:secret@:0"})
+    assert "secret" not in refusal.value.sentence

@@ -33,7 +33,7 @@ def write_rows(connection: Connection, head: str, row: str, columns: Sequence[np
     tail
         What follows the values, such as ``ON CONFLICT …``.
     """
-    cursor = _driver(connection).cursor()
+    cursor = driver_of(connection).cursor()
     many = f"{head} VALUES {', '.join([row] * ROWS_PER_STATEMENT)} {tail}"
     one = f"{head} VALUES {row} {tail}"
     for start in range(0, len(columns[0]), ROWS_PER_CHUNK):
@@ -46,14 +46,15 @@ def write_rows(connection: Connection, head: str, row: str, columns: Sequence[np
 
 def run_many(connection: Connection, statement: str, columns: Sequence[np.ndarray]) -> None:
     """Run `statement` once for each row of `columns`, arrays of shape (n,), one for each question mark."""
-    _driver(connection).executemany(statement, zip(*(column.tolist() for column in columns), strict=True))
+    driver_of(connection).executemany(statement, zip(*(column.tolist() for column in columns), strict=True))
 
 
 def read_rows(connection: Connection, sql: str, parameters: Sequence[object], dtype: Sequence[tuple[str, str]]) -> np.ndarray:
     """The result of `sql` as a structured array of `dtype`, one field a column; NULL is NaN in a float field."""
-    rows: Iterable[Any] = _driver(connection).execute(sql, tuple(parameters))
+    rows: Iterable[Any] = driver_of(connection).execute(sql, tuple(parameters))
     return np.fromiter(rows, dtype=np.dtype(list(dtype)))
 
 
-def _driver(connection: Connection) -> Any:
+def driver_of(connection: Connection) -> Any:
+    """The driver's own connection, for the statements of which there are thousands: it is within the same transaction."""
     return cast(Any, connection.connection.driver_connection)

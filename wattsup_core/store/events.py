@@ -7,47 +7,101 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.errors import NotFoundError
 from wattsup_core.store.readings import span_seconds
-from wattsup_core.store.tables import events
+from wattsup_core.store.records import EventChange, EventChanges
+from wattsup_core.store.tables import events, meters, withdrawn_events
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
 from wattsup_core.types import AnomalyEvent, Direction, Driver, EventClass, EventKind, EventStatus, Explanation
 
 KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at"}  # what a later analysis does not touch
+STAMPS = {"change_seq", "updated_at"}
 
 
 def replace_events(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int) -> None:
-    """Make `found` the events of the meter: known ids are updated, new ones added, vanished ones removed."""
-    known = set(connection.scalars(select(events.c.event_id).where(events.c.meter_key == meter_key)))
-    _remove(connection, meter_key, known - {event.event_id for event in found})
-    _upsert(connection, meter_key, found, shown_at, is_provisional=False)
+    """Make `found` the events of the meter: known ids are updated, new ones added, vanished ones withdrawn.
+
+    What changes by this takes the meter's next `change_seq`; what stays as it was keeps its own.
+    """
+    _make(connection, meter_key, found, events.c.meter_key == meter_key, shown_at, is_provisional=False)
 
 
 def add_provisional(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], start_ts: int, shown_at: int) -> None:
-    """Make `found` the provisional events of the meter that reach beyond `start_ts` [s]; what the whole analysis has told stays."""
-    touching = (events.c.meter_key == meter_key) & events.c.provisional & (events.c.end_ts > start_ts)
-    known = set(connection.scalars(select(events.c.event_id).where(touching)))
-    _remove(connection, meter_key, known - {event.event_id for event in found})
-    _upsert(connection, meter_key, found, shown_at, is_provisional=True)
+    """Make `found` the provisional events of the meter that reach beyond `start_ts` [s].
+
+    What the whole analysis has told stays, and grows when it is found again.
+    """
+    is_found = events.c.event_id.in_([event.event_id for event in found])
+    _make(connection, meter_key, found, is_found | (events.c.provisional & (events.c.end_ts > start_ts)), shown_at, is_provisional=True)
 
 
-def _remove(connection: Connection, meter_key: int, vanished: set[str]) -> None:
-    if vanished:
-        gone = [{"event_id": event_id} for event_id in sorted(vanished)]
-        connection.exec_driver_sql(f"DELETE FROM events WHERE meter_key = {meter_key:d} AND event_id = :event_id", gone)  # noqa: S608
-
-
-def _upsert(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int, *, is_provisional: bool) -> None:
-    if not found:
+def _make(
+    connection: Connection,
+    meter_key: int,
+    found: tuple[AnomalyEvent, ...],
+    held: ColumnElement[bool],
+    shown_at: int,
+    *,
+    is_provisional: bool,
+) -> None:
+    """Make `found` the events of the meter among those `held`."""
+    chosen = select(events).where(events.c.meter_key == meter_key, held)
+    known = {row["event_id"]: row for row in connection.execute(chosen).mappings()}
+    vanished = sorted(known.keys() - {event.event_id for event in found})
+    rows = [_columns(event) | {"provisional": is_provisional} for event in found]
+    changed = [row for row in rows if row["event_id"] not in known or _differs(row, known[row["event_id"]])]
+    if not vanished and not changed:
         return
-    statement = insert(events)
-    newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
-    upsert = statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer)
-    fixed = {"meter_key": meter_key, "first_shown_at": shown_at, "provisional": is_provisional}
-    connection.execute(upsert, [fixed | {"first_severity": event.severity} | _columns(event) for event in found])
+    counted = update(meters).where(meters.c.meter_key == meter_key).values(event_seq=meters.c.event_seq + 1).returning(meters.c.event_seq)
+    seq = int(connection.execute(counted).scalar_one())
+    if vanished:
+        _withdraw(connection, meter_key, vanished, seq, shown_at)
+    if changed:
+        stamps = {"meter_key": meter_key, "first_shown_at": shown_at, "change_seq": seq, "updated_at": shown_at}
+        statement = insert(events)
+        newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
+        upsert = statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer)
+        connection.execute(upsert, [stamps | {"first_severity": row["severity"]} | row for row in changed])
+        connection.exec_driver_sql(
+            "DELETE FROM withdrawn_events WHERE meter_key = ? AND event_id = ?", [(meter_key, row["event_id"]) for row in changed]
+        )
+
+
+def _differs(row: dict[str, Any], known: RowMapping) -> bool:
+    return any(known[name] != value for name, value in row.items() if name not in KEPT | STAMPS)
+
+
+def _withdraw(connection: Connection, meter_key: int, event_ids: list[str], seq: int, now: int) -> None:
+    connection.exec_driver_sql("DELETE FROM events WHERE meter_key = ? AND event_id = ?", [(meter_key, event_id) for event_id in event_ids])
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at) VALUES (?, ?, ?, ?)",
+        [(meter_key, event_id, seq, now) for event_id in event_ids],
+    )
+
+
+def list_changes(connection: Connection, meter_key: int, meter_id: str, cursor: int | None, since: int | None) -> EventChanges:
+    """What has changed after the `cursor`, or at or after the instant `since` [epoch s]; without both, all events there are."""
+    now = connection.scalars(select(meters.c.event_seq).where(meters.c.meter_key == meter_key)).one()
+    chosen, gone = events.c.meter_key == meter_key, withdrawn_events.c.meter_key == meter_key
+    if cursor is not None:
+        chosen, gone = chosen & (events.c.change_seq > cursor), gone & (withdrawn_events.c.change_seq > cursor)
+    elif since is not None:
+        chosen, gone = chosen & (events.c.updated_at >= since), gone & (withdrawn_events.c.withdrawn_at >= since)
+    else:
+        gone &= false()
+    rows = connection.execute(select(events).where(chosen).order_by(events.c.start_ts, events.c.event_id)).mappings().all()
+    withdrawn = connection.execute(select(withdrawn_events).where(gone).order_by(withdrawn_events.c.event_id)).mappings().all()
+    return EventChanges(
+        tuple(
+            EventChange(_event(row, meter_id), datetime_from_epoch(row["first_shown_at"]), datetime_from_epoch(row["updated_at"]))
+            for row in rows
+        ),
+        tuple((row["event_id"], datetime_from_epoch(row["withdrawn_at"])) for row in withdrawn),
+        int(now),
+    )
 
 
 def list_events(connection: Connection, meter_key: int, meter_id: str, start: datetime | None, end: datetime | None) -> list[AnomalyEvent]:

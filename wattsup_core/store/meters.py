@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
@@ -14,6 +15,8 @@ from wattsup_core.store.records import MeterState
 from wattsup_core.store.tables import meters, readings
 from wattsup_core.timegrid import datetime_from_epoch
 from wattsup_core.types import Channel, Meter
+
+IDS_PER_QUERY = 500
 
 
 def add_meter(connection: Connection, meter: Meter) -> bool:
@@ -39,6 +42,14 @@ def update_meter(connection: Connection, meter: Meter) -> None:
 def find_meter(connection: Connection, meter_id: str) -> Meter:
     """The meter of this id."""
     return _meter(_row(connection, meter_id))
+
+
+def find_meters(connection: Connection, meter_ids: Collection[str]) -> dict[str, Meter]:
+    """Those of the meters that are there, by id."""
+    wanted = sorted(meter_ids)
+    parts = (wanted[first : first + IDS_PER_QUERY] for first in range(0, len(wanted), IDS_PER_QUERY))
+    rows = (connection.execute(select(meters).where(meters.c.meter_id.in_(part))).mappings() for part in parts)
+    return {row["meter_id"]: _meter(row) for part in rows for row in part}
 
 
 def list_meters(connection: Connection) -> list[Meter]:
@@ -67,18 +78,33 @@ def key_of(connection: Connection, meter_id: str) -> int:
 
 def find_state(connection: Connection, meter_id: str) -> MeterState:
     """How far the meter of this id is."""
-    row = _row(connection, meter_id)
-    # Two statements: each is one step down the key, where min and max in one would read all rows.
-    first, last = (
-        connection.scalar(select(edge(readings.c.ts)).where(readings.c.meter_key == row["meter_key"])) for edge in (func.min, func.max)
-    )
+    row = connection.execute(_STATES.where(meters.c.meter_id == meter_id)).mappings().one_or_none()
+    if row is None:
+        raise _unknown()
+    return _state(row)
+
+
+def list_states(connection: Connection) -> list[MeterState]:
+    """How far each meter is, in the order they were added."""
+    return [_state(row) for row in connection.execute(_STATES.order_by(meters.c.meter_key)).mappings()]
+
+
+def _edge(found: Callable[[ColumnElement[int]], ColumnElement[int]], name: str) -> ColumnElement[int]:
+    """The first or last instant: one step down the key, where min and max in one query would read all rows."""
+    return select(found(readings.c.ts)).where(readings.c.meter_key == meters.c.meter_key).correlate(meters).scalar_subquery().label(name)
+
+
+_STATES = select(meters, _edge(func.min, "first_ts"), _edge(func.max, "last_ts"))
+
+
+def _state(row: RowMapping) -> MeterState:
     return MeterState(
-        meter_id=meter_id,
+        meter_id=row["meter_id"],
         last_seq=row["last_seq"],
         scored_seq=row["scored_seq"],
         rows=row["row_count"],
-        first_ts=None if first is None else datetime_from_epoch(first),
-        last_ts=None if last is None else datetime_from_epoch(last),
+        first_ts=None if row["first_ts"] is None else datetime_from_epoch(row["first_ts"]),
+        last_ts=None if row["last_ts"] is None else datetime_from_epoch(row["last_ts"]),
         model_version=row["model_version"],
         notes=tuple(json.loads(row["notes_json"])),
     )

@@ -17,7 +17,7 @@ from wattsup_core.store import versioned
 from wattsup_core.store.bulk import run_many
 from wattsup_core.store.meters import count_rows, mark_fresh, next_seq
 from wattsup_core.store.tables import covariate_series
-from wattsup_core.timegrid import epoch_of, from_epoch_seconds, to_epoch_seconds
+from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
 from wattsup_core.types import Quality
 
 QUALITIES = tuple(quality.value for quality in Quality)  # a stored code is the place in here: append, never reorder
@@ -113,6 +113,13 @@ def read_readings(connection: Connection, meter_key: int, start: datetime | None
         values[place[hit]] = extra["value"][hit]
         columns[name] = values
     return pd.DataFrame(columns, index=from_epoch_seconds(rows["ts"]))
+
+
+def end_of_page(connection: Connection, meter_key: int, start: datetime | None, end: datetime | None, limit: int) -> datetime | None:
+    """The instant of the first reading of ``[start, end)`` after `limit` others, `None` where there are no more."""
+    sql = "SELECT ts FROM readings WHERE meter_key = ? AND ts BETWEEN ? AND ? ORDER BY ts LIMIT 1 OFFSET ?"
+    ts = connection.exec_driver_sql(sql, (meter_key, *span_seconds(start, end), limit)).scalar_one_or_none()
+    return None if ts is None else datetime_from_epoch(ts)
 
 
 def span_seconds(start: datetime | None, end: datetime | None) -> tuple[int, int]:

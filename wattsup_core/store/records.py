@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
-from wattsup_core.types import QualityReport
+from wattsup_core.types import AnomalyEvent, Quality, QualityReport, Scope
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,91 @@ class UploadRecord:
     last: datetime | None
     interval_minutes: float
     replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class SentReading:
+    """One reading of a request, at its `index` in it: energy [kWh] of the interval that starts at `seconds` [epoch s]."""
+
+    index: int
+    seconds: int
+    kwh: float
+    quality: Quality = Quality.ACTUAL
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True)
+class SentRegister:
+    """One register reading of a request, at its `index` in it: the `counter` of a device showed `kwh` at `seconds` [epoch s]."""
+
+    index: int
+    seconds: int
+    kwh: float
+    counter: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A reading of a request that is not stored: its index and the code of the reason."""
+
+    index: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a request brings for one meter; `refused` are the readings that made no sense by themselves."""
+
+    meter_id: str
+    readings: tuple[SentReading, ...] = ()
+    registers: tuple[SentRegister, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery: the meter's version after it, how many readings are kept, and those that are not."""
+
+    meter_id: str
+    seq: int
+    stored: int
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Names a request that may come again: the token that sent it, its key, and a digest of what it asks for."""
+
+    token_key: int
+    idempotency_key: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class TokenRecord:
+    """A token as it is kept: nobody can read the secret out of it. `meter_id` is `None` for one that is good for all meters."""
+
+    token_key: int
+    token_id: str
+    scope: Scope
+    meter_id: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EventChange:
+    """An event with the instants it was first shown and last changed at."""
+
+    event: AnomalyEvent
+    first_shown_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class EventChanges:
+    """What has changed since a cursor or an instant: events as they are now, ids of those that are gone, and the next cursor."""
+
+    changed: tuple[EventChange, ...]
+    withdrawn: tuple[tuple[str, datetime], ...]
+    cursor: int

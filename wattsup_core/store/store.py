@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-from wattsup_core.errors import BadRequestError
-from wattsup_core.store import analyses, events, looks, meters, readings, uploads
+from wattsup_core.errors import BadRequestError, BusyError
+from wattsup_core.store import analyses, events, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
-from wattsup_core.store.records import MeterState, UploadRecord
+from wattsup_core.store.records import Delivery, EventChanges, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import AnomalyEvent, Meter
+from wattsup_core.types import AnomalyEvent, Meter, Scope
 
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
@@ -94,10 +95,20 @@ class Store:
         with self._database.reading() as connection:
             return meters.list_meters(connection)
 
+    def find_meters(self, meter_ids: Collection[str]) -> dict[str, Meter]:
+        """Those of the meters that are there, by id."""
+        with self._database.reading() as connection:
+            return meters.find_meters(connection, meter_ids)
+
     def state(self, meter_id: str) -> MeterState:
         """How far the meter is: rows, first and last instant, versions."""
         with self._database.reading() as connection:
             return meters.find_state(connection, meter_id)
+
+    def states(self) -> list[MeterState]:
+        """How far each meter is, in the order they were added."""
+        with self._database.reading() as connection:
+            return meters.list_states(connection)
 
     # uploads and readings
 
@@ -204,6 +215,62 @@ class Store:
         with self._database.writing() as connection:
             return looks.save_looks(connection, found, epoch_of(self._now()))
 
+    def readings_page(
+        self, meter_id: str, start: datetime | None, end: datetime | None, limit: int
+    ) -> tuple[pd.DataFrame, pd.DataFrame, datetime | None]:
+        """The first `limit` READINGS of a window, their SCORED, and the instant of the reading after them, if there is one."""
+        with self._database.reading() as connection:
+            key = meters.key_of(connection, meter_id)
+            following = readings.end_of_page(connection, key, start, end, limit)
+            page_end = end if following is None else following
+            held = readings.read_readings(connection, key, start, page_end)
+            return held, analyses.read_scored(connection, key, start, page_end), following
+
+    # live readings and their tokens
+
+    def append(self, deliveries: Sequence[Delivery], receipt: Receipt | None = None) -> tuple[Outcome, ...]:
+        """Store what requests bring, all of it in one transaction; it is on the disk when this returns.
+
+        Returns
+        -------
+        tuple of Outcome
+            In the order of `deliveries`; those of the first time when a `receipt` comes again within a day.
+
+        Raises
+        ------
+        KeyReusedError
+            When the receipt's key belongs to another request.
+        BusyError
+            When somebody else writes for longer than the busy timeout; nothing is stored.
+        """
+        try:
+            with self._database.writing() as connection:
+                return ingest.append(connection, deliveries, receipt, epoch_of(self._now()))
+        except OperationalError as error:
+            if "locked" in str(error.orig):
+                raise BusyError("The database is busy.", "Nothing was stored: send it again in a few seconds.") from error
+            raise
+
+    def add_token(self, token_id: str, digest: str, scope: Scope, meter_id: str | None) -> None:
+        """Keep a token by the digest of its secret."""
+        with self._database.writing() as connection:
+            tokens.add_token(connection, token_id, digest, scope, meter_id, epoch_of(self._now()))
+
+    def token(self, digest: str) -> TokenRecord | None:
+        """The token of this digest, revoked or not; `None` when there is none."""
+        with self._database.reading() as connection:
+            return tokens.find_token(connection, digest)
+
+    def tokens(self) -> list[TokenRecord]:
+        """All tokens, in the order they were made."""
+        with self._database.reading() as connection:
+            return tokens.list_tokens(connection)
+
+    def revoke_token(self, token_id: str) -> None:
+        """Let a token in no more; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._database.writing() as connection:
+            tokens.revoke_token(connection, token_id, epoch_of(self._now()))
+
     # analyses
 
     def save_analysis(self, meter_id: str, seq: int, analysis: Analysis) -> bool:
@@ -228,6 +295,12 @@ class Store:
         """The events that touch a window, by start."""
         with self._database.reading() as connection:
             return events.list_events(connection, meters.key_of(connection, meter_id), meter_id, start, end)
+
+    def event_changes(self, meter_id: str, cursor: int | None = None, since: datetime | None = None) -> EventChanges:
+        """What has changed after a `cursor` that an earlier call gave, or at or after an instant; all events without both."""
+        with self._database.reading() as connection:
+            seconds = None if since is None else epoch_of(since)
+            return events.list_changes(connection, meters.key_of(connection, meter_id), meter_id, cursor, seconds)
 
     def event(self, meter_id: str, event_id: str) -> AnomalyEvent:
         """One event; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""

@@ -7,6 +7,9 @@ upload is undone). The value a write replaced stays in ``replaced_readings``, so
 A meter counts three versions: `last_seq`, the newest write; `looked_seq`, up to which arriving rows have had a first look; `scored_seq`,
 up to which the whole analysis has seen it. `fresh_ts` is the earliest interval among the rows that wait for a first look. An event that
 only a first look has seen is `provisional`.
+
+Events are counted in the same way: `event_seq` of the meter goes up with each analysis that changes one, and an event keeps it
+as `change_seq`, so a client can ask for what has changed since it last asked.
 """
 
 from __future__ import annotations
@@ -22,6 +25,10 @@ def _integer(name: str) -> Column[int]:
 
 def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
+
+
+def _counter(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
 
 
 def _meter_key() -> Column[int]:
@@ -57,6 +64,7 @@ meters = Table(
     _integer("row_count"),
     _text("model_version"),
     _text("notes_json"),
+    _counter("event_seq"),
     UniqueConstraint("meter_id", name="uq_meters_meter_id"),
 )
 
@@ -237,7 +245,64 @@ events = Table(
     Column("provisional", Boolean, nullable=False),
     _integer("first_severity"),
     _integer("first_shown_at"),
+    _counter("change_seq"),
+    _counter("updated_at"),
     PrimaryKeyConstraint("meter_key", "event_id"),
     Index("ix_events_meter_key_start_ts", "meter_key", "start_ts"),
+    sqlite_with_rowid=False,
+)
+
+withdrawn_events = Table(
+    "withdrawn_events",
+    metadata,
+    _meter_key(),
+    _text("event_id"),
+    _integer("change_seq"),
+    _integer("withdrawn_at"),
+    PrimaryKeyConstraint("meter_key", "event_id"),
+    sqlite_with_rowid=False,
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_key", Integer, primary_key=True),
+    _text("token_id"),
+    _text("digest"),
+    _text("scope"),
+    Column("meter_key", Integer, ForeignKey("meters.meter_key")),
+    _integer("created_at"),
+    Column("revoked_at", Integer),
+    UniqueConstraint("digest", name="uq_tokens_digest"),
+    UniqueConstraint("token_id", name="uq_tokens_token_id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("token_key", Integer, ForeignKey("tokens.token_key"), nullable=False),
+    _text("idempotency_key"),
+    _text("digest"),
+    _integer("answered_at"),
+    _text("outcomes_json"),
+    PrimaryKeyConstraint("token_key", "idempotency_key"),
+    Index("ix_receipts_answered_at", "answered_at"),
+    sqlite_with_rowid=False,
+)
+
+registers = Table(
+    "registers",
+    metadata,
+    Column("meter_key", Integer, ForeignKey("meters.meter_key"), primary_key=True),
+    _text("counter"),
+)
+
+register_readings = Table(
+    "register_readings",
+    metadata,
+    _meter_key(),
+    _integer("ts"),
+    Column("kwh", Float, nullable=False),
+    PrimaryKeyConstraint("meter_key", "ts"),
     sqlite_with_rowid=False,
 )

@@ -30,3 +30,20 @@ def ensure_scorer(settings: Settings, board: Board) -> bool:
     )
     threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays
     return True
+
+
+class Starter:
+    """Sees to it that something scores what has just been stored; called after each durable write, and cheap.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where the store and the board are.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._board = Board(settings.board_folder)
+
+    def __call__(self) -> None:
+        ensure_scorer(self._settings, self._board)
