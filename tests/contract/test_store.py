@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from sqlalchemy import Connection
 
 from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.analysis.model_version import MODEL_VERSION
@@ -459,23 +458,25 @@ def test_migrating_again_and_at_once_does_nothing(tmp_path: Path) -> None:
     assert store.meters() == []
 
 
+def insert_meter_of_before(connection: Connection, key: int, meter_id: str, zone: str) -> None:
+    """A scored meter as the first version of the tables held it."""
+    connection.exec_driver_sql(
+        "INSERT INTO meters (meter_key, meter_id, owner, name, timezone, interval_minutes, channel, currency, price_per_kwh, "
+        "is_sample, last_seq, scored_seq, row_count, model_version, notes_json) "
+        "VALUES (?, ?, '', 'Home', ?, 30, 'IMPORT', 'EUR', 0.3, 0, 1, 1, 1, 'earlier', '[]')",
+        (key, meter_id, zone),
+    )
+
+
 def test_meters_from_before_countries_get_their_zone_s_and_are_scored_again(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
-    store = open_store(f"sqlite:///{path}")
-    store.migrate()
-    for meter_id, zone in (("london", "Europe/London"), ("nowhere", "UTC")):
-        store.add_meter(make_meter(meter_id, timezone=zone))
-        send(store, make_readings(), f"u-{meter_id}", meter_id)
-        store.save_analysis(meter_id, 1, analysis_of(make_readings()))
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("ALTER TABLE meters DROP COLUMN country")
-        database.execute("UPDATE alembic_version SET version_num = '0001'")
-        database.commit()
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(store._database, "0001")
+    with store._database.writing() as connection:
+        for key, (meter_id, zone) in enumerate((("london", "Europe/London"), ("nowhere", "UTC")), 1):
+            insert_meter_of_before(connection, key, meter_id, zone)
     store.migrate()
     assert [(meter.meter_id, meter.country) for meter in store.meters()] == [("london", "GB"), ("nowhere", "")]
-    assert [store.state(meter_id).is_pending for meter_id in ("london", "nowhere")] == [True, False]
-    assert store.save_analysis("london", 1, analysis_of(make_readings()))
-    assert not store.state("london").is_pending
+    assert [store.state(meter_id).scored_seq for meter_id in ("london", "nowhere")] == [0, 1]
 
 
 def test_migrations_make_the_tables_of_the_program(store: Store) -> None:
@@ -492,11 +493,7 @@ def test_the_one_band_of_before_is_not_taken_for_one_of_the_two(tmp_path: Path) 
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
     migrate(store._database, "0001")
     with store._database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO meters (meter_key, meter_id, owner, name, timezone, interval_minutes, channel, currency, price_per_kwh, "
-            "is_sample, last_seq, scored_seq, row_count, model_version, notes_json) "
-            "VALUES (1, 'm-home', '', 'Home', 'UTC', 30, 'import', 'EUR', 0.3, 0, 1, 1, 1, 'earlier', '[]')"
-        )
+        insert_meter_of_before(connection, 1, "m-home", "UTC")
         connection.exec_driver_sql("INSERT INTO model_versions VALUES (1, 'earlier')")
         connection.exec_driver_sql("INSERT INTO readings (meter_key, ts, kwh, quality, seq, source_seq) VALUES (1, 0, 0.5, 0, 1, 1)")
         connection.exec_driver_sql(

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 USUAL_ROWS, MOST_ROWS = 10_000, 100_000
 ENERGY_DECIMALS, SCORE_DECIMALS = 6, 4
 SCORES = {
-    "expected_kwh": ENERGY_DECIMALS,
-    "lower_kwh": ENERGY_DECIMALS,
-    "upper_kwh": ENERGY_DECIMALS,
-    "score": SCORE_DECIMALS,
-    "severity": 1,
+    "expected_kwh": ("expected_kwh", ENERGY_DECIMALS),
+    "lower_kwh": ("lower_95_kwh", ENERGY_DECIMALS),
+    "upper_kwh": ("upper_95_kwh", ENERGY_DECIMALS),
+    "score": ("score", SCORE_DECIMALS),
+    "severity": ("severity", 1),
 }
+"""What a program is told of a score: its name there, the column of SCORED, and how many decimals."""
 MOST_CURSOR = 2**62
 
 
@@ -54,7 +55,7 @@ def page_of_readings(store: Store, meter_id: str, first: str = "", end: str = ""
         "kwh": _numbers(held["kwh"], None),
         "quality": held["quality"].tolist(),
         **{name: _numbers(held[name], None) for name in covariate_columns(held)},
-        **{name: _numbers(scored[name], decimals) for name, decimals in SCORES.items()},
+        **{name: _numbers(scored[column], decimals) for name, (column, decimals) in SCORES.items()},
         "is_anomaly": scored["is_anomaly"].tolist(),
         "event_id": [event_id or None for event_id in scored["event_id"].tolist()],
     }
