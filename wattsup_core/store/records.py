@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from wattsup_core.types import QualityReport
+from wattsup_core.types import Forecast, QualityReport
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,13 @@ class UploadRecord:
     last: datetime | None
     interval_minutes: float
     replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class ForecastRecord:
+    """A forecast as it is kept: when it was made, in whole seconds, and from which of the meter's versions."""
+
+    forecast_id: int
+    made_at: datetime
+    seq: int
+    forecast: Forecast
