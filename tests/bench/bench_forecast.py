@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -92,7 +93,7 @@ def _judge_meter(path: Path) -> list[Judged]:
     return [each for each in judged if each is not None]
 
 
-def _judge(history: History, cut: int, tables) -> Judged | None:
+def _judge(history: History, cut: int, tables: Callable[[int], dict[ForecastMethod, np.ndarray]]) -> Judged | None:
     past = history.until(cut)
     origins, days_each = plan_origins(cut, DAYS)
     held = [tables(origin) for origin in origins]
@@ -139,9 +140,11 @@ def _print_meters(found: dict[str, list[Judged]]) -> None:
         print(f"| {name} | {len(cuts)} | {methods} | {error:.0f} | {' | '.join(figures)} | {_coverage(cuts)} |")
     everything = [cut for cuts in found.values() for cut in cuts]
     of_cuts = np.median([cut.error_kwh[cut.chosen] / cut.error_kwh[ForecastMethod.SEASONAL_NAIVE] for cut in everything])
-    prophet, four = (np.median([_mase(cuts, m) for cuts in found.values()]) for m in (ForecastMethod.PROPHET, ForecastMethod.FOUR_WEEKS))
-    middle = np.median(list(ratios.values()))
-    print(f"| all: median, coverage over all cuts | {len(everything)} | | | {middle:.2f} | {prophet:.2f} | {four:.2f} | {_coverage(everything)} |")
+    middle = [
+        np.median([_mase(cuts, method) for cuts in found.values()]) for method in (None, ForecastMethod.PROPHET, ForecastMethod.FOUR_WEEKS)
+    ]
+    cells = " | ".join(f"{each:.2f}" for each in middle)
+    print(f"| all: median, coverage over all cuts | {len(everything)} | | | {cells} | {_coverage(everything)} |")
     totals = [100 * np.mean([cut.total[level] for cut in everything]) for level in (0, 1)]
     print(f"\nMedian MASE over all cuts {of_cuts:.2f}; the worst meter {max(ratios.values()):.2f}.")
     print(f"Totals of 30 days inside their 80 % interval: {totals[0]:.0f} %, inside their 95 % interval: {totals[1]:.0f} %.")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from wattsup_core.errors import FrameContractError
-from wattsup_core.frames import check_readings, check_scored, covariate_columns
+from wattsup_core.frames import check_forecast, check_readings, check_scored, covariate_columns
 
 
 def _readings() -> pd.DataFrame:
@@ -40,7 +40,13 @@ def test_a_scored_frame_needs_its_columns() -> None:
 
 
 def forecast_frame(**columns: list[float]) -> pd.DataFrame:
-    plain = {"kwh": [1.0, 2.0], "lower_80_kwh": [0.5, 1.0], "upper_80_kwh": [2.0, 3.0], "lower_95_kwh": [0.0, 0.5], "upper_95_kwh": [3.0, 4.0]}
+    plain = {
+        "kwh": [1.0, 2.0],
+        "lower_80_kwh": [0.5, 1.0],
+        "upper_80_kwh": [2.0, 3.0],
+        "lower_95_kwh": [0.0, 0.5],
+        "upper_95_kwh": [3.0, 4.0],
+    }
     return pd.DataFrame(plain | columns, index=pd.date_range("2026-01-05", periods=2, freq="h", tz="UTC"))
 
 

@@ -25,6 +25,7 @@ def in_words(found: FileForecast, name: str, *, with_backtest: bool) -> str:
     lines += [f"  {issue.message}" for issue in file.report.warnings]
     for meter, forecast in found.forecasts:
         lines += _meter_lines(meter, forecast, with_backtest=with_backtest)
+    lines += [f"{meter.name}: no forecast. {reason}" for meter, reason in found.refused]
     return "\n".join(printable(line) for line in lines)
 
 
@@ -33,7 +34,8 @@ def as_object(found: FileForecast, *, with_backtest: bool) -> dict[str, Any]:
     from wattsup_core.service.inspection import inspection
 
     forecasts = [_forecast_object(meter, forecast, with_backtest=with_backtest) for meter, forecast in found.forecasts]
-    return inspection(found.file) | {"forecasts": forecasts}
+    refused = [{"meter": meter.name, "reason": reason} for meter, reason in found.refused]
+    return inspection(found.file) | {"forecasts": forecasts, "refused": refused}
 
 
 def _forecast_object(meter: Meter, forecast: Forecast, *, with_backtest: bool) -> dict[str, Any]:

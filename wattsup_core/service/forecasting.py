@@ -14,6 +14,7 @@ import pandas as pd
 from wattsup_core.analysis.forecasting.forecast import make_forecast
 from wattsup_core.analysis.forecasting.history import MOST_DAYS
 from wattsup_core.analysis.forecasting.outcome import days_that_came
+from wattsup_core.errors import BadRequestError
 from wattsup_core.service.files import analyse_file
 from wattsup_core.service.progress import Progress, no_progress, part_of
 from wattsup_core.types import AnomalyEvent, BacktestDay, EventClass, Forecast, ForecastConfig, Meter, ReadOptions, Tariff
@@ -29,10 +30,11 @@ SAVING_FROM = 0.98
 
 @dataclass(frozen=True)
 class FileForecast:
-    """A file as it was read, and the forecast of each of its meters, in the file's order."""
+    """A file as it was read, the forecast of each of its meters, in the file's order, and for those without one the reason."""
 
     file: FileReadings
     forecasts: tuple[tuple[Meter, Forecast], ...]
+    refused: tuple[tuple[Meter, str], ...] = ()
 
 
 def forecast_meter(
@@ -107,17 +109,23 @@ def forecast_file(
     FileRefusedError
         When the file holds no readings.
     BadRequestError
-        When the readings of a meter are too few or too coarse, or what is asked makes no sense.
+        When the readings of every meter are too few or too coarse, or what is asked makes no sense.
     """
     found = analyse_file(path, name, options, tariff, progress=part_of(progress, 0.0, ANALYSED_AT))
     each = (1 - ANALYSED_AT) / len(found.meters)
-    forecasts = []
+    forecasts: list[tuple[Meter, Forecast]] = []
+    refused: list[tuple[Meter, BadRequestError]] = []
     for number, mine in enumerate(found.meters):
         is_odd = mine.analysis.scored["is_anomaly"].to_numpy(bool)
         is_fault = _rows_of_faults(mine.readings, mine.analysis.events)
         told = part_of(progress, ANALYSED_AT + number * each, ANALYSED_AT + (number + 1) * each)
-        forecasts.append((mine.meter, make_forecast(mine.readings, mine.meter, tariff, config, is_odd, is_fault, told)))
-    return FileForecast(found.file, tuple(forecasts))
+        try:
+            forecasts.append((mine.meter, make_forecast(mine.readings, mine.meter, tariff, config, is_odd, is_fault, told)))
+        except BadRequestError as problem:
+            refused.append((mine.meter, problem))
+    if not forecasts:
+        raise refused[0][1]
+    return FileForecast(found.file, tuple(forecasts), tuple((meter, problem.sentence) for meter, problem in refused))
 
 
 def _rows_of_faults(readings: pd.DataFrame, events: Sequence[AnomalyEvent]) -> np.ndarray:

@@ -100,7 +100,9 @@ def test_anomalies_are_not_learned() -> None:
     assert kept == pytest.approx(plain, rel=0.1)
 
 
-@pytest.mark.parametrize(("days", "method", "is_tested"), [(1, "seasonal-naive", False), (7, "seasonal-naive", False), (27, "four-weeks", True)])
+@pytest.mark.parametrize(
+    ("days", "method", "is_tested"), [(1, "seasonal-naive", False), (7, "seasonal-naive", False), (27, "four-weeks", True)]
+)
 def test_short_history_falls_back_and_says_so(days: int, method: str, is_tested: bool) -> None:
     forecast = forecast_of(weekly_home(days, noise=0.1))
     assert forecast.method.value == method
