@@ -79,9 +79,11 @@ def make_forecast(
     trial = run_trial(history, config.days, holidays, lambda share: progress("testing", 0.05 + share * (TRIED_AT - 0.05)))
     progress("forecasting", TRIED_AT)
     scores = score_methods(trial) if trial else ()
-    chosen = choose_method(scores, possible)
-    method = chosen if config.method is ForecastMethod.AUTO else config.method
     foretold = foretell(history, horizon.days, possible, holidays)
+    chosen = choose_method(scores, tuple(foretold.tables))
+    method = chosen if config.method is ForecastMethod.AUTO else config.method
+    if method not in foretold.tables:
+        raise BadRequestError("Prophet found no fit for these readings.", "Choose another method.")
     spread = learn_spread(history, trial, method) if trial and method in trial.foretold_kwh else rough_spread(history)
     kwh = np.maximum(foretold.tables[method][horizon.day, horizon.slot], 0.0)
     backtest = report_trial(history, trial, method, scores) if trial and method in trial.foretold_kwh else None

@@ -38,6 +38,7 @@ def possible_methods(history: History) -> tuple[ForecastMethod, ...]:
 def foretell(history: History, days: int, methods: Sequence[ForecastMethod], holidays: dict[date, str]) -> Foretold:
     """Foretell the `days` after `history` by each of `methods`.
 
+    Prophet is left out where its optimiser finds no fit; then the others stand.
     `COMBINED` is two parts of Prophet and one of the mean of four weeks: their errors differ, so the mean of them errs less than either.
     """
     plain = {
@@ -47,7 +48,10 @@ def foretell(history: History, days: int, methods: Sequence[ForecastMethod], hol
     tables = {method: plain[method]() for method in methods if method in plain}
     if not {ForecastMethod.PROPHET, ForecastMethod.COMBINED} & set(methods):
         return Foretold(tables, None)
-    model = fit_days(history, days, holidays)
+    try:
+        model = fit_days(history, days, holidays)
+    except RuntimeError:  # what CmdStan ends with
+        return Foretold(tables, None)
     prophet = spread_over_day(history, model.kwh, holidays)
     if ForecastMethod.PROPHET in methods:
         tables[ForecastMethod.PROPHET] = prophet

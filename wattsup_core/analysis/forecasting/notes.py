@@ -10,7 +10,7 @@ import numpy as np
 from wattsup_core.analysis.forecasting.climate import WINDOW_DAYS, YEAR_DAYS
 from wattsup_core.analysis.forecasting.history import History
 from wattsup_core.analysis.forecasting.methods import Foretold
-from wattsup_core.analysis.forecasting.prophet_days import LEAST_DAYS
+from wattsup_core.analysis.forecasting.prophet_days import LEAST_DAYS, can_fit
 from wattsup_core.analysis.forecasting.trial import Trial
 from wattsup_core.types import ForecastMethod
 
@@ -50,4 +50,6 @@ def _why_no_prophet(history: History) -> str:
     if known < LEAST_DAYS:
         days = "is one day" if known == 1 else f"are {known} days"
         return f"There {days} of whole readings; Prophet needs {LEAST_DAYS}. Until then the weeks before are repeated."
+    if can_fit(history):
+        return "Prophet found no fit for these readings, so the weeks before are repeated."
     return "The days hardly differ: there is nothing for Prophet to learn, so the weeks before are repeated."

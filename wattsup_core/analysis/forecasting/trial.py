@@ -77,8 +77,7 @@ def run_trial(history: History, days: int, holidays: dict[date, str], told: Call
     for number, origin in enumerate(origins):
         told(number / len(origins))
         found = foretell(history.until(origin), days_each, methods, holidays)
-        for method, table in found.tables.items():
-            tables[method].append(table)
+        tables = {method: [*tables[method], table] for method, table in found.tables.items() if method in tables}
     actual = np.array([history.actual_kwh[origin : origin + days_each] for origin in origins])
     if not np.isfinite(actual).any():
         return None

@@ -111,6 +111,19 @@ def test_short_history_falls_back_and_says_so(days: int, method: str, is_tested:
     assert ("rough guide" in forecast.trust) is not is_tested
 
 
+def test_prophet_without_a_fit_leaves_the_weeks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise RuntimeError("Error during optimization")
+
+    monkeypatch.setattr("wattsup_core.analysis.forecasting.methods.fit_days", fail)
+    forecast = forecast_of(weekly_home(70, noise=0.1))
+    assert forecast.method is ForecastMethod.FOUR_WEEKS
+    assert forecast.backtest is not None
+    assert any("found no fit" in note for note in forecast.notes)
+    with pytest.raises(BadRequestError, match="found no fit"):
+        forecast_of(weekly_home(70, noise=0.1), method=ForecastMethod.PROPHET)
+
+
 @pytest.mark.parametrize("kwh", [0.0, 0.5])
 def test_constant_meter_goes_on(kwh: float) -> None:
     forecast = forecast_of(make_readings(np.full(60 * 24, kwh), interval_minutes=60))
