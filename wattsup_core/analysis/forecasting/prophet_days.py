@@ -1,10 +1,10 @@
 """Prophet on the energy of days: trend, week, year, public holidays and temperature (Taylor and Letham 2018, "Forecasting at scale").
 
-Days rather than hours, because the backtests say so: the error of a day is no larger, a fit takes a fifth of a second instead of
+Days rather than hours, because the backtests say so: the error of a day is smaller, a fit takes a fifth of a second instead of
 several, and so every method can be tried on the meter's past before one is chosen. The hours of a day come from its shape
 (:mod:`wattsup_core.analysis.forecasting.shape`).
 
-Four choices keep it steady, each because the backtests over real meters got better by it:
+Four choices keep it steady; the second and the third were found by backtests over real meters:
 
 - It is fitted on the comparing scale (:mod:`wattsup_core.analysis.scale`), where effects multiply and nothing falls below zero.
 - Half of what is foretold comes from a fit with a sloping trend, half from one with a level: a slope of a month rarely lasts the next.
