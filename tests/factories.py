@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
-from wattsup_core.frames import check_readings, check_scored
+from wattsup_core.frames import check_forecast, check_readings, check_scored
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.store import UploadRecord
-from wattsup_core.types import AnomalyEvent, Channel, Direction, Driver, EventClass, EventKind, Explanation, Meter, QualityReport
+from wattsup_core.types import (
+    AnomalyEvent,
+    Backtest,
+    BacktestDay,
+    Channel,
+    DayForecast,
+    Direction,
+    Driver,
+    EventClass,
+    EventKind,
+    Explanation,
+    Forecast,
+    ForecastComponent,
+    ForecastMethod,
+    Meter,
+    MethodScore,
+    MonthForecast,
+    QualityReport,
+    Range,
+)
 
 START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 
@@ -140,3 +159,32 @@ def make_file(*parts: MeterReadings, **changes: Any) -> FileReadings:
         "rows": rows.assign(line=range(2, len(rows) + 2), stored=True, code=""),
     } | changes
     return FileReadings(**given)
+
+
+def make_forecast_of(meter_id: str = "m-home", *, start: datetime = START, days: int = 2, **changes: Any) -> Forecast:
+    """A forecast of whole UTC days, an hour of 1 kWh after the other, with every part that a forecast can have."""
+    index = pd.date_range(start, periods=24 * days, freq="h", name="ts").as_unit("us")
+    index.freq = None
+    bounds = {"lower_80_kwh": 0.5, "upper_80_kwh": 2.0, "lower_95_kwh": 0.25, "upper_95_kwh": 3.0}
+    day = Range(24.0, 12.0, 48.0, 6.0, 72.0)
+    dates = [(start + timedelta(days=number)).date() for number in range(days)]
+    tested = tuple(BacktestDay(date(2025, 12, 1), date(2025, 12, 1 + number), day, 20.0 + number) for number in range(7))
+    score = MethodScore(ForecastMethod.COMBINED, 1.5, 6.1, 0.8, 0.9)
+    given: dict[str, Any] = {
+        "end": start + timedelta(days=days),
+        "timezone": "UTC",
+        "interval_minutes": 60.0,
+        "method": ForecastMethod.COMBINED,
+        "chosen_method": ForecastMethod.PROPHET,
+        "rows": check_forecast(pd.DataFrame({"kwh": 1.0} | bounds, index=index)),
+        "days": tuple(DayForecast(each, 1.0, day, "Epiphany" if each == date(2026, 1, 6) else "") for each in dates),
+        "total": Range(24.0 * days, 40.0, 60.0, 30.0, 70.0),
+        "cost": Range(12.0, 10.0, 15.0, 7.5, 17.5),
+        "currency": "GBP",
+        "months": (MonthForecast(date(2026, 1, 1), 96.0, day, None, False),),
+        "components": (ForecastComponent("weekly", "Day of the week", ("Monday",), (0.5,)),),
+        "backtest": Backtest((date(2025, 12, 1),), 7, date(2025, 12, 1), date(2025, 12, 7), (score,), 80.0, 95.0, tested),
+        "trust": "On your last week it was off by 6 % a day.",
+        "notes": ("A note.",),
+    } | changes
+    return Forecast(meter_id=meter_id, start=start, **given)

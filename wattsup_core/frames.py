@@ -9,6 +9,8 @@ SCORED     ``kwh`` · ``expected_kwh`` · ``lower_80_kwh`` · ``upper_80_kwh`` �
            that hold 80 and 95 % of the readings of usual days · ``residual_kwh`` · ``score`` 0 to 1, higher is more
            anomalous · ``forest_score`` · ``severity`` 0 to 100 · ``is_anomaly`` bool · ``event_id`` str, "" outside events
            · ``model_version`` str
+FORECAST   ``kwh`` · ``lower_80_kwh`` · ``upper_80_kwh`` · ``lower_95_kwh`` · ``upper_95_kwh``: none below 0 or missing, the wider
+           interval round the narrower and ``kwh`` inside both
 =========  ====================================================================================================
 """
 
@@ -35,6 +37,7 @@ SCORED_COLUMNS = (
     "event_id",
     "model_version",
 )
+FORECAST_COLUMNS = ("kwh", "lower_80_kwh", "upper_80_kwh", "lower_95_kwh", "upper_95_kwh")
 TEMPERATURE = "temperature_c"
 EXPORT = "export_kwh"
 """Energy sent to the grid beside the energy drawn: no covariate, for it is a channel of its own."""
@@ -88,6 +91,26 @@ def check_scored(frame: pd.DataFrame) -> pd.DataFrame:
     """
     _check_index(frame, "SCORED")
     _check_columns(frame, SCORED_COLUMNS, "SCORED")
+    return frame
+
+
+def check_forecast(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` when it keeps the FORECAST contract.
+
+    Raises
+    ------
+    FrameContractError
+        When the index or a column breaks the contract, an energy is missing or below zero, or an interval does not hold the forecast.
+    """
+    _check_index(frame, "FORECAST")
+    _check_columns(frame, FORECAST_COLUMNS, "FORECAST")
+    kwh, lower_80, upper_80, lower_95, upper_95 = (frame[name].to_numpy(float) for name in FORECAST_COLUMNS)
+    if not all(np.isfinite(values).all() for values in (kwh, lower_80, upper_80, lower_95, upper_95)):
+        raise FrameContractError("FORECAST: every energy must be finite.")
+    if (lower_95 < 0).any():
+        raise FrameContractError("FORECAST: no energy may be below zero.")
+    if not ((lower_95 <= lower_80) & (lower_80 <= kwh) & (kwh <= upper_80) & (upper_80 <= upper_95)).all():
+        raise FrameContractError("FORECAST: each interval must hold the forecast and the narrower interval.")
     return frame
 
 

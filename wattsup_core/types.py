@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Channel(StrEnum):
@@ -240,3 +244,152 @@ class AnomalyEvent:
     explanation: Explanation = field(default_factory=lambda: Explanation(""))
     status: EventStatus = EventStatus.NEW
     ongoing: bool = False
+
+
+class ForecastMethod(StrEnum):
+    """How the days ahead are foretold. `AUTO` is the one that did best on the meter's own past."""
+
+    AUTO = "auto"
+    PROPHET = "prophet"
+    SEASONAL_NAIVE = "seasonal-naive"
+    FOUR_WEEKS = "four-weeks"
+    COMBINED = "combined"
+
+
+@dataclass(frozen=True)
+class ForecastConfig:
+    """What is asked of a forecast: days ahead (1 to 90), the method, and whose public holidays count (``"GB"``, "" for none)."""
+
+    days: int = 30
+    method: ForecastMethod = ForecastMethod.AUTO
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A quantity with its 80 % and 95 % intervals, in energy [kWh] or in money as its field says."""
+
+    value: float
+    lower_80: float
+    upper_80: float
+    lower_95: float
+    upper_95: float
+
+
+@dataclass(frozen=True)
+class DayForecast:
+    """The energy of a local day [kWh]; `share` of the day is forecast, less than 1 where readings or the horizon cut it."""
+
+    day: date
+    share: float
+    kwh: Range
+    holiday: str = ""
+
+
+@dataclass(frozen=True)
+class MonthForecast:
+    """What a calendar month comes to.
+
+    `measured_kwh` was read before the forecast begins, `kwh` holds that and the days forecast, `cost` prices it (`None` for energy
+    sent to the grid). `is_whole` is false where readings or the horizon leave a part of the month out.
+    """
+
+    first_day: date
+    measured_kwh: float
+    kwh: Range
+    cost: Range | None
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class ForecastComponent:
+    """What one influence adds to a typical day [kWh]: `kwh` beside `labels`, equally long.
+
+    `name` is trend, weekly, daily (kWh of an hour), yearly, holidays or temperature.
+    """
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    kwh: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class MethodScore:
+    """How a method did on a meter's past: its error of a day [kWh], as a share of a day's use [%], and against last week again.
+
+    `mase` is the mean absolute error of daily energy over that of repeating last week's hours; `mase_four_weeks` over that of the mean
+    of the last four same weekdays.
+    """
+
+    method: ForecastMethod
+    error_kwh: float
+    error_pct: float
+    mase: float
+    mase_four_weeks: float
+
+
+@dataclass(frozen=True)
+class BacktestDay:
+    """A day of the past as it would have been forecast from `origin`, and as it was [kWh]."""
+
+    origin: date
+    day: date
+    kwh: Range
+    actual_kwh: float
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Forecasts of days that have been since, each made from the readings before its origin alone.
+
+    The bands of `days` are learned without the origin they belong to; the coverages [%] are of those.
+    """
+
+    origins: tuple[date, ...]
+    days_each: int
+    first_day: date
+    last_day: date
+    scores: tuple[MethodScore, ...]
+    coverage_80_pct: float
+    coverage_95_pct: float
+    days: tuple[BacktestDay, ...]
+
+    def score(self, method: ForecastMethod) -> MethodScore | None:
+        """The score of `method`, `None` when it was not tried."""
+        return next((each for each in self.scores if each.method is method), None)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The days ahead of a meter, and how far to trust them.
+
+    Attributes
+    ----------
+    rows
+        FORECAST (see :mod:`wattsup_core.frames`), hourly or at the meter's interval when that is longer.
+    start, end
+        The span forecast; `end` is exclusive.
+    method, chosen_method
+        What the rows were made by, and what did best on the past: the same unless a person chose.
+    trust
+        One or two sentences: how far off it was before, beside repeating last week.
+    """
+
+    meter_id: str
+    start: datetime
+    end: datetime
+    timezone: str
+    interval_minutes: float
+    method: ForecastMethod
+    chosen_method: ForecastMethod
+    rows: pd.DataFrame
+    days: tuple[DayForecast, ...]
+    total: Range
+    cost: Range | None
+    currency: str
+    months: tuple[MonthForecast, ...]
+    components: tuple[ForecastComponent, ...]
+    backtest: Backtest | None
+    trust: str
+    notes: tuple[str, ...]

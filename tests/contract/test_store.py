@@ -14,7 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import Connection
 
-from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from tests.factories import START, make_event, make_forecast_of, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.errors import BadRequestError, FrameContractError, NotFoundError, SettingsError
@@ -68,7 +68,7 @@ def test_second_meter_of_one_id_is_refused(store: Store) -> None:
     assert store.meter("m-home").name == "Home"
 
 
-@pytest.mark.parametrize("ask", ["meter", "state", "uploads", "readings", "scored", "events"])
+@pytest.mark.parametrize("ask", ["meter", "state", "uploads", "readings", "scored", "events", "newest_forecast", "forecasts"])
 def test_unknown_meter_is_not_found(store: Store, ask: str) -> None:
     with pytest.raises(NotFoundError):
         getattr(store, ask)("nobody")
@@ -477,6 +477,62 @@ def test_meters_from_before_countries_get_their_zone_s_and_are_scored_again(tmp_
     store.migrate()
     assert [(meter.meter_id, meter.country) for meter in store.meters()] == [("london", "GB"), ("nowhere", "")]
     assert [store.state(meter_id).scored_seq for meter_id in ("london", "nowhere")] == [0, 1]
+
+
+# forecasts
+
+
+def assert_same_forecast(found: object, expected: object) -> None:
+    assert_frame_equal(found.rows, expected.rows)  # type: ignore[attr-defined]
+    assert replace(found, rows=None) == replace(expected, rows=None)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("changes", [{}, {"backtest": None, "cost": None, "notes": (), "components": ()}])
+def test_forecast_is_kept_as_it_was_made(store: Store, changes: dict[str, object]) -> None:
+    forecast = make_forecast_of(**changes)
+    saved = store.save_forecast("m-home", 3, forecast)
+    for found in (store.newest_forecast("m-home"), store.forecast("m-home", saved.forecast_id)):
+        assert found is not None
+        assert (found.forecast_id, found.made_at, found.seq) == (saved.forecast_id, saved.made_at, 3)
+        assert_same_forecast(found.forecast, forecast)
+
+
+def test_newest_forecast_is_the_one_made_last(store: Store) -> None:
+    assert store.newest_forecast("m-home") is None
+    ids = [store.save_forecast("m-home", seq, make_forecast_of(start=START + timedelta(days=seq))).forecast_id for seq in range(3)]
+    newest = store.newest_forecast("m-home")
+    assert newest is not None
+    assert (newest.forecast_id, newest.seq) == (ids[-1], 2)
+    assert [forecast_id for forecast_id, _ in store.forecasts("m-home")] == ids
+    assert [each for each, _ in store.forecasts("m-home", START + timedelta(days=3))] == ids[2:]
+    assert [each for each, _ in store.forecasts("m-home", None, START + timedelta(days=1))] == ids[:1]
+
+
+def test_oldest_forecasts_make_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wattsup_core.store.forecasts.KEPT_FORECASTS", 2)
+    store.add_meter(make_meter("m-shop"))
+    other = store.save_forecast("m-shop", 0, make_forecast_of("m-shop"))
+    ids = [store.save_forecast("m-home", seq, make_forecast_of()).forecast_id for seq in range(4)]
+    assert [forecast_id for forecast_id, _ in store.forecasts("m-home")] == ids[2:]
+    with store._database.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT DISTINCT forecast_key FROM forecast_rows ORDER BY 1").scalars().all()
+    assert kept == sorted([other.forecast_id, *ids[2:]])
+
+
+def test_forecast_of_another_meter_is_not_found(store: Store) -> None:
+    store.add_meter(make_meter("m-shop"))
+    saved = store.save_forecast("m-shop", 0, make_forecast_of("m-shop"))
+    with pytest.raises(NotFoundError):
+        store.forecast("m-home", saved.forecast_id)
+    with pytest.raises(NotFoundError):
+        store.save_forecast("nobody", 0, make_forecast_of())
+
+
+def test_forecast_that_breaks_its_contract_is_not_kept(store: Store) -> None:
+    broken = make_forecast_of()
+    with pytest.raises(FrameContractError):
+        store.save_forecast("m-home", 0, replace(broken, rows=broken.rows.assign(kwh=-1.0)))
+    assert store.newest_forecast("m-home") is None
 
 
 def test_migrations_make_the_tables_of_the_program(store: Store) -> None:

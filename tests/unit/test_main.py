@@ -245,6 +245,67 @@ def test_bad_input_is_refused_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+# forecast
+
+FORECAST = ["timestamp", "kwh", "lower_80_kwh", "upper_80_kwh", "lower_95_kwh", "upper_95_kwh"]
+
+
+def test_forecast_writes_the_hours_ahead(meter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "forecast.csv"
+    options = ["--days", "7", "--timezone", "Europe/London", "--country", "GB", "--backtest", "--json"]
+    assert main(["forecast", str(meter), *options, "--out", str(out)]) == 0
+    header, rows = read(out)
+    assert header == FORECAST
+    assert len(rows) == 7 * 24
+    for row in rows:
+        low_95, low_80, kwh, high_80, high_95 = (float(row[name]) for name in (FORECAST[4], FORECAST[2], "kwh", FORECAST[3], FORECAST[5]))
+        assert 0 <= low_95 <= low_80 <= kwh <= high_80 <= high_95
+    told = json.loads(capsys.readouterr().out)
+    (forecast,) = told["forecasts"]
+    assert told["refused"] == []
+    assert [row["timestamp"] for row in forecast["rows"]] == [row["timestamp"] for row in rows]
+    assert forecast["total"]["value"] == pytest.approx(sum(float(row["kwh"]) for row in rows), abs=1e-3)
+    assert {score["method"] for score in forecast["backtest"]["scores"]} >= {"seasonal-naive", "four-weeks"}
+    _, given = read(meter)
+    assert forecast["rows"][0]["timestamp"] > given[-1]["timestamp"]
+
+
+def test_forecast_tells_the_days_ahead_and_how_far_to_trust_them(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["forecast", str(meter), "--days", "5", "--method", "seasonal-naive", "--backtest", "--tariff", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "the next 5 days by last week again" in told
+    assert "it was off by" in told
+    assert "rounds of" in told
+    assert sum("kWh  " in line for line in told.splitlines()) == 5
+
+
+def test_forecast_of_a_file_with_a_meter_too_short_tells_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "two.csv"
+    stamps = [f"2026-01-{day:02d}T{hour:02d}:00:00Z" for day in range(5, 15) for hour in range(24)]
+    lines = [f"long,{stamp},{1 + place % 24 / 10}" for place, stamp in enumerate(stamps)] + [f"short,{stamp},0.5" for stamp in stamps[:6]]
+    path.write_text("\n".join(["meter_id,timestamp,kwh", *lines, ""]))
+    assert main(["forecast", str(path), "--days", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "long: the next 2 days" in told
+    assert "short: no forecast. There is less than one whole day" in told
+
+
+@pytest.mark.parametrize("options", [["--days", "0"], ["--days", "91"], ["--days", "many"], ["--method", "magic"]])
+def test_forecast_refuses_what_makes_no_sense(options: list[str], meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["forecast", str(meter), *options]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_forecast_of_too_little_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("timestamp,kwh\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,0.2\n")
+    assert main(["forecast", str(path)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("error: There is less than one whole day of readings")
+    assert len(told.err.splitlines()) == 1
+
+
 def test_unknown_zone_is_refused(meter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["detect", str(meter), "--timezone", "Mars/Olympus"]) == 2
     assert "Mars/Olympus" in capsys.readouterr().err
@@ -328,7 +389,7 @@ def test_starting_is_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["", "detect", "inspect", "simulate", "migrate"])
+@pytest.mark.parametrize("command", ["", "detect", "forecast", "inspect", "simulate", "migrate"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command.split(), "--help"])

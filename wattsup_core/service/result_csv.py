@@ -53,7 +53,7 @@ def write_scores_csv(found: FileAnalysis, path: Path) -> None:
     """
     several = len(found.meters) > 1
     header = (*READINGS_HEADER, "meter") if several else READINGS_HEADER
-    _write(path, header, _score_lines(_in_file_order(found), found.file.timezone, several=several))
+    write_csv(path, header, _score_lines(_in_file_order(found), found.file.timezone, several=several))
 
 
 def write_events_csv(found: FileAnalysis, path: Path) -> None:
@@ -69,7 +69,7 @@ def write_events_csv(found: FileAnalysis, path: Path) -> None:
     several = len(found.meters) > 1
     header = (*EVENTS_HEADER, "meter") if several else EVENTS_HEADER
     lines = (_event_cells(event, meter.timezone) + ((guard_formula(meter.name),) if several else ()) for meter, event in found.events)
-    _write(path, header, lines)
+    write_csv(path, header, lines)
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,8 @@ def _event_cells(event: AnomalyEvent, timezone: str) -> tuple[Cell, ...]:
     )
 
 
-def _write(path: Path, header: Iterable[str], lines: Iterable[tuple[Cell, ...]]) -> None:
+def write_csv(path: Path, header: Iterable[str], lines: Iterable[tuple[Cell, ...]]) -> None:
+    """Write a header and lines; :class:`~wattsup_core.errors.BadRequestError` when the file cannot be written."""
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

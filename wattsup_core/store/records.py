@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
-from wattsup_core.types import AnomalyEvent, Quality, QualityReport, Scope
+from wattsup_core.types import AnomalyEvent, Forecast, Quality, QualityReport, Scope
 
 
 @dataclass(frozen=True)
@@ -151,3 +151,13 @@ class EventChanges:
     changed: tuple[EventChange, ...]
     withdrawn: tuple[tuple[str, datetime], ...]
     cursor: int
+
+
+@dataclass(frozen=True)
+class ForecastRecord:
+    """A forecast as it is kept: when it was made, in whole seconds, and from which of the meter's versions."""
+
+    forecast_id: int
+    made_at: datetime
+    seq: int
+    forecast: Forecast

@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from wattsup_core.errors import BadRequestError, BusyError
-from wattsup_core.store import analyses, events, ingest, looks, meters, readings, tokens, uploads
+from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
-from wattsup_core.store.records import Delivery, EventChanges, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
-from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import AnomalyEvent, Meter, Scope
+from wattsup_core.store.records import Delivery, EventChanges, ForecastRecord, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
+from wattsup_core.timegrid import datetime_from_epoch, epoch_of
+from wattsup_core.types import AnomalyEvent, Forecast, Meter, Scope
 
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
@@ -40,7 +40,7 @@ def open_store(url: str) -> Store:
 
 
 class Store:
-    """Meters, readings, uploads, scores and events.
+    """Meters, readings, uploads, scores, events and forecasts.
 
     It holds a URL and no connection, so it may be shared by threads and sent to other processes; each call opens what it needs.
     Only a store in memory keeps its one connection, stays in its process, and is gone with it.
@@ -306,3 +306,27 @@ class Store:
         """One event; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
         with self._database.reading() as connection:
             return events.find_event(connection, meters.key_of(connection, meter_id), meter_id, event_id)
+
+    # forecasts
+
+    def save_forecast(self, meter_id: str, seq: int, forecast: Forecast) -> ForecastRecord:
+        """Keep a forecast that was made now from the meter's writes up to `seq`; of each meter the newest hundred are kept."""
+        with self._database.writing() as connection:
+            made_at = epoch_of(self._now())
+            key = forecasts.save_forecast(connection, meters.key_of(connection, meter_id), seq, forecast, made_at)
+            return ForecastRecord(key, datetime_from_epoch(made_at), seq, forecast)
+
+    def newest_forecast(self, meter_id: str) -> ForecastRecord | None:
+        """The forecast of a meter that was made last, `None` without one."""
+        with self._database.reading() as connection:
+            return forecasts.newest_forecast(connection, meters.key_of(connection, meter_id), meter_id)
+
+    def forecast(self, meter_id: str, forecast_id: int) -> ForecastRecord:
+        """One forecast; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._database.reading() as connection:
+            return forecasts.find_forecast(connection, meters.key_of(connection, meter_id), meter_id, forecast_id)
+
+    def forecasts(self, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> list[tuple[int, datetime]]:
+        """The ids of the forecasts that touch a window and when each was made, oldest first."""
+        with self._database.reading() as connection:
+            return forecasts.list_forecasts(connection, meters.key_of(connection, meter_id), start, end)

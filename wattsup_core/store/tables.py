@@ -306,3 +306,36 @@ register_readings = Table(
     PrimaryKeyConstraint("meter_key", "ts"),
     sqlite_with_rowid=False,
 )
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("forecast_key", Integer, primary_key=True),
+    _meter_key(),
+    _integer("made_at"),
+    _integer("seq"),
+    _text("method"),
+    _text("chosen_method"),
+    _integer("start_ts"),
+    _integer("end_ts"),
+    _text("timezone"),
+    Column("interval_minutes", Float, nullable=False),
+    _text("currency"),
+    _text("trust"),
+    _text("details_json"),
+    Index("ix_forecasts_meter_key_made_at", "meter_key", "made_at"),
+)
+
+forecast_rows = Table(
+    "forecast_rows",
+    metadata,
+    Column("forecast_key", Integer, ForeignKey("forecasts.forecast_key"), nullable=False),
+    _integer("ts"),
+    Column("kwh", Float, nullable=False),
+    Column("lower_80_kwh", Float, nullable=False),
+    Column("upper_80_kwh", Float, nullable=False),
+    Column("lower_95_kwh", Float, nullable=False),
+    Column("upper_95_kwh", Float, nullable=False),
+    PrimaryKeyConstraint("forecast_key", "ts"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,55 @@
+"""What a person should know of how a forecast was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from wattsup_core.analysis.forecasting.climate import WINDOW_DAYS, YEAR_DAYS
+from wattsup_core.analysis.forecasting.history import History
+from wattsup_core.analysis.forecasting.methods import Foretold
+from wattsup_core.analysis.forecasting.prophet_days import LEAST_DAYS, can_fit
+from wattsup_core.analysis.forecasting.trial import Trial
+from wattsup_core.types import ForecastMethod
+
+USES_PROPHET = (ForecastMethod.PROPHET, ForecastMethod.COMBINED)
+
+
+def notes_for(
+    history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod, country: str, holidays: dict[date, str]
+) -> tuple[str, ...]:
+    """The notes of a forecast by `method`, each a plain sentence."""
+    return tuple(_notes(history, trial, foretold, method, country, holidays))
+
+
+def _notes(
+    history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod, country: str, holidays: dict[date, str]
+) -> Iterator[str]:
+    if history.is_signed:
+        yield "Readings below zero are energy sent to the grid: the forecast is of the energy drawn alone."
+    if foretold.model is None:
+        yield _why_no_prophet(history)
+    elif method in USES_PROPHET:
+        if "yearly" not in foretold.model.effects:
+            yield "The readings span less than ten months: the seasons of the year are not known yet."
+        if "temperature" in foretold.model.effects:
+            source = "usual at the time of year in its own readings" if len(history) >= YEAR_DAYS - WINDOW_DAYS else "of its last two weeks"
+            yield f"Temperature is part of the forecast; ahead it is taken as the one {source}."
+        if country and not holidays:
+            yield f"The public holidays of {country} are not known: every day is taken as a plain one."
+    if foretold.model is not None and trial is not None and ForecastMethod.PROPHET not in trial.foretold_kwh:
+        yield "Prophet cannot be tested on this meter's past yet: that takes about two months of readings."
+    if trial is None:
+        yield "Too short to be tested on its own past: the intervals are rough."
+
+
+def _why_no_prophet(history: History) -> str:
+    known = int(np.isfinite(history.day_kwh).sum())
+    if known < LEAST_DAYS:
+        days = "is one day" if known == 1 else f"are {known} days"
+        return f"There {days} of whole readings; Prophet needs {LEAST_DAYS}. Until then the weeks before are repeated."
+    if can_fit(history):
+        return "Prophet found no fit for these readings, so the weeks before are repeated."
+    return "The days hardly differ: there is nothing for Prophet to learn, so the weeks before are repeated."
