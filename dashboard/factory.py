@@ -13,6 +13,7 @@ from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
+from dashboard.exporting import Exporter
 from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> Dash:
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
     _register(app, Services(settings, store))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
-    app.server.register_blueprint(api.blueprint(settings, store))
+    app.server.register_blueprint(api.blueprint(settings, store, Exporter(settings)))
     guard.protect(app)
     _warm_up(app)
     return app

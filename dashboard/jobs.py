@@ -150,9 +150,14 @@ def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any])
         return {"incident": incident, "stored": STORED_BY.get(herald.step, False)}
 
 
+def turn_lock(settings: Settings) -> FileLock:
+    """The lock that whoever does heavy work holds; not taken yet."""
+    return FileLock(make_private(settings.jobs_folder) / "turn.lock")
+
+
 def turn(settings: Settings, report: Report) -> AbstractContextManager[object]:
     """Held by one job at a time: two at once do not fit into a small machine's memory."""
-    lock = FileLock(make_private(settings.jobs_folder) / "turn.lock")
+    lock = turn_lock(settings)
     try:
         return lock.acquire(timeout=0)
     except Timeout:

@@ -30,6 +30,8 @@ class Settings:
         ``WATTSUP_PRICE_PER_KWH`` and ``WATTSUP_CURRENCY``: the flat tariff of a new meter.
     sample
         ``WATTSUP_SAMPLE``: "1" loads the sample household into an empty store at the start, "0" does not.
+    browser_path
+        ``BROWSER_PATH``. The Chrome that makes images and PDF files; "" looks for one.
     """
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'var' / 'wattsup.db'}"
@@ -40,6 +42,7 @@ class Settings:
     price_per_kwh: float = 0.28
     currency: str = "GBP"
     sample: bool = True
+    browser_path: str = ""
 
     @property
     def jobs_folder(self) -> Path:
@@ -50,6 +53,11 @@ class Settings:
     def board_folder(self) -> Path:
         """Where jobs leave their progress and results."""
         return self.jobs_folder / "board"
+
+    @property
+    def exporter_folder(self) -> Path:
+        """Where the exporter tells how it is reached, and its browser keeps its profile."""
+        return self.jobs_folder / "exporter"
 
     @property
     def uploads_folder(self) -> Path:
@@ -86,6 +94,7 @@ class Settings:
             price_per_kwh=_number(env, "WATTSUP_PRICE_PER_KWH", default.price_per_kwh),
             currency=env.get("WATTSUP_CURRENCY", default.currency),
             sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
+            browser_path=env.get("BROWSER_PATH", default.browser_path),
         )
 
 
