@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
 from filelock import FileLock, Timeout
 
 from dashboard.exporting import record
@@ -145,7 +144,7 @@ class Exporter:
     def _sweep(self) -> None:
         """Delete the profiles of exporters that were killed."""
         for profile in self._folder.glob("profile-*"):
-            if not psutil.pid_exists(int(profile.name.removeprefix("profile-"))):
+            if not record.runs(int(profile.name.removeprefix("profile-"))):
                 shutil.rmtree(profile, ignore_errors=True)
 
 
@@ -203,9 +202,10 @@ class _Keeper:
         self.pid = process.pid
         with contextlib.suppress(OSError), process.stdin as pipe:  # type: ignore[union-attr]  # they are pipes, see above
             json.dump({"settings": dataclasses.asdict(self._settings), "parent": os.getpid()}, pipe)
-        self._answer = _parsed(process.stdout.readline())  # type: ignore[union-attr]
-        self._answered.set()
-        process.wait()
+        with process.stdout as pipe:  # type: ignore[union-attr]
+            self._answer = _parsed(pipe.readline())
+            self._answered.set()
+            process.wait()
         record.kill_group(process.pid)
 
 

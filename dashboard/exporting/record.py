@@ -44,11 +44,16 @@ class Record:
     @property
     def is_alive(self) -> bool:
         """Whether that process is there, whether it answers or not."""
-        try:
-            process = psutil.Process(self.pid)
-            return bool(process.create_time() == self.born and process.status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return False
+        return runs(self.pid, self.born)
+
+
+def runs(pid: int, born: float | None = None) -> bool:
+    """Whether there is a process of that number, born at that time [s], that has not ended."""
+    try:
+        process = psutil.Process(pid)
+        return bool(born in (None, process.create_time()) and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def write(folder: Path, record: Record) -> None:
