@@ -73,9 +73,7 @@ def test_no_line_of_a_picture_is_longer_than_chrome_can_bear(store: Store) -> No
         assert max(len(trace["x"]) for trace in figure["data"]) <= 2000
         values = [value for value in series.actual if value is not None]
         kwh = store.readings(METER).loc[series.start : series.end - charting.DAY / 1e6, "kwh"]
-        assert (max(values), min(values)) == pytest.approx(
-            (kwh.max(), kwh.min()), rel=1e-3
-        )
+        assert (max(values), min(values)) == pytest.approx((kwh.max(), kwh.min()), rel=1e-3)
 
 
 def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store) -> None:
