@@ -73,10 +73,18 @@ def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, sho
     return Chart(timeline.draw(seen, shows, theme, revision), seen)
 
 
-def draw_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows, theme: str) -> dict[str, Any]:
-    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window."""
+def draw_for_file(
+    store: Store,
+    meter: Meter,
+    window: Window,
+    resolution: Resolution,
+    shows: Shows,
+    theme: str,
+    size: tuple[int, int] = (framing.WIDTH, framing.HEIGHT),
+) -> dict[str, Any]:
+    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels."""
     series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
-    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme)
+    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme, *size)
 
 
 def points_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:

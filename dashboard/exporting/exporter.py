@@ -66,9 +66,9 @@ class Exporter:
         """
         return self._make({"figure": figure, "format": form, "width": width, "height": height, "scale": scale}, LIMIT_SECONDS)
 
-    def print_page(self, page: str, footer: str, limit_seconds: float = 2 * LIMIT_SECONDS) -> bytes:
+    def print_page(self, page: str, limit_seconds: float = 2 * LIMIT_SECONDS) -> bytes:
         """An HTML page, whole in itself, as PDF on the paper its style sheet names; raises as :meth:`draw`."""
-        return self._make({"page": page, "footer": footer}, limit_seconds)
+        return self._make({"page": page}, limit_seconds)
 
     def close(self) -> None:
         """End the exporter of this machine, if there is one."""

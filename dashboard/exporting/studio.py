@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLOTLY = ROOT / "assets" / "plotly-basic.min.js"
 POLICY = "default-src 'none'; script-src file:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
-PAPER = {"printBackground": True, "preferCSSPageSize": True, "displayHeaderFooter": True, "headerTemplate": "<span></span>"}
+PAPER = {"printBackground": True, "preferCSSPageSize": True}
 
 
 class Studio:
@@ -64,7 +64,7 @@ class Studio:
         return self._kaleido.subprocess.poll() is None
 
     async def make(self, order: Mapping[str, Any]) -> bytes:
-        """The file of an order: ``{"figure", "format", "width", "height", "scale"}`` or ``{"page", "footer"}``."""
+        """The file of an order: ``{"figure", "format", "width", "height", "scale"}`` or ``{"page"}``."""
         self.is_broken = True  # until it is done: a failure may leave anything behind
         made = await (self._print(order) if "page" in order else self._draw(order))
         self.is_broken = False
@@ -83,7 +83,7 @@ class Studio:
         await tab.send_command("Page.enable")
         await tab.send_command("Page.navigate", params={"url": page.as_uri()})
         await loaded
-        answer = await tab.send_command("Page.printToPDF", params={**PAPER, "footerTemplate": order["footer"]})
+        answer = await tab.send_command("Page.printToPDF", params=PAPER)
         await tab.close()
         page.unlink()
         return base64.b64decode(answer["result"]["data"])
