@@ -7,20 +7,12 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from dashboard.exporting import Exporter
-from dashboard.exporting.studio import PLOTLY
-from dashboard.figures.framing import HEIGHT, WIDTH
-from dashboard.report import document
-from dashboard.report.pictures import Pictures
-from dashboard.report.source import Source, read_source
 from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of
 from wattsup_core.errors import BadRequestError
-from wattsup_core.service import views
 from wattsup_core.settings import Settings
-from wattsup_core.view_models import PRESETS, ViewQuery
+from wattsup_core.view_models import PRESETS
 
-IMAGES = {".png": 2.0, ".svg": 1.0, ".pdf": 1.0}
-"""Forms of a chart, and how many pixels of the file make one of the figure."""
+FORMS = (".png", ".svg", ".pdf", ".html")
 
 
 def add_parser(commands: Any) -> None:
@@ -48,16 +40,15 @@ def run(args: argparse.Namespace) -> None:
     WattsUpError
         When the file holds no readings, there is no Chrome where one is needed, or the outcome cannot be written.
     """
+    from dashboard.report.making import make
+    from dashboard.report.source import read_source
+
     path, name = file_of(args)
     settings = Settings.from_env()
     if args.tariff is not None:
         settings = dataclasses.replace(settings, price_per_kwh=args.tariff)
     with read_source(path, name, options_of(args), settings, args.meter) as source:
-        exporter = Exporter(source.settings)
-        try:
-            made = _make(source, exporter, args.range, args.out)
-        finally:
-            exporter.close()
+        made = make(source, args.range, args.out)
     try:
         args.out.write_bytes(made)
     except OSError as problem:
@@ -66,24 +57,8 @@ def run(args: argparse.Namespace) -> None:
         ) from problem
 
 
-def _make(source: Source, exporter: Exporter, preset: str, out: Path) -> bytes:
-    view = views.overview(source.store, ViewQuery(source.meter.meter_id, preset))
-    pictures, form = Pictures(source, view, exporter), out.suffix.lower()
-    if form == ".html" and is_chart(out):
-        return document.standalone_chart(pictures.chart_figure(), PLOTLY.read_text(encoding="utf-8"), view.meter_name).encode()
-    if is_chart(out):
-        return exporter.draw(pictures.chart_figure(), form.removeprefix("."), WIDTH, HEIGHT, IMAGES[form])
-    page = document.write(pictures)
-    return page.encode() if form == ".html" else exporter.print_page(page)
-
-
-def is_chart(out: Path) -> bool:
-    """Whether a name asks for the chart alone: an image always does, HTML and PDF when they say so."""
-    return out.suffix.lower() in (".png", ".svg") or "chart" in out.stem.lower()
-
-
 def _out(text: str) -> Path:
     path = Path(text)
-    if path.suffix.lower() not in {*IMAGES, ".html"}:
+    if path.suffix.lower() not in FORMS:
         raise argparse.ArgumentTypeError(f"{text!r} does not end in .png, .svg, .pdf or .html")
     return path

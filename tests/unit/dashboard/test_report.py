@@ -12,7 +12,7 @@ import pytest
 from dashboard.__main__ import main
 from dashboard.exporting import Exporter
 from dashboard.report import document
-from dashboard.report.command import is_chart
+from dashboard.report.making import is_chart
 from dashboard.report.pictures import Pictures
 from dashboard.report.source import Source, read_source
 from tests.browser import find
