@@ -55,12 +55,12 @@ def _download() -> dbc.DropdownMenu:
     """The table as it is filtered and sorted."""
     return dbc.DropdownMenu(
         [
-            dbc.DropdownMenuItem("This table", header=True),
+            html.Div("This table", className="dropdown-header"),
             dbc.DropdownMenuItem("Excel (XLSX)", id=ids.DOWNLOAD_SHEET),
             dbc.DropdownMenuItem("CSV", id=ids.DOWNLOAD_TABLE),
         ],
         id=ids.EVENTS_MENU,
-        label=html.Span([icon("download"), hidden("Download the table")]),
+        label=html.Span([icon("download"), hidden("Save the table")]),
         align_end=True,
         toggle_class_name="button button-plain",
         class_name="download",
