@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo $(VENV)/bin/uv)
 
-.PHONY: help setup setup-dev browser run test lint format check bench requirements screenshots clean
+.PHONY: help setup setup-dev browser run test lint format check bench soak requirements screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ check: lint test ## what must hold before a commit
 
 bench: setup-dev ## measure speed and detection; prints the tables of docs/benchmarks.md
 	@$(PY) -m tests.bench
+
+soak: setup-dev browser ## make 200 files in a row while Chrome is killed and stopped
+	@$(PY) -m tests.bench.soak_exports $(ARGS)
 
 screenshots: setup-dev browser ## renew the pictures in docs/ from a running dashboard: URL=http://…
 	@$(PY) -m tests.screenshots $(URL) build/screenshots

@@ -1,44 +1,53 @@
-"""``python -m dashboard serve``: the dashboard on this machine; ``prepare``: the store, with the sample when it is empty."""
+"""``python -m dashboard serve``: the dashboard on this machine; ``prepare``: the store, with the sample when it is empty; ``report``: a
+file's chart or report.
+"""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
+from dashboard.report import command as report
+from wattsup_core.commands.arguments import Parser
+from wattsup_core.commands.terminal import printable
 from wattsup_core.errors import WattsUpError
 from wattsup_core.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 2 with one line on standard error when a setting or the store is at fault."""
-    parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
-    parser.add_argument("command", choices=("serve", "prepare"))
-    command = parser.parse_args(arguments).command
+    """Run a command; 2 with one line on standard error when the input, a setting or the store is at fault."""
     try:
-        settings = Settings.from_env()
-        if command == "serve":
-            _serve(settings)
-        else:
-            _prepare(settings)
+        args = _parser().parse_args(arguments)
+        args.run(args)
     except WattsUpError as error:
-        print(error.sentence, file=sys.stderr)
+        print(printable(error.sentence), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-def _serve(settings: Settings) -> None:
+def _parser() -> Parser:
+    parser = Parser(prog="python -m dashboard", description="The dashboard, and files made of what it shows.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, run, words in (("serve", _serve, "open the dashboard"), ("prepare", _prepare, "bring the store up to date")):
+        commands.add_parser(name, help=words).set_defaults(run=run)
+    report.add_parser(commands)
+    return parser
+
+
+def _serve(_args: Any) -> None:
     from dashboard.serving import serve
 
-    serve(settings, lambda line: print(line, flush=True))
+    serve(Settings.from_env(), lambda line: print(line, flush=True))
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(_args: Any) -> None:
     from dashboard import jobs
     from wattsup_core.service.turns import turn
 
+    settings = Settings.from_env()
     told: list[str] = []
 
     def tell(step: str, share: float) -> None:  # noqa: ARG001  # the steps are not shown here, only that there are any

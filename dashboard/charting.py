@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard import format as words
 from dashboard.address import ViewState, Window
-from dashboard.figures import timeline
+from dashboard.figures import framing, timeline
+from dashboard.figures.framing import Caption
 from dashboard.figures.timeline import Shows
 from wattsup_core import timegrid
 from wattsup_core.service import views
@@ -22,6 +24,11 @@ DAY = timedelta(days=1)
 EVENT_MARGIN = timedelta(hours=12)
 WIDTH_POINTS = 1500
 """Points in the window that is seen: one and a half for each pixel of a wide chart."""
+
+MOST_FILE_POINTS = 1900
+"""Points of a line in a chart for a file, with room for what closes its band: Chrome's memory grows with them."""
+MOST_TABLE_POINTS = 50_000
+FILE_POINTS = (WIDTH_POINTS, 700, 350, 150)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,50 @@ def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, sho
     series = views.series(store, meter.meter_id, *drawn, fitting, width_points, with_average=shows.moving_average)
     seen = dataclasses.replace(series, start=start, end=end)
     return Chart(timeline.draw(seen, shows, theme, revision), seen)
+
+
+def draw_for_file(
+    store: Store,
+    meter: Meter,
+    window: Window,
+    resolution: Resolution,
+    shows: Shows,
+    theme: str,
+    size: tuple[int, int] = (framing.WIDTH, framing.HEIGHT),
+) -> dict[str, Any]:
+    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels."""
+    series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
+    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme, *size)
+
+
+def points_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
+    """The points of a local window, at most `MOST_FILE_POINTS` a line, every extreme among them.
+
+    Gaps and the ends of anomalies come on top of what is asked for; of a meter that is full of them less is asked for.
+    """
+    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
+    for points in FILE_POINTS:
+        series = views.series(store, meter.meter_id, start, end, fitting, points, with_average=with_average)
+        if max(len(series.x), len(series.anomaly_x)) <= MOST_FILE_POINTS:
+            break
+    return series
+
+
+def caption(meter: Meter, series: SeriesView) -> Caption:
+    """Meter, range and zone of a chart, and what a point of it is."""
+    days = words.date_range(series.start, series.end, series.timezone)
+    steps = {Resolution.HOUR: "hourly means", Resolution.DAY: "energy a day"}.get(
+        series.resolution, words.interval(meter.interval_minutes).lower()
+    )
+    return Caption(meter.name, f"Usage and what was expected · {days} · {series.timezone} time · {steps}")
+
+
+def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
+    """The points of a local window for a file of numbers: all of them up to `MOST_TABLE_POINTS`, then those that matter."""
+    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
+    return views.series(store, meter.meter_id, start, end, fitting, MOST_TABLE_POINTS, with_average=with_average)
 
 
 def seen_points(store: Store, meter: Meter, window: Window, resolution: Resolution) -> SeriesView:

@@ -14,6 +14,7 @@ from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
+from dashboard.exporting import Exporter
 from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
@@ -68,7 +69,7 @@ def create_app(settings: Settings, ensure_scorer: live.Ensure = live.nothing) ->
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
     _register(app, Services(settings, store))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
-    app.server.register_blueprint(files.blueprint(settings, store))
+    app.server.register_blueprint(files.blueprint(settings, store, Exporter(settings)))
     app.server.register_blueprint(live.blueprint(store, ensure_scorer))
     errors.handle_unknown_routes(app.server)
     guard.protect(app)

@@ -42,6 +42,10 @@ ZOOM_RESET = "zoom-reset"
 DOWNLOAD_MENU = "download-menu"
 DOWNLOAD_READINGS = "download-readings"  # link
 DOWNLOAD_EVENTS = "download-events"  # link
+DOWNLOAD_PNG = "download-png"  # these and the table's: assets/files.js asks for the file
+DOWNLOAD_SVG = "download-svg"
+DOWNLOAD_PDF = "download-pdf"
+DOWNLOAD_POINTS = "download-points"
 RISK_LANE = "risk-lane"
 TABLE_BUTTON = "chart-table-button"  # opens and closes the chart's tables
 CHART_TABLE = "chart-table"  # their holder
@@ -54,6 +58,9 @@ EVENTS = "events"  # the table's holder
 EVENTS_COUNT = "events-count"
 EVENTS_SORT = "events-sort"  # dcc.Store: {"column", "descending"}
 EVENTS_FILTER = "events-filter"
+EVENTS_MENU = "events-menu"
+DOWNLOAD_TABLE = "download-table"  # CSV
+DOWNLOAD_SHEET = "download-sheet"  # Excel
 EVENTS_PAGE = "events-page"  # dcc.Store: page number
 EVENT_ROW = "event-row"  # pattern id {"type": EVENT_ROW, "event": event_id}
 EVENT_CAUSE = "event-cause"  # pattern id {"type": EVENT_CAUSE, "event": event_id}: what the tooltip belongs to
@@ -61,6 +68,13 @@ EVENT_SORT_BUTTON = "event-sort-button"  # pattern id {"type": EVENT_SORT_BUTTON
 EVENT_PAGE_BUTTON = "event-page-button"  # pattern id {"type": EVENT_PAGE_BUTTON, "step": -1 | 1}
 WHY = "why"  # the panel's holder
 CLOSE_UP = "close-up"  # the panel's chart
+
+# a file on its way
+FILE_NOTE = "file-note"  # its data-state attribute shows a part: "idle" (none), "work", "done", "failed"
+FILE_NAME = "file-name"  # what is being prepared
+FILE_SAVED = "file-saved"  # under which name it came
+FILE_MESSAGE = "file-message"  # why it did not
+FILE_HINT = "file-hint"
 
 # upload
 UPLOAD_TICKET = "upload-ticket"  # dcc.Store: {"upload", "name", "options"} of a file that has arrived

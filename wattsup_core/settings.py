@@ -36,6 +36,8 @@ class Settings:
     mqtt_url, mqtt_topics
         ``MQTT_URL``, ``mqtt://[user:password@]host[:port]`` or ``mqtts://…``, "" for none; ``MQTT_TOPICS``, pairs
         ``topic filter=meter id`` with commas between them.
+    browser_path
+        ``BROWSER_PATH``. The Chrome that makes images and PDF files; "" looks for one.
     """
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'var' / 'wattsup.db'}"
@@ -48,6 +50,7 @@ class Settings:
     sample: bool = True
     mqtt_url: str = field(default="", repr=False)  # it may hold a password
     mqtt_topics: tuple[tuple[str, str], ...] = ()
+    browser_path: str = ""
 
     @property
     def jobs_folder(self) -> Path:
@@ -58,6 +61,11 @@ class Settings:
     def board_folder(self) -> Path:
         """Where jobs leave their progress and results."""
         return self.jobs_folder / "board"
+
+    @property
+    def exporter_folder(self) -> Path:
+        """Where the exporter tells how it is reached, and its browser keeps its profile."""
+        return self.jobs_folder / "exporter"
 
     @property
     def uploads_folder(self) -> Path:
@@ -96,6 +104,7 @@ class Settings:
             sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
             mqtt_url=_mqtt_url(env.get("MQTT_URL", default.mqtt_url)),
             mqtt_topics=_mqtt_topics(env.get("MQTT_TOPICS", "")),
+            browser_path=env.get("BROWSER_PATH", default.browser_path),
         )
 
 

@@ -6,14 +6,13 @@ import logging
 import threading
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard.address import parse
 from dashboard.api import errors
+from dashboard.downloads import add_routes as add_download_routes
+from dashboard.exporting import Exporter
 from dashboard.spool import Spool
-from wattsup_core.service import downloads
-from wattsup_core.service.views.window import data_span, find_window
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
 
@@ -24,8 +23,8 @@ MOST_AT_ONCE = 4
 """Files that may arrive at the same time: half of the server's threads stay free for pages."""
 
 
-def blueprint(settings: Settings, store: Store) -> Blueprint:
-    """The routes, over one store."""
+def blueprint(settings: Settings, store: Store, exporter: Exporter) -> Blueprint:
+    """The routes, over one store; `exporter` makes images and PDF files."""
     api = Blueprint("api", __name__)
     spool = Spool(settings.uploads_folder)
     lanes = threading.BoundedSemaphore(MOST_AT_ONCE)
@@ -54,19 +53,7 @@ def blueprint(settings: Settings, store: Store) -> Blueprint:
         finally:
             lanes.release()
 
-    @api.get("/download/<any(readings, events):content>.csv")
-    def download(content: str) -> Response:
-        state = parse(request.query_string.decode("ascii", "replace"))
-        if state.meter is None:
-            abort(400, "Name a meter: ?meter=ID.")
-        meter = store.meter(state.meter)
-        window = find_window(state.query(meter.meter_id), data_span(meter, store.state(meter.meter_id)), meter.timezone)
-        write = downloads.readings_csv if content == "readings" else downloads.events_csv
-        response = Response(write(store, meter.meter_id, window.start, window.end), mimetype="text/csv")
-        name = downloads.file_name(meter, content, window.start, window.end)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
+    add_download_routes(api, store, exporter)
     return api
 
 

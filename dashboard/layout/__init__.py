@@ -11,6 +11,7 @@ from dashboard.layout.bar import top_bar
 from dashboard.layout.chart import chart_card
 from dashboard.layout.event_order import DEFAULT_SORT
 from dashboard.layout.events import events_card
+from dashboard.layout.files import file_note
 from dashboard.layout.overview import range_row
 from dashboard.layout.pieces import aria
 from dashboard.layout.state import pending_holder, stores
@@ -36,6 +37,7 @@ def page_shell() -> html.Div:
             upload_dialog(),
             drop_hint(),
             html.Div(id=ids.UPLOAD_FILE, hidden=True),
+            file_note(),
             html.Div(id=ids.TOASTS, className="toasts", role="status", **aria(live="polite")),
         ],
         className="app",

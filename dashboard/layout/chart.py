@@ -109,8 +109,16 @@ def _zoom() -> html.Div:
 
 
 def _download() -> dbc.DropdownMenu:
+    """The chart as it is seen, and the rows behind it."""
     return dbc.DropdownMenu(
         [
+            html.Div("This chart", className="dropdown-header"),
+            dbc.DropdownMenuItem("Picture (PNG)", id=ids.DOWNLOAD_PNG),
+            dbc.DropdownMenuItem("Drawing (SVG)", id=ids.DOWNLOAD_SVG),
+            dbc.DropdownMenuItem("Page to print (PDF)", id=ids.DOWNLOAD_PDF),
+            dbc.DropdownMenuItem("Points shown (CSV)", id=ids.DOWNLOAD_POINTS),
+            dbc.DropdownMenuItem(divider=True),
+            html.Div("The range", className="dropdown-header"),
             html.A("Readings with scores (CSV)", id=ids.DOWNLOAD_READINGS, href="", className="dropdown-item", download=""),
             html.A("Anomalies (CSV)", id=ids.DOWNLOAD_EVENTS, href="", className="dropdown-item", download=""),
         ],

@@ -42,11 +42,16 @@ class EventPage:
 
 def arrange(events: Sequence[AnomalyEvent], sort: Mapping[str, Any], needle: str, page: int, timezone: str) -> EventPage:
     """The events that hold every word of `needle`, sorted, cut to page `page` (brought into range)."""
-    kept = sorted((event for event in events if matches(event, needle, timezone)), key=lambda event: event.start, reverse=True)
-    ordered = _sorted(kept, str(sort["column"]), bool(sort["descending"]))
+    ordered = arrange_all(events, sort, needle, timezone)
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     number = min(max(page, 0), pages - 1)
     return EventPage(tuple(ordered[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]), number, pages, len(ordered))
+
+
+def arrange_all(events: Sequence[AnomalyEvent], sort: Mapping[str, Any], needle: str, timezone: str) -> list[AnomalyEvent]:
+    """The events that hold every word of `needle`, sorted."""
+    kept = sorted((event for event in events if matches(event, needle, timezone)), key=lambda event: event.start, reverse=True)
+    return _sorted(kept, str(sort["column"]), bool(sort["descending"]))
 
 
 def _sorted(events: list[AnomalyEvent], column: str, descending: bool) -> list[AnomalyEvent]:

@@ -39,13 +39,30 @@ def events_card() -> html.Section:
         ],
         className="find",
     )
+    tools = html.Div([find, _download()], className="events-tools")
     return html.Section(
         [
-            html.Div([heading("Anomalies", pill_id=ids.EVENTS_COUNT, name="events-heading"), find], className="card-head"),
+            html.Div([heading("Anomalies", pill_id=ids.EVENTS_COUNT, name="events-heading"), tools], className="card-head"),
             html.Div(states.table_skeleton(), id=ids.EVENTS),
         ],
         className="card events-card",
         **aria(labelledby="events-heading"),
+    )
+
+
+def _download() -> dbc.DropdownMenu:
+    """The table as it is filtered and sorted."""
+    return dbc.DropdownMenu(
+        [
+            html.Div("This table", className="dropdown-header"),
+            dbc.DropdownMenuItem("Excel (XLSX)", id=ids.DOWNLOAD_SHEET),
+            dbc.DropdownMenuItem("CSV", id=ids.DOWNLOAD_TABLE),
+        ],
+        id=ids.EVENTS_MENU,
+        label=html.Span([icon("download"), hidden("Save the table")]),
+        align_end=True,
+        toggle_class_name="button button-plain",
+        class_name="download",
     )
 
 

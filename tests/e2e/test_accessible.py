@@ -46,6 +46,10 @@ def test_axe_finds_nothing(page: Page) -> None:
     expect(page.get_by_text("Anomalies (CSV)")).to_be_visible()
     assert findings(page) == []
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save the table").click()
+    expect(page.get_by_text("Excel (XLSX)")).to_be_visible()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Upload a file of meter readings").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.wait_for_timeout(400)  # the dialog fades in, and half faded its text has too little contrast

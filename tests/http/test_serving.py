@@ -106,4 +106,5 @@ def test_the_ways_to_host_it_say_the_same() -> None:
     expected = f"gunicorn app:server --workers {OPTIONS['workers']} --threads {OPTIONS['threads']} --worker-class {OPTIONS['worker_class']}"
     expected += " --no-control-socket --bind 0.0.0.0:$PORT"
     assert (ROOT / "Procfile").read_text() == f"web: {expected}\n"
-    assert f"startCommand: {expected}\n" in (ROOT / "render.yaml").read_text()
+    assert f'"exec {expected}"]\n' in (ROOT / "Dockerfile").read_text()  # Render builds it too
+    assert "runtime: docker\n" in (ROOT / "render.yaml").read_text()

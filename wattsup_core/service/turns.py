@@ -13,9 +13,14 @@ from wattsup_core.service.progress import Progress, no_progress
 LONGEST_SECONDS = 3600.0
 
 
+def turn_lock(jobs_folder: Path) -> FileLock:
+    """The lock that whoever does heavy work holds; not taken yet."""
+    return FileLock(make_private(jobs_folder) / "turn.lock")
+
+
 def turn(jobs_folder: Path, progress: Progress = no_progress) -> AbstractContextManager[object]:
     """Held by one process or thread at a time; tells "waiting" when another has it."""
-    lock = FileLock(make_private(jobs_folder) / "turn.lock")
+    lock = turn_lock(jobs_folder)
     try:
         return lock.acquire(timeout=0)
     except Timeout:

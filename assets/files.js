@@ -1,0 +1,147 @@
+/* Files of what is seen: asked for with fetch, so that a refusal is told on the page and not in place of it. One at a time; asking for
+   another gives up the first. Where the server has no Chrome, this browser makes the picture from the chart that it shows. */
+(() => {
+  "use strict";
+
+  const CHART = ["meter", "range", "from", "to", "event", "res"];
+  const TABLE = ["meter", "range", "from", "to"];
+  const LAYERS = { "switch-anomalies": "anomalies", "switch-band": "band", "switch-average": "average" };
+  const FILES = {
+    "download-png": { path: "chart.png", name: "the chart as PNG" },
+    "download-svg": { path: "chart.svg", name: "the chart as SVG" },
+    "download-pdf": { path: "chart.pdf", name: "the chart as PDF" },
+    "download-points": { path: "chart.csv", name: "the chart's points as CSV" },
+    "download-table": { path: "anomalies.csv", name: "the anomalies as CSV" },
+    "download-sheet": { path: "anomalies.xlsx", name: "the anomalies as Excel" },
+  };
+  const PICTURES = new Set(["chart.png", "chart.svg", "chart.pdf"]);
+  const NOT_MADE = "The file could not be prepared.";
+  const AGAIN = "Check the connection and try again.";
+  const SHOWN_MS = 6000;
+  const SIZE = { width: 1200, height: 600 };
+
+  let asked = null; /* the file that was asked for last */
+  let request = null; /* while it is on its way */
+  let timer = null;
+
+  const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+
+  function show(state, extra = {}) {
+    window.clearTimeout(timer);
+    setProps("file-note", { "data-state": state, ...extra });
+  }
+
+  function query(file) {
+    const address = window.wattsup.address.read();
+    const isChart = file.path.startsWith("chart");
+    const fields = new URLSearchParams();
+    (isChart ? CHART : TABLE).filter((name) => address[name]).forEach((name) => fields.set(name, address[name]));
+    Object.entries(isChart ? chartWords() : tableWords()).forEach(([name, value]) => fields.set(name, value));
+    return fields;
+  }
+
+  function chartWords() {
+    const on = Object.keys(LAYERS).filter((id) => document.getElementById(id).checked);
+    const zoom = window.wattsup.zoom.text();
+    return { ...(zoom ? { zoom } : {}), layers: on.map((id) => LAYERS[id]).join(","), theme: window.wattsup.theme.shown() };
+  }
+
+  function tableWords() {
+    const sorted = document.querySelector("#events th[aria-sort]:not([aria-sort='none'])");
+    const column = sorted && [...sorted.classList].find((name) => name.startsWith("col-"));
+    const order = sorted && sorted.getAttribute("aria-sort") === "ascending" ? "asc" : "desc";
+    return { find: document.getElementById("events-filter").value, ...(column ? { sort: column.slice(4), order } : {}) };
+  }
+
+  async function ask(file) {
+    cancel();
+    asked = file;
+    const mine = new AbortController();
+    request = mine;
+    setProps("file-name", { children: file.name });
+    show("work");
+    let outcome;
+    try {
+      outcome = await fetched(file, mine.signal);
+    } catch {
+      outcome = { message: NOT_MADE, hint: AGAIN };
+    }
+    if (request !== mine) {
+      return; /* cancelled, or another was asked for */
+    }
+    request = null;
+    if (outcome.content) {
+      save(outcome);
+    } else {
+      fail(outcome);
+    }
+  }
+
+  /** The file, or why there is none. */
+  async function fetched(file, signal) {
+    const answer = await window.fetch(`/download/${file.path}?${query(file)}`, { signal });
+    if (answer.ok) {
+      const [, name = file.path] = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition")) || [];
+      return { content: await answer.blob(), name };
+    }
+    const { error = {} } = await answer.json();
+    return { message: error.message || NOT_MADE, hint: error.hint || "" };
+  }
+
+  function save({ content, name }) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(content);
+    link.download = name;
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    saved(name);
+  }
+
+  function saved(name) {
+    setProps("file-saved", { children: `Saved as ${name}` });
+    show("done");
+    timer = window.setTimeout(() => show("idle"), SHOWN_MS);
+  }
+
+  function fail({ message, hint }) {
+    setProps("file-message", { children: message });
+    setProps("file-hint", { children: hint });
+    show("failed", { "data-browser": PICTURES.has(asked.path) ? "yes" : "no" });
+  }
+
+  function cancel() {
+    if (request) {
+      request.abort();
+      request = null;
+    }
+    show("idle");
+  }
+
+  /** The chart that is shown, as a picture made here: SVG when that was asked for, else PNG. */
+  async function makeHere() {
+    const chart = document.querySelector("#chart .js-plotly-plot");
+    const format = asked.path === "chart.svg" ? "svg" : "png";
+    const filename = `wattsup-chart-${chart.layout.xaxis.range.map((text) => String(text).slice(0, 10)).join("-to-")}`;
+    const [told] = document.getElementById("chart-summary").textContent.split(". ");
+    const title = { text: told.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0.05, font: { size: 15 } };
+    const layout = { ...chart.layout, title, margin: { ...chart.layout.margin, t: 56 } };
+    try {
+      await window.Plotly.downloadImage({ data: chart.data, layout }, { format, filename, ...SIZE, scale: format === "png" ? 2 : 1 });
+      saved(`${filename}.${format}`);
+    } catch {
+      fail({ message: "This browser cannot make the picture either.", hint: "Take a picture of the screen instead." });
+    }
+  }
+
+  const ACTS = { cancel, close: cancel, again: () => ask(asked), browser: makeHere };
+
+  document.addEventListener("click", (event) => {
+    const item = event.target.closest(".dropdown-item");
+    const button = event.target.closest("[data-file]");
+    if (item && FILES[item.id]) {
+      ask(FILES[item.id]);
+    } else if (button) {
+      ACTS[button.dataset.file]();
+    }
+  });
+})();

@@ -1,0 +1,185 @@
+"""What leaves as a file: readings and events, and the chart and the anomaly table just as they are seen.
+
+``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average``,
+``theme=dark``, ``find=words``, ``sort=column``, ``order=asc``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+
+from dashboard import charting
+from dashboard import format as words
+from dashboard.address import ViewState, Window, parse
+from dashboard.exporting import Exporter
+from dashboard.figures.framing import HEIGHT, WIDTH
+from dashboard.figures.timeline import Shows
+from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, arrange_all
+from dashboard.theme import TOKENS
+from wattsup_core import timegrid
+from wattsup_core.errors import NotFoundError
+from wattsup_core.service import downloads, shown_table, views
+from wattsup_core.service.views.window import data_span, find_window
+from wattsup_core.store import Store
+from wattsup_core.types import AnomalyEvent, Meter
+from wattsup_core.view_models import OverviewView, SeriesView
+
+MIME = {
+    "csv": "text/csv",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PNG_SCALE = 2.0
+LAYERS = ("anomalies", "band", "average")
+LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average"}
+ORDER_WORDS = {"when": ("latest first", "earliest first"), "cause": ("from Z to A", "from A to Z")}
+LONGEST_NEEDLE = 100
+OWN_PAGES = frozenset({"same-origin", "none"})
+
+
+def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
+    """Add the routes to `api`, whose error handlers tell what went wrong."""
+
+    @api.get("/download/<any(readings, events):content>.csv")
+    def rows(content: str) -> Response:
+        state, meter = _asked(store)
+        window = find_window(state.query(meter.meter_id), data_span(meter, store.state(meter.meter_id)), meter.timezone)
+        write = downloads.readings_csv if content == "readings" else downloads.events_csv
+        name = downloads.file_name(meter, content, window.start, window.end)
+        return _file(write(store, meter.meter_id, window.start, window.end), "csv", name)
+
+    @api.get("/download/chart.<any(png, svg, pdf):form>")
+    def picture(form: str) -> Response:
+        _refuse_other_sites()
+        seen = _seen(store)
+        theme = "light" if form == "pdf" else _theme()  # what is printed is printed on white
+        figure = charting.draw_for_file(store, seen.meter, seen.window, seen.state.resolution, seen.shows, theme)
+        made = exporter.draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
+        return _file(made, form, seen.file_name("chart", form))
+
+    @api.get("/download/chart.csv")
+    def points() -> Response:
+        seen = _seen(store)
+        series = charting.points_for_table(store, seen.meter, seen.window, seen.state.resolution, with_average=seen.shows.moving_average)
+        table = shown_table.chart_table(
+            series,
+            _chart_notes(seen, series),
+            with_band=seen.shows.band,
+            with_average=seen.shows.moving_average,
+            with_anomalies=seen.shows.anomalies,
+        )
+        return _file(shown_table.as_csv(table), "csv", seen.file_name("chart", "csv"))
+
+    @api.get("/download/anomalies.<any(csv, xlsx):form>")
+    def anomalies(form: str) -> Response:
+        state, meter = _asked(store)
+        view = views.overview(store, state.query(meter.meter_id))
+        sort, needle = _sort(), request.args.get("find", "")[:LONGEST_NEEDLE]
+        shown = arrange_all(view.events, sort, needle, view.timezone)
+        table = shown_table.events_table(meter, shown, _table_notes(view, shown, sort, needle))
+        write = shown_table.as_csv if form == "csv" else shown_table.as_xlsx
+        return _file(write(table), form, downloads.file_name(meter, "anomalies", view.start, view.end, form))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The chart that a person looks at."""
+
+    state: ViewState
+    meter: Meter
+    window: Window
+    shows: Shows
+
+    def file_name(self, content: str, suffix: str) -> str:
+        start, end = (timegrid.from_wall(clock, self.meter.timezone) for clock in self.window)
+        return downloads.file_name(self.meter, content, start, end, suffix)
+
+
+def _asked(store: Store) -> tuple[ViewState, Meter]:
+    state = parse(request.query_string.decode("ascii", "replace"))
+    if state.meter is None:
+        abort(400, "Name a meter: ?meter=ID.")
+    return state, store.meter(state.meter)
+
+
+def _seen(store: Store) -> _Seen:
+    state, meter = _asked(store)
+    view = views.overview(store, state.query(meter.meter_id))
+    selected = _selected(store, meter, state)
+    worst = max(view.events, key=lambda event: (event.severity, event.start), default=None)
+    marked = selected or worst  # as on the page
+    return _Seen(state, meter, charting.first_window(state, selected, view), _shows(marked.event_id if marked else ""))
+
+
+def _selected(store: Store, meter: Meter, state: ViewState) -> AnomalyEvent | None:
+    try:
+        return store.event(meter.meter_id, state.event) if state.event else None
+    except NotFoundError:
+        return None
+
+
+def _shows(marked: str) -> Shows:
+    given = request.args.get("layers")
+    on = {"anomalies", "band"} if given is None else set(given.split(","))
+    return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, selected=marked)
+
+
+def _theme() -> str:
+    given = request.args.get("theme", "light")
+    return given if given in TOKENS else "light"
+
+
+def _sort() -> dict[str, Any]:
+    column = request.args.get("sort", "")
+    if column not in SORT_KEYS:
+        return dict(DEFAULT_SORT)
+    return {"column": column, "descending": request.args.get("order") != "asc"}
+
+
+def _refuse_other_sites() -> None:
+    """A picture costs seconds of this machine: a page of another site may not ask for it in its visitor's name."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_PAGES:
+        abort(403, "This request comes from another site.")
+
+
+def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
+    clocks = [f"{clock:%Y-%m-%d %H:%M}" for clock in seen.window]
+    on = [LAYER_WORDS[name] for name, is_on in zip(LAYERS, _switches(seen.shows), strict=True) if is_on]
+    unit = "kW, mean power of each interval" if series.unit == "kW" else "kWh, energy of each day"
+    drawn = f"{series.shown:,} points for {series.total:,} readings" + (", every extreme among them" if series.shown < series.total else "")
+    return [
+        ("Meter", seen.meter.name),
+        ("Range", f"{clocks[0]} to {clocks[1]}"),
+        ("Time zone", f"{seen.meter.timezone}, local time"),
+        ("Units", unit),
+        ("Resolution", f"{series.resolution.value}: {drawn}"),
+        ("Layers", ", ".join(on) or "measured only"),
+    ]
+
+
+def _switches(shows: Shows) -> tuple[bool, bool, bool]:
+    return shows.anomalies, shows.band, shows.moving_average
+
+
+def _table_notes(view: OverviewView, shown: list[AnomalyEvent], sort: dict[str, Any], needle: str) -> list[tuple[str, str]]:
+    order = ORDER_WORDS.get(sort["column"], ("highest first", "lowest first"))[0 if sort["descending"] else 1]
+    return [
+        ("Meter", view.meter_name),
+        ("Range", words.date_range(view.start, view.end, view.timezone)),
+        ("Time zone", f"{view.timezone}, local time"),
+        ("Units", f"energy in kWh, cost in {view.currency}"),
+        ("Filter", f"mentions “{needle.strip()}”" if needle.strip() else "none"),
+        ("Shown", f"{len(shown):,} of {len(view.events):,}"),
+        ("Sorted by", f"{sort['column']}, {order}"),
+    ]
+
+
+def _file(content: Any, form: str, name: str) -> Response:
+    response = Response(content, mimetype=MIME[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

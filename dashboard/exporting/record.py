@@ -1,0 +1,98 @@
+"""Where the exporter of this machine is: its process, port and password, in a file that only the app's user may read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+FILE = "exporter.json"
+QUEUE_FILE = "queue.lock"
+"""Locked by whoever has an order filled."""
+GONE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """A running exporter.
+
+    Attributes
+    ----------
+    pid, born
+        Its process, which leads a process group, and when that was born [s].
+    port, password
+        Where it listens on this machine, and what shows it that the server asks.
+    """
+
+    pid: int
+    born: float
+    port: int
+    password: str
+
+    @classmethod
+    def of_this_process(cls, port: int) -> Record:
+        """The record of an exporter that runs here."""
+        return cls(os.getpid(), psutil.Process().create_time(), port, uuid.uuid4().hex)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether that process is there, whether it answers or not."""
+        return runs(self.pid, self.born)
+
+
+def runs(pid: int, born: float | None = None) -> bool:
+    """Whether there is a process of that number, born at that time [s], that has not ended."""
+    try:
+        process = psutil.Process(pid)
+        return bool(born in (None, process.create_time()) and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def write(folder: Path, record: Record) -> None:
+    """Leave the record, whole or not at all."""
+    part = folder / f"{FILE}.{record.pid}"
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(asdict(record)))
+    part.replace(folder / FILE)
+
+
+def read(folder: Path) -> Record | None:
+    """The record of an exporter that is alive."""
+    try:
+        record = Record(**json.loads((folder / FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return record if record.is_alive else None
+
+
+def end(folder: Path) -> None:
+    """Kill the exporter of the record with everything in its group, and wait until it is gone; nothing when there is none."""
+    record = read(folder)
+    (folder / FILE).unlink(missing_ok=True)
+    if record is None:
+        return
+    kill_group(record.pid)
+    deadline = time.monotonic() + GONE_SECONDS
+    while record.is_alive and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def kill_group(leader: int) -> None:
+    """Kill a process group, which ends the stopped ones in it too; where there are none, the process and what it has started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
+        return
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(leader)
+        for member in [*process.children(recursive=True), process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()

@@ -1,0 +1,153 @@
+"""The report and the chart of a file, with an exporter that only says what it was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.__main__ import main
+from dashboard.exporting import Exporter
+from dashboard.report import document
+from dashboard.report.making import is_chart
+from dashboard.report.pictures import Pictures
+from dashboard.report.source import Source, read_source
+from tests.browser import find
+from tests.factories import make_event
+from wattsup_core.errors import NotFoundError
+from wattsup_core.service import views
+from wattsup_core.settings import ROOT, Settings
+from wattsup_core.types import ReadOptions
+from wattsup_core.view_models import ViewQuery
+
+SAMPLE = ROOT / "data" / "sample_household.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def source() -> Iterator[Source]:
+    with read_source(SAMPLE, '<b>"My" meter<b>.csv.gz', ReadOptions(timezone="Europe/London"), Settings()) as source:
+        yield source
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    asked: list[tuple[Any, ...]] = []
+
+    def draw(_: Exporter, *order: Any) -> bytes:
+        asked.append(order)
+        return b"<svg/>"
+
+    monkeypatch.setattr(Exporter, "draw", draw)
+    monkeypatch.setattr(Exporter, "print_page", lambda _, page: f"%PDF-{len(page)}".encode())
+    return asked
+
+
+def pictures(source: Source, preset: str = "all") -> Pictures:
+    return Pictures(source, views.overview(source.store, ViewQuery(source.meter.meter_id, preset)), Exporter(source.settings))
+
+
+def test_a_report_tells_meter_range_anomalies_and_doubts(source: Source, orders: list[Any]) -> None:
+    drawn = pictures(source)
+    page = document.write(drawn)
+    worst = max(drawn.view.events, key=lambda event: event.severity)
+    assert "Europe/London time" in page
+    assert worst.title in page
+    assert f"{len(drawn.view.events):,}" in page
+    assert "35,040 rows read, 35,040 stored, 0 rejected" in page
+    assert "Isolation Forest" in page
+    assert page.count("<article") == document.MOST_TOLD
+    assert page.count("<tr><td>") == len(drawn.view.events) - document.MOST_TOLD
+    assert len(orders) == 1 + document.MOST_TOLD
+
+
+def test_a_report_is_whole_in_itself_and_a_name_in_it_is_text(source: Source, orders: list[Any]) -> None:
+    page = document.write(pictures(source, "30d"))
+    assert "<script" not in page
+    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert "<b>&#34;My" not in page
+    assert "&lt;b&gt;" in page
+    footer = re.search(r'@bottom-left \{ content: "([^\n]*)"; font', page)
+    assert footer is not None
+    assert not set('"<>') & set(footer[1])
+
+
+def test_very_many_anomalies_are_cut_and_said(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = pictures(source)
+    many = tuple(make_event(f"e-{number}", severity=1 + number % 90) for number in range(100))
+    object.__setattr__(drawn.view, "events", many)
+    monkeypatch.setattr(Pictures, "close_up", lambda _, event: "data:,")
+    page = document.write(drawn)
+    assert page.count("<article") + page.count("<tr><td>") + 32 == 100
+    assert "32 milder anomalies are not listed." in page
+
+
+def test_a_range_without_anomalies_says_so(source: Source, orders: list[Any]) -> None:
+    drawn = pictures(source)
+    object.__setattr__(drawn.view, "events", ())
+    assert "Nothing out of character in this range." in document.write(drawn)
+
+
+def test_a_chart_that_moves_is_one_file(source: Source) -> None:
+    figure = {"data": [], "layout": {"title": {"text": "</script><script>alert(1)"}}}
+    page = document.standalone_chart(figure, "var Plotly;", "<b>")
+    assert "</script><script>alert" not in page
+    assert "<title>&lt;b&gt;</title>" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("chart.pdf", True), ("my-chart.html", True), ("report.pdf", False), ("x.html", False), ("x.PNG", True), ("x.svg", True)],
+)
+def test_the_name_tells_what_is_made(name: str, expected: bool) -> None:
+    assert is_chart(Path(name)) is expected
+
+
+@pytest.mark.parametrize("name", ["chart.png", "chart.svg", "chart.pdf", "chart.html", "report.html", "report.pdf"])
+def test_each_outcome_of_the_contract_is_written(orders: list[Any], tmp_path: Path, name: str) -> None:
+    assert main(["report", str(SAMPLE), "--timezone", "Europe/London", "--range", "7d", "--out", str(tmp_path / name)]) == 0
+    begins = {"report.pdf": b"%PDF-", "chart.html": b"<!DOCTYPE html>", "report.html": b"<!DOCTYPE html>"}.get(name, b"<svg/>")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such-file.csv", "--out", "chart.png"], "There is no file no-such-file.csv."),
+        ([str(SAMPLE), "--out", "chart.docx"], "does not end in .png, .svg, .pdf or .html"),
+        ([str(SAMPLE)], "--out"),
+        ([str(SAMPLE), "--range", "7d", "--out", "/no/such/folder/chart.svg"], "Cannot write /no/such/folder/chart.svg"),
+        ([str(SAMPLE), "--meter", "Other", "--out", "chart.svg"], "The file has no meter named Other."),
+    ],
+)
+def test_what_is_wrong_is_one_line(orders: list[Any], capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    assert main(["report", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_without_chrome_a_picture_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere")
+    assert main(["report", str(SAMPLE), "--range", "7d", "--out", str(tmp_path / "chart.png")]) == 2
+    assert "BROWSER_PATH names a file that is not there." in capsys.readouterr().err
+    assert not (tmp_path / "chart.png").exists()
+
+
+def test_a_meter_that_is_not_in_the_file_is_not_found() -> None:
+    with pytest.raises(NotFoundError, match="no meter named X"), read_source(SAMPLE, "a.csv.gz", ReadOptions(), Settings(), "X"):
+        pass
+
+
+def test_a_report_is_printed_by_a_real_chrome(tmp_path: Path) -> None:
+    if find() is None:
+        pytest.skip("no Chrome was found: python -m tests.browser installs one, BROWSER_PATH names one")
+    out = tmp_path / "report.pdf"
+    assert main(["report", str(SAMPLE), "--timezone", "Europe/London", "--range", "7d", "--out", str(out)]) == 0
+    made = out.read_bytes()
+    assert made.startswith(b"%PDF-")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 6
