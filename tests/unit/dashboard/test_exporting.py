@@ -21,8 +21,8 @@ from dashboard.exporting import ExporterBusyError, NoBrowserError, chrome, expor
 from dashboard.exporting.exporter import Exporter
 from dashboard.exporting.messages import pack, receive, send
 from dashboard.exporting.record import QUEUE_FILE, Record
-from dashboard.jobs import turn_lock
 from tests.browser import find
+from wattsup_core.service.turns import turn_lock
 from wattsup_core.settings import Settings
 
 FIGURE: dict[str, Any] = {"data": [{"type": "scatter", "x": [1, 2, 3], "y": [3, 1, 2]}], "layout": {"title": {"text": "Meter"}}}
@@ -158,7 +158,7 @@ time.sleep(600)
 def test_an_idle_exporter_gives_its_memory_to_a_job(running: Exporter, settings: Settings) -> None:
     running.draw(FIGURE, "svg", 600, 300)
     before = family(settings)
-    with turn_lock(settings):
+    with turn_lock(settings.jobs_folder):
         wait_until(lambda: are_gone(before))
 
 
@@ -216,7 +216,7 @@ def test_a_browser_that_is_named_wins(tmp_path: Path) -> None:
 def test_who_waits_too_long_is_asked_to_come_again(bare: Settings, monkeypatch: pytest.MonkeyPatch, lock: str) -> None:
     monkeypatch.setattr(exporter, "WAIT_SECONDS", 0.2)
     bare.exporter_folder.mkdir(parents=True)
-    held = FileLock(bare.exporter_folder / QUEUE_FILE) if lock == "queue" else turn_lock(bare)
+    held = FileLock(bare.exporter_folder / QUEUE_FILE) if lock == "queue" else turn_lock(bare.jobs_folder)
     with held, pytest.raises(ExporterBusyError, match="just now"):
         Exporter(bare).draw(FIGURE, "png", 600, 300)
 
