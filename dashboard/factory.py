@@ -8,14 +8,16 @@ import dash_bootstrap_components as dbc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import api, guard, ids
+from dashboard import api, guard, ids, live
 from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
+from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
 from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
+from wattsup_core.board import Board
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.store import open_store
 
@@ -60,9 +62,11 @@ def create_app(settings: Settings) -> Dash:
     app = _dash(settings, runner)
     app.layout = page_shell()
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
-    _register(app, Services(settings, store))
+    board = Board(settings.board_folder)
+    _register(app, Services(settings, store, board))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     app.server.register_blueprint(api.blueprint(settings, store))
+    app.server.register_blueprint(live.blueprint(settings, board))
     guard.protect(app)
     _warm_up(app)
     return app
@@ -95,6 +99,7 @@ def _dash(settings: Settings, runner: JobRunner) -> Dash:
 def _register(app: Dash, services: Services) -> None:
     shell.register(app)
     overview.register(app, services)
+    live_page.register(app, services)
     explore.register(app, services)
     twin.register(app, services)
     events.register(app, services)

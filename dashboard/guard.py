@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Flask, Response, abort, request
 
-PAGES = frozenset({"/"})
+from dashboard.pages import PATHS
+
 CALLBACKS = "/_dash-update-component"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY_BYTES = 2 * 1024 * 1024
@@ -86,7 +87,7 @@ def content_security_policy(app: Dash) -> str:
 def _refuse_unknown_page() -> None:
     """Dash's catch-all route serves the page at any address; only those that are pages may have it."""
     is_catch_all = request.url_rule is not None and request.url_rule.rule == "/<path:path>"
-    if is_catch_all and request.path not in PAGES:
+    if is_catch_all and request.path not in PATHS:
         abort(Response(NO_PAGE, status=404, mimetype="text/html"))
 
 

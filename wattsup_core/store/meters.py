@@ -78,6 +78,7 @@ def find_state(connection: Connection, meter_id: str) -> MeterState:
         last_ts=None if last is None else datetime_from_epoch(last),
         model_version=row["model_version"],
         notes=tuple(json.loads(row["notes_json"])),
+        looked_seq=row["looked_seq"],
     )
 
 
