@@ -110,6 +110,7 @@ LIVE_CHART = "live-chart"
 LIVE_CHART_STATE = "live-chart-state"
 LIVE_SUMMARY = "live-summary"
 LIVE_TABLE = "live-table"
+LIVE_DAY = "live-day"  # the day that the table is of
 LIVE_CAUSE = "live-cause"  # pattern id {"type": LIVE_CAUSE, "event": event_id}: what the tooltip belongs to
 LIVE_TICK = "live-tick"  # dcc.Interval that asks for news
 LIVE_VIEW = "live-view"  # dcc.Store: meter and span as they stand in the address

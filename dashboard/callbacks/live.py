@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
@@ -23,12 +24,14 @@ from dashboard.pages import LIVE
 from dashboard.patches import Drawn
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
-from wattsup_core.service.live.notices import is_awake, notice_of
+from wattsup_core.service.live import demo
+from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import LiveView, MeterChoice
 
+FEW_INTERVALS, LEAST_PATIENCE_SECONDS = 3.0, 120.0
 OUTPUTS = {
     "state": Output(ids.PAGE_STATE, "children", allow_duplicate=True),
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),
@@ -42,6 +45,7 @@ OUTPUTS = {
     "chart": Output(ids.LIVE_CHART, "figure"),
     "chart_state": Output(ids.LIVE_CHART_STATE, "children"),
     "summary": Output(ids.LIVE_SUMMARY, "children"),
+    "day": Output(ids.LIVE_DAY, "children"),
     "table": Output(ids.LIVE_TABLE, "children"),
     "drawn": Output(ids.LIVE_DRAWN, "data"),
 }
@@ -114,14 +118,16 @@ def _draw(
     is_whole = figure is None
     seen = patches.trimmed(view)
     marks = _marks(view)
+    is_current = _is_current(view, notice)
     same = _same(held, marks, is_whole)
     return picker(known, view.meter_id) | {
         "state": None,
         "pending": no_update,
         "spans": live_layout.span_options(view),
         "span": view.span or None,
-        "note": overview.sample_banner() if view.is_sample and is_whole else None if is_whole else no_update,
-        "figures": live_layout.figures_row(view),
+        "note": _note(view) if is_whole else no_update,
+        "figures": live_layout.figures_row(view, is_current),
+        "day": live_layout.day_words(view, is_current),
         "heading": live_layout.SPAN_WORDS[view.span],
         "chart": live_figure.draw(seen, shows, theme) if is_whole else figure,
         "chart_state": None,
@@ -129,6 +135,18 @@ def _draw(
         "table": no_update if same else live_events.table(view),
         "drawn": _hold(view, patches.hold(seen, shows), notice.cursor if notice else "", marks),
     }
+
+
+def _is_current(view: LiveView, notice: MeterNotice | None) -> bool:
+    """Whether the newest reading is one of now: its time is, or, in a replay, it has just come in."""
+    now, patience_seconds = time.time(), max(FEW_INTERVALS * view.interval_minutes * 60, LEAST_PATIENCE_SECONDS)
+    has_come = notice is not None and notice.looked_at is not None and now - notice.looked_at < patience_seconds
+    return has_come or abs(now - epoch_of(view.end)) < patience_seconds
+
+
+def _note(view: LiveView) -> Any:
+    """That this is sample data; the demo household says so itself."""
+    return overview.sample_banner() if view.is_sample and view.meter_id != demo.METER_ID else None
 
 
 def _same(held: Any, marks: str, is_whole: bool) -> bool:

@@ -109,8 +109,9 @@ def callouts(view: LiveView, shows: LiveShows, tokens: Tokens) -> list[dict[str,
 
 def label(marker: Marker, is_on: bool) -> str:
     """``"Steady 2.8 kW above usual · since 14:22"``."""
-    began = marker.start_x[11:16] or "00:00"
-    return f"{marker.title} · {'since ' if is_on else ''}{began}"
+    began = datetime.fromisoformat(marker.start_x)
+    is_today = marker.start_x[:10] == marker.x[:10]
+    return f"{marker.title} · {'since ' if is_on else ''}{began.strftime('%H:%M') if is_today else words.day(began)}"
 
 
 def _across(view: LiveView, marker: Marker) -> float:
@@ -187,7 +188,12 @@ def _newest(view: LiveView, shows: LiveShows, tokens: Tokens) -> Trace:
         "x": [view.series.x[at] for at in known],
         "y": [view.series.actual[at] for at in known],
         "mode": "markers",
-        "marker": {"size": 9, "opacity": 1, "color": tokens.anomaly if is_red else tokens.usage, "line": {"width": 0}},
+        "marker": {
+            "size": 9,
+            "opacity": 1,
+            "color": tokens.anomaly if is_red else tokens.usage,
+            "line": {"width": 7, "color": tokens.span if is_red else tokens.band},
+        },
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

@@ -93,9 +93,14 @@ def _chart_card() -> html.Section:
     )
 
 
-def figures_row(view: LiveView) -> list[html.Div]:
-    """Power now, energy today, the peak watch, and today's anomalies."""
-    return [_power(view), _today(view), _demand(view.demand), _anomalies(view)]
+def figures_row(view: LiveView, is_current: bool = True) -> list[html.Div]:
+    """Power now, energy today, the peak watch, and today's anomalies; of a meter that is silent, those of its last reading and day."""
+    return [_power(view, is_current), _today(view, is_current), _demand(view.demand), _anomalies(view, is_current)]
+
+
+def day_words(view: LiveView, is_current: bool = True) -> str:
+    """``"today"``; the last day there are readings of, when nothing comes in."""
+    return "today" if is_current else f"on {words.this_day(view.today.day)}"
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
@@ -103,9 +108,9 @@ def _figure(label: str, value: Children, line: Children, extra: str = "") -> htm
     return html.Div(cells, className=f"card figure {extra}".strip())
 
 
-def _power(view: LiveView) -> html.Div:
+def _power(view: LiveView, is_current: bool) -> html.Div:
     power, is_sent = view.power, view.channel is Channel.EXPORT
-    label = "Sent right now" if is_sent else "Right now"
+    label = ("Sent right now" if is_sent else "Right now") if is_current else "Last reading"
     if power is None:
         return _figure(label, quantity(words.NONE), "no reading in this window")
     if power.lower_kw is None or power.upper_kw is None:
@@ -115,12 +120,14 @@ def _power(view: LiveView) -> html.Div:
     return _figure(label, quantity(words.kilowatts(power.kw), "kW"), line, "figure-red" if power.is_anomaly else "")
 
 
-def _today(view: LiveView) -> html.Div:
+def _today(view: LiveView, is_current: bool) -> html.Div:
     today = view.today
     number, unit = words.energy_parts(today.kwh)
     more = unit if today.cost is None else f"{unit} · {words.money(today.cost, view.currency)}"
     line = "usual by now: not known yet" if today.usual_kwh is None else f"usual by now: {words.kwh(today.usual_kwh)}"
-    return _figure("Sent today so far" if view.channel is Channel.EXPORT else "Today so far", quantity(number, more), line)
+    sent = "Sent " if view.channel is Channel.EXPORT else ""
+    label = f"{sent}{day_words(view, is_current)}{' so far' if is_current else ''}"
+    return _figure(label[0].upper() + label[1:], quantity(number, more), line)
 
 
 def _demand(demand: DemandFigure) -> html.Div:
@@ -138,17 +145,17 @@ def _demand(demand: DemandFigure) -> html.Div:
     return _figure(label, quantity(words.kilowatts(demand.kw), unit), f"{told}{left}")
 
 
-def _anomalies(view: LiveView) -> html.Div:
-    events = view.events_today
+def _anomalies(view: LiveView, is_current: bool) -> html.Div:
+    events, label = view.events_today, f"Anomalies {day_words(view, is_current)}"
     if not events:
-        return _figure("Anomalies today", quantity("0"), "nothing out of character")
+        return _figure(label, quantity("0"), "nothing out of character")
     newest = next((event for event in events if view.is_on(event)), events[0])
     began = f"{words.local(newest.start, view.timezone):%H:%M}"
     if newest.start < view.today_start:
         began = words.when(newest.start, view.timezone)
     ended = f"{words.local(newest.end, view.timezone):%H:%M}"
     line = f"started {began}, still on" if view.is_on(newest) else f"the last from {began} to {ended}"
-    return _figure("Anomalies today", quantity(str(len(events))), line)
+    return _figure(label, quantity(str(len(events))), line)
 
 
 def summary(view: LiveView) -> str:

@@ -29,7 +29,7 @@ def anomalies_card() -> html.Section:
     """The card; the table is set later."""
     return html.Section(
         [
-            html.Div(heading("Live anomalies", pill="today", name="live-events-heading"), className="card-head"),
+            html.Div(heading("Live anomalies", pill="today", pill_id=ids.LIVE_DAY, name="live-events-heading"), className="card-head"),
             html.Div(states.table_skeleton(), id=ids.LIVE_TABLE),
         ],
         className="card events-card",
@@ -40,12 +40,12 @@ def anomalies_card() -> html.Section:
 def table(view: LiveView) -> Children:
     """The events of the day and of the window, the newest first, or a sentence when there is none."""
     if not view.events:
-        return html.P([icon("check-circle"), "Nothing out of character today."], className="events-none")
+        return html.P([icon("check-circle"), "Nothing out of character."], className="events-none")
     shown = view.events[:MOST_ROWS]
     head = [_header(column, label) for column, label in COLUMNS]
     drawn = html.Table(
         [
-            html.Caption("Anomalies of today, the newest first", className="visually-hidden"),
+            html.Caption("Anomalies of the newest day, the newest first", className="visually-hidden"),
             html.Thead(html.Tr(head, role="row"), role="rowgroup"),
             html.Tbody([_row(event, view) for event in shown], role="rowgroup"),
         ],

@@ -62,7 +62,8 @@ def read_fresh(connection: Connection, most_rows: int) -> list[FreshMeter]:
     """The meters with fresh rows, whole meters up to about `most_rows` rows together, at least one."""
     rows = read_rows(connection, FRESH, (most_rows,), (("meter_key", "i8"), ("ts", "i8"), ("kwh", "f8")))
     keys, first = np.unique(rows["meter_key"], return_index=True)
-    spans = dict(zip(keys.tolist(), zip(first.tolist(), [*first[1:].tolist(), len(rows)], strict=True), strict=True))
+    ends = [*first.tolist(), len(rows)][1:]
+    spans = dict(zip(keys.tolist(), zip(first.tolist(), ends, strict=True), strict=True))
     is_cut = len(rows) == most_rows
     if is_cut and len(spans) > 1:
         spans.popitem()  # perhaps cut short: its turn is the next

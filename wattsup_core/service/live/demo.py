@@ -13,8 +13,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ TIMEZONE = "Europe/London"
 INTERVAL_MINUTES = 1.0
 SEED = 31
 HISTORY_DAYS = 28
+HISTORY_ENDS = time_of_day(16, 30)
+"""On its last day: the stream begins before an evening, when a house is awake."""
 ENDS_DAYS_AGO = 30
 """The history ends so long ago: a stream that is faster than life does not reach the present for many demos."""
 SPEED = 60.0
@@ -168,9 +171,11 @@ class Demo:
         self._tell(PREPARING, "simulating")
         first_day = datetime.now(UTC).date() - timedelta(days=ENDS_DAYS_AGO + HISTORY_DAYS)
         history = simulate(HISTORY_DAYS, INTERVAL_MINUTES, "household", SEED, first_day, TIMEZONE, anomalies=False)
+        last_day = first_day + timedelta(days=HISTORY_DAYS - 1)
+        end = timegrid.from_wall(datetime.combine(last_day, HISTORY_ENDS), TIMEZONE)
         with TemporaryDirectory() as folder:
             path = Path(folder) / "demo.csv.gz"
-            write_readings_csv(history, path)
+            write_readings_csv(replace(history, readings=history.readings[history.readings.index < end]), path)
             options = ReadOptions(timezone=TIMEZONE)
             import_file(
                 self._store, path, path.name, options, meter_id=meter.meter_id, progress=lambda step, _: self._tell(PREPARING, step)

@@ -86,7 +86,7 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
         demand=demand_figure(store, meter, rows, data.end),
         events=tuple(sorted(told, key=lambda event: (event.start, event.severity), reverse=True)),
         still_on=frozenset(event.event_id for event in told if _is_on(event, rows, meter)),
-        series=live_series(rows.since(timegrid.epoch_of(drawn_from)), events, meter),
+        series=live_series(rows.since(timegrid.epoch_of(drawn_from)), events, meter, timegrid.epoch_of(start)),
         is_pending=state.is_pending and state.looked_seq < state.last_seq,
     )
 
@@ -126,7 +126,7 @@ def _power(rows: LiveRows, events: list[AnomalyEvent], meter: Meter) -> PowerFig
     )
     at = timegrid.datetime_from_epoch(int(rows.seconds[-1]))
     is_known = np.isfinite(lower_kw) and np.isfinite(upper_kw)
-    is_anomaly = any(event.start <= at < event.end for event in events)
+    is_anomaly = any(event.start <= at < event.end for event in events if event.kind not in LASTING_KINDS)
     return PowerFigure(kw, lower_kw if is_known else None, upper_kw if is_known else None, is_anomaly)
 
 

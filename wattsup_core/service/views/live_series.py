@@ -42,8 +42,8 @@ class LiveRows:
         return LiveRows(*(getattr(self, name)[places] for name in self.__dataclass_fields__))
 
 
-def live_series(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter) -> LiveSeries:
-    """The points of all `rows`; of more than `MOST_POINTS` those that keep every extreme."""
+def live_series(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter, start_seconds: int) -> LiveSeries:
+    """The points of all `rows`, of more than `MOST_POINTS` those that keep every extreme; with marks in the window from `start_seconds` on."""
     painted = [event for event in events if event.kind not in LASTING_KINDS]
     is_whole = len(rows.seconds) <= MOST_POINTS
     drawn = rows if is_whole else _thinned(rows, painted)
@@ -57,7 +57,7 @@ def live_series(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter) ->
         lower=lower,
         upper=upper,
         anomaly=[value if is_in else None for value, is_in in zip(actual, inside.tolist(), strict=True)],
-        markers=tuple(_markers(drawn, events, meter)),
+        markers=tuple(_markers(drawn.since(start_seconds), events, meter)),
         is_whole=is_whole,
     )
 
