@@ -33,6 +33,7 @@ from wattsup_core.view_models import LiveView, MeterChoice
 
 FEW_INTERVALS, LEAST_PATIENCE_SECONDS = 3.0, 120.0
 OUTPUTS = {
+    "drawn": Output(ids.LIVE_DRAWN, "data"),
     "state": Output(ids.PAGE_STATE, "children", allow_duplicate=True),
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),
     "meters": Output(ids.METER_PICKER, "options", allow_duplicate=True),
@@ -47,7 +48,6 @@ OUTPUTS = {
     "summary": Output(ids.LIVE_SUMMARY, "children"),
     "day": Output(ids.LIVE_DAY, "children"),
     "table": Output(ids.LIVE_TABLE, "children"),
-    "drawn": Output(ids.LIVE_DRAWN, "data"),
 }
 
 

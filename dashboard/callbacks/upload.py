@@ -132,8 +132,8 @@ def _again(app: Dash) -> None:
 
 
 SHOWN = {
-    "path": Output(ids.URL, "pathname"),
     "search": Output(ids.URL, "search"),
+    "path": Output(ids.URL, "pathname"),
     "is_open": Output(ids.UPLOAD_DIALOG, "is_open"),
     "refresh": Output(ids.REFRESH, "data", allow_duplicate=True),
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),

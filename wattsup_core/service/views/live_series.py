@@ -43,7 +43,7 @@ class LiveRows:
 
 
 def live_series(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter, start_seconds: int) -> LiveSeries:
-    """The points of all `rows`, of more than `MOST_POINTS` those that keep every extreme; with marks in the window from `start_seconds` on."""
+    """The points of all `rows`, of very many those that keep every extreme; with the marks of the window from `start_seconds` on."""
     painted = [event for event in events if event.kind not in LASTING_KINDS]
     is_whole = len(rows.seconds) <= MOST_POINTS
     drawn = rows if is_whole else _thinned(rows, painted)
