@@ -18,27 +18,60 @@
     return triggered.length === 1 && triggered[0].value ? id : null;
   };
 
-  /** The address changed: hand each part of it to what depends on it. */
-  function route(_search, view, selected, resolution, theme, home) {
-    const { address, zoom, theme: themes } = window.wattsup;
+  /** The address changed: hand each part of it to what depends on it. What belongs to a page that is not on show stays as it is. */
+  function route(_search, _path, view, selected, resolution, theme, live, home, drawn) {
+    const { address, theme: themes } = window.wattsup;
+    const shown = unless(theme, themes.shown());
+    if (address.page() !== address.OVERVIEW) {
+      const isSameView = typeof live === "string" && address.isSameView(live, drawn);
+      if (isSameView) {
+        named(drawn, address.page(), "Live · ");
+      }
+      return [skip(), skip(), skip(), shown, unless(isSameView, address.view())];
+    }
+    return [...routeOverview(view, selected, resolution, home), shown, skip()];
+  }
+
+  let isStale = false; /* the store has changed while the Overview was not on show */
+
+  function routeOverview(view, selected, resolution, home) {
+    const { address, zoom } = window.wattsup;
     const fields = address.read();
     const event = fields.event || "";
     const res = fields.res || "auto";
     const isSameView = typeof view === "string" && address.isSameView(view, home);
     if (isSameView) {
+      named(home, address.OVERVIEW, "");
       zoom.follow({ redraw: event !== selected || res !== resolution });
+      if (isStale) {
+        redrawOverview();
+      }
     }
+    isStale = false;
+    return [unless(isSameView, address.view()), unless(event === selected, event), unless(res === resolution, res)];
+  }
+
+  /* Dash takes a page that is drawn because of what its own drawing started for a circle and leaves it out: hence not as an output. */
+  function redrawOverview() {
+    window.setTimeout(() => window.dash_clientside.set_props("refresh", { data: Date.now() }), 0);
+  }
+
+  /** Show the section of the path, mark its link, and let the links carry the meter. */
+  function showPage(path, _search, sections, links) {
+    const { address } = window.wattsup;
+    const shown = address.page();
     return [
-      unless(isSameView, address.view()),
-      unless(event === selected, event),
-      unless(res === resolution, res),
-      unless(theme, themes.shown()),
+      sections.map((section) => section.path !== shown),
+      links.map((link) => address.addressOf(link.path)),
+      links.map((link) => (link.path === shown ? "page" : null)),
     ];
   }
 
-  function pickMeter(meter, home) {
-    if (meter && home && meter !== home.meter) {
-      window.wattsup.address.go({ meter, from: null, to: null, zoom: null, event: null });
+  function pickMeter(meter, home, drawn) {
+    const { address } = window.wattsup;
+    const shown = address.page() === address.OVERVIEW ? home : drawn;
+    if (meter && shown && meter !== shown.meter) {
+      address.go({ meter, from: null, to: null, zoom: null, event: null });
     }
   }
 
@@ -140,11 +173,17 @@
     }
   }
 
-  /* Dash takes a page that is drawn because of what its own drawing started for a circle and leaves it out: hence not as an output. */
   function refresh(outcome) {
     if (outcome && outcome.value) {
-      window.setTimeout(() => window.dash_clientside.set_props("refresh", { data: Date.now() }), 0);
+      redrawOverview();
     }
+  }
+
+  /** The store has changed: the page that is not on show is drawn anew when it comes back. */
+  function refreshed() {
+    const { address, live } = window.wattsup;
+    isStale = address.page() !== address.OVERVIEW;
+    live.look();
   }
 
   /** Show and hide the layers of the chart that is there; one that was off when its points were sent is asked for. */
@@ -167,13 +206,13 @@
     };
   }
 
-  function toggleTheme(_clicks, maps, chart, risk, closeUp) {
+  function toggleTheme(_clicks, maps, chart, risk, live, closeUp) {
     const { recolour, toggle } = window.wattsup.theme;
     const theme = toggle();
     if (closeUp) {
       window.dash_clientside.set_props("close-up", { figure: recolour(closeUp, maps[theme]) });
     }
-    return [theme, recolour(chart, maps[theme]), recolour(risk, maps[theme])];
+    return [theme, ...[chart, risk, live].map((figure) => recolour(figure, maps[theme]))];
   }
 
   /** Mark the row whose event the panel explains. */
@@ -189,10 +228,40 @@
   /** The page was drawn. An address that names no meter, or one that is not there, gets the one that is shown. */
   function arrived(home) {
     window.wattsup.zoom.arrived(home);
-    if (home) {
-      window.wattsup.address.go({ meter: home.meter }, { replace: true });
+    window.wattsup.live.overviewArrived(home);
+    named(home, window.wattsup.address.OVERVIEW, "");
+  }
+
+  function liveArrived(drawn) {
+    window.wattsup.live.arrived(drawn);
+    named(drawn, "/live", "Live · ");
+  }
+
+  /** Name the meter in the address and the title; an answer for a page that was left meanwhile names nothing. */
+  function named(shown, path, prefix) {
+    const { address } = window.wattsup;
+    if (address.page() !== path) {
+      return;
     }
-    document.title = home ? `${home.name} · WattsUp` : "WattsUp";
+    if (shown) {
+      address.go({ meter: shown.meter }, { replace: true });
+    }
+    document.title = shown ? `${prefix}${shown.name} · WattsUp` : "WattsUp";
+  }
+
+  /** The cause of an anomaly on the Live page: the Overview says why. */
+  function pickLiveCause() {
+    const cause = pressed();
+    if (cause) {
+      const { address } = window.wattsup;
+      address.visit(address.OVERVIEW, { meter: address.read().meter, event: cause.event });
+    }
+  }
+
+  function pickSpan(span, drawn) {
+    if (span && drawn && span !== drawn.span) {
+      window.wattsup.address.go({ span });
+    }
   }
 
   window.dash_clientside = {
@@ -214,7 +283,16 @@
       toggleTheme,
       markRow,
       refresh,
+      refreshed,
       arrived,
+      liveArrived,
+      showPage,
+      pickSpan,
+      pickLiveCause,
+      showNews: (clicks) => (clicks ? redrawOverview() : undefined),
+      tick: () => window.wattsup.live.tick(),
+      pause: (clicks) => window.wattsup.live.pause(clicks),
+      demo: (clicks) => window.wattsup.live.demo(clicks),
       phase: (phase) => window.wattsup.upload.setPhase(phase),
       closeUpload: (clicks) => (clicks ? window.wattsup.upload.close() : undefined),
       cancelUpload: (clicks) => (clicks ? window.wattsup.upload.cancel() : undefined),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
 
-from wattsup_core.view_models import PRESETS, Resolution, ViewQuery
+from wattsup_core.view_models import PRESETS, SPANS, Resolution, ViewQuery
 
 DEFAULT_PRESET = "30d"
 LONGEST = 2_000
@@ -40,6 +40,8 @@ class ViewState:
         Id of the selected anomaly.
     resolution
         How the chart sums readings.
+    span
+        Of the Live page: one of `SPANS`; `None` for what suits the meter.
     """
 
     meter: str | None = None
@@ -49,6 +51,7 @@ class ViewState:
     zoom: Window | None = None
     event: str | None = None
     resolution: Resolution = Resolution.AUTO
+    span: str | None = None
 
     def query(self, meter_id: str) -> ViewQuery:
         """What the services are asked, for the meter that was found."""
@@ -68,6 +71,7 @@ def parse(search: object) -> ViewState:
         zoom=window(fields.get("zoom", "").split(",")),
         event=identifier(fields.get("event")),
         resolution=resolution(fields.get("res")),
+        span=fields["span"] if fields.get("span") in SPANS else None,
     )
 
 
@@ -81,6 +85,7 @@ def search(state: ViewState) -> str:
         "zoom": ",".join(clock.isoformat(timespec="minutes") for clock in state.zoom) if state.zoom else None,
         "event": state.event,
         "res": state.resolution.value if state.resolution is not Resolution.AUTO else None,
+        "span": state.span,
     }
     return "?" + urlencode({name: value for name, value in fields.items() if value}, safe=",:")
 

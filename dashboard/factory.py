@@ -9,15 +9,18 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import guard, ids
+from dashboard import live as live_news
 from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
+from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
 from dashboard.exporting import Exporter
 from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
+from wattsup_core.board import Board
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.store import open_store
 
@@ -67,10 +70,12 @@ def create_app(settings: Settings, ensure_scorer: live.Ensure = live.nothing) ->
     app = _dash(settings, runner)
     app.layout = page_shell()
     app.validation_layout = html.Div([page_shell(), *_come_and_go()])  # type: ignore[assignment]  # Dash declares it as None
-    _register(app, Services(settings, store))
+    board = Board(settings.board_folder)
+    _register(app, Services(settings, store, board))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     app.server.register_blueprint(files.blueprint(settings, store, Exporter(settings)))
     app.server.register_blueprint(live.blueprint(store, ensure_scorer))
+    app.server.register_blueprint(live_news.blueprint(settings, board))
     errors.handle_unknown_routes(app.server)
     guard.protect(app)
     _warm_up(app)
@@ -104,6 +109,7 @@ def _dash(settings: Settings, runner: JobRunner) -> Dash:
 def _register(app: Dash, services: Services) -> None:
     shell.register(app)
     overview.register(app, services)
+    live_page.register(app, services)
     explore.register(app, services)
     twin.register(app, services)
     events.register(app, services)

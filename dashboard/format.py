@@ -161,3 +161,19 @@ def _interval_parts(interval_minutes: float) -> tuple[str, str]:
         if interval_minutes >= size and interval_minutes % size == 0:
             return f"{interval_minutes / size:g}", unit
     return (f"{interval_minutes:g}", "min") if interval_minutes > 1 else (f"{interval_minutes * 60:g}", "s")
+
+
+def kilowatts(power_kw: float) -> str:
+    """A power [kW] without its unit, in about three figures: ``"0.45"``, ``"3.42"``, ``"12.3"``."""
+    return number(power_kw, 2 if abs(power_kw) < 9.995 else 1 if abs(power_kw) < 999.95 else 0)
+
+
+def power_span(lower_kw: float, upper_kw: float) -> str:
+    """``"0.4 – 0.9 kW"``: one decimal, two where both are small."""
+    digits = 1 if upper_kw >= 0.95 or round(upper_kw - lower_kw, 1) >= 0.3 else 2
+    return f"{number(max(lower_kw, 0.0) if upper_kw >= 0 else lower_kw, digits)} {DASH} {number(upper_kw, digits)} kW"
+
+
+def minutes_left(minutes: float) -> str:
+    """``"6 min left"``; the last minute counts in seconds."""
+    return f"{round(minutes)} min left" if minutes >= 1 else f"{round(minutes * 60)} s left"

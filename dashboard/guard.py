@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Flask, Response, abort, make_response, request
 
-PAGES = frozenset({"/"})
+from dashboard.pages import PATHS
+
 PROGRAMS = "/api/"
 BY_TOKEN = "live"  # noqa: S105
 """The blueprint whose routes want a token."""
@@ -92,7 +93,7 @@ def _refuse_unknown_page() -> None:
     if is_catch_all and request.path.startswith(PROGRAMS):
         error = {"code": "not_found", "message": "There is nothing at this address.", "hint": "See /api/v1/openapi.json."}
         abort(make_response({"error": error}, 404))
-    if is_catch_all and request.path not in PAGES:
+    if is_catch_all and request.path not in PATHS:
         abort(Response(NO_PAGE, status=404, mimetype="text/html"))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # page shell
 URL = "url"
+SECTION = "section"  # pattern id {"type": SECTION, "path": path}: the content of one page
+PAGE_LINK = "page-link"  # pattern id {"type": PAGE_LINK, "path": path}: its link in the bar
 THEME = "theme"  # dcc.Store: "light" | "dark", as the browser shows it
 TOKENS = "tokens"  # dcc.Store: colour maps between the themes
 THEME_BUTTON = "theme-button"
@@ -105,6 +107,31 @@ UPLOAD_CURRENCY = "upload-currency"
 PENDING = "pending"  # dcc.Store: {"meters": those to be scored, none: the store is empty, "again": though they are}
 PENDING_NOTE = "pending-note"  # holder of the line that tells how far that is
 PENDING_RESULT = "pending-result"  # dcc.Store: the outcome of that job (see dashboard.jobs)
+
+# live page
+LIVE_PILL = "live-pill"  # of the top bar, on every page; assets/live.js writes what it says
+LIVE_STATUS = "live-status"  # "Receiving ..."; assets/live.js writes it
+LIVE_SPAN = "live-span"
+LIVE_PAUSE = "live-pause"
+LIVE_DEMO = "live-demo"  # starts and stops the demo stream
+LIVE_DEMO_NOTE = "live-demo-note"  # how far the demo is, and what it has put in
+LIVE_NOTE = "live-note"  # holder of what a person should know of this meter
+LIVE_FIGURES = "live-figures"
+LIVE_HEADING = "live-heading"
+LIVE_BAND = "live-band"
+LIVE_ANOMALIES = "live-anomalies"
+LIVE_CHART = "live-chart"
+LIVE_CHART_STATE = "live-chart-state"
+LIVE_SUMMARY = "live-summary"
+LIVE_TABLE = "live-table"
+LIVE_DAY = "live-day"  # the day that the table is of
+LIVE_CAUSE = "live-cause"  # pattern id {"type": LIVE_CAUSE, "event": event_id}: what the tooltip belongs to
+LIVE_TICK = "live-tick"  # dcc.Interval that asks for news
+LIVE_VIEW = "live-view"  # dcc.Store: meter and span as they stand in the address
+LIVE_NEWS = "live-news"  # dcc.Store: the last news that was to be shown
+LIVE_DRAWN = "live-drawn"  # dcc.Store: what the chart holds (see dashboard.patches)
+NEWS_NOTE = "news-note"  # of the Overview: new readings have come
+NEWS_BUTTON = "news-button"  # shows them
 
 # what the callbacks hand to each other (dcc.Store)
 VIEW = "view"  # meter and range as they stand in the address

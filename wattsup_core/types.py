@@ -224,7 +224,8 @@ class AnomalyEvent:
     """A run of intervals worth telling a person about. `end` is exclusive.
 
     `title` is the cause in two to four words, `cause` one sentence. `cost` is money in the meter's currency,
-    `None` for data faults, which are never priced.
+    `None` for data faults, which are never priced. `is_provisional` when only a first look has seen it; `first_severity` is the one it was
+    first shown with. Both are what the store knows of it, not part of the finding.
     """
 
     event_id: str
@@ -244,6 +245,8 @@ class AnomalyEvent:
     explanation: Explanation = field(default_factory=lambda: Explanation(""))
     status: EventStatus = EventStatus.NEW
     ongoing: bool = False
+    is_provisional: bool = field(default=False, compare=False)
+    first_severity: int | None = field(default=None, compare=False)
 
 
 class ForecastMethod(StrEnum):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from wattsup_core.types import AnomalyEvent, Channel, Direction, QualityIssue, RejectedRow
 
@@ -19,6 +20,8 @@ class Resolution(StrEnum):
 
 
 PRESETS = ("24h", "7d", "30d", "90d", "1y", "all")
+SPANS = ("1h", "6h", "24h")
+"""How much of the newest readings the Live page shows."""
 
 
 @dataclass(frozen=True)
@@ -215,3 +218,99 @@ class UploadView:
     currency: str = "GBP"
     repaired: int | None = None
     event_counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PowerFigure:
+    """The power of the newest reading [kW], and what is usual at its time; `None` where that is not known."""
+
+    kw: float
+    lower_kw: float | None
+    upper_kw: float | None
+    is_anomaly: bool
+
+
+@dataclass(frozen=True)
+class TodayFigure:
+    """Energy of the local day so far; cost is `None` for energy sent to the grid, `usual_kwh` what is usual by now, where known."""
+
+    day: date
+    kwh: float
+    cost: float | None
+    usual_kwh: float | None
+
+
+@dataclass(frozen=True)
+class DemandFigure:
+    """The peak watch: mean power over a quarter of an hour, or over the meter's interval where that is longer.
+
+    `kw` is what the running one comes to if the newest power goes on; of a meter that reads less often than every quarter of an hour it
+    is the last whole interval, with `minutes_left` `None`. `peak_kw` is the highest of the local month before it.
+    """
+
+    block_minutes: float
+    kw: float | None
+    minutes_left: float | None
+    peak_kw: float | None
+
+
+@dataclass(frozen=True)
+class LiveSeries:
+    """The points of the Live page's chart, one for each reading and one without values in each gap; lists of equal length.
+
+    `seconds` are UTC instants [s], `x` local wall-clock times, `actual`, `lower`, `upper` mean powers [kW], `anomaly` the power where a
+    reading lies inside an event, else `None`. `is_whole` is False when there were more readings than are drawn.
+    """
+
+    seconds: list[int]
+    x: list[str]
+    actual: list[float | None]
+    lower: list[float | None]
+    upper: list[float | None]
+    anomaly: list[float | None]
+    markers: tuple[Marker, ...]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class LiveView:
+    """Everything of the Live page: the newest readings of a meter, up to the end of its last one.
+
+    `span` is one of `SPANS`, "" for a meter that reads too seldom for any of them; `spans` are those that hold a few readings. `start` and
+    `end` bound the window; `events` touch it or its last local day, the newest first; `still_on` are the ids of those that go on.
+    """
+
+    meter_id: str
+    meter_name: str
+    is_sample: bool
+    meters: tuple[MeterChoice, ...]
+    timezone: str
+    currency: str
+    interval_minutes: float
+    channel: Channel
+    span: str
+    spans: tuple[str, ...]
+    start: datetime
+    end: datetime
+    power: PowerFigure | None
+    today: TodayFigure
+    demand: DemandFigure
+    events: tuple[AnomalyEvent, ...]
+    series: LiveSeries
+    still_on: frozenset[str] = frozenset()
+    is_pending: bool = False
+
+    def is_on(self, event: AnomalyEvent) -> bool:
+        """Whether an event is going on."""
+        return event.event_id in self.still_on
+
+    @property
+    def events_today(self) -> tuple[AnomalyEvent, ...]:
+        """The events of the last local day."""
+        midnight = self.today_start
+        return tuple(event for event in self.events if event.end > midnight)
+
+    @property
+    def today_start(self) -> datetime:
+        """The midnight with which the last local day began."""
+        return datetime.combine(self.today.day, time(), ZoneInfo(self.timezone))

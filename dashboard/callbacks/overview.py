@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update, set_props
+from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import charting, ids
 from dashboard.address import ViewState, Window, parse
 from dashboard.callbacks import sent
+from dashboard.callbacks.choice import choose, picker
 from dashboard.callbacks.refusals import fail_page
 from dashboard.callbacks.services import Services
 from dashboard.charting import Chart
@@ -19,9 +20,11 @@ from dashboard.layout import chart as chart_layout
 from dashboard.layout import events as events_layout
 from dashboard.layout import overview as overview_layout
 from dashboard.layout import states
+from dashboard.pages import OVERVIEW
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
+from wattsup_core.service.live.notices import is_awake, notice_of
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import MeterChoice, OverviewView
 
@@ -62,6 +65,7 @@ def register(app: Dash, services: Services) -> None:
         inputs={"view": Input(ids.VIEW, "data"), "refresh": Input(ids.REFRESH, "data")},
         state={
             "search": State(ids.URL, "search"),
+            "path": State(ids.URL, "pathname"),
             "theme": State(ids.THEME, "data"),
             "switches": [State(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)],
             "sort": State(ids.EVENTS_SORT, "data"),
@@ -70,14 +74,17 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
         on_error=fail_page,
     )
-    def draw_page(view: Any, refresh: Any, search: Any, theme: Any, switches: list[Any], sort: Any, needle: Any) -> dict[str, Any]:
-        if view is None:
-            raise PreventUpdate  # the address is not read yet
+    def draw_page(
+        view: Any, refresh: Any, search: Any, path: Any, theme: Any, switches: list[Any], sort: Any, needle: Any
+    ) -> dict[str, Any]:
+        if view is None or path not in {None, OVERVIEW.path}:
+            raise PreventUpdate  # the address is not read yet, or another page is on show
         state = parse(search)
         known = views.meters(services.store)
         if not known:
             return _without_meter(services.settings.sample)
-        choice = _choose(known, state)
+        choice = choose(known, state)
+        notice = notice_of(services.board, choice.meter_id)
         try:
             page = views.overview(services.store, state.query(choice.meter_id))
         except WattsUpError as error:
@@ -90,10 +97,10 @@ def register(app: Dash, services: Services) -> None:
         revision = f"{page.meter_id} {page.start} {page.end} {refresh}"
         drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
         return (
-            _controls(page)
+            _controls(page, is_awake(services.board))
             | _holders(page, drawn, sent.needle(needle))
             | {
-                "home": _home(page, window, selected),
+                "home": _home(page, window, selected) | {"state": notice.cursor if notice else ""},
                 "risk": risk_lane.draw(page, look),
                 "events": events_layout.anomaly_table(page, sent.order(sort), sent.needle(needle), 0, explained_id),
                 "page": 0,
@@ -111,23 +118,8 @@ def _without_meter(sample: bool) -> dict[str, Any]:
 
 def _not_drawn(known: tuple[MeterChoice, ...], choice: MeterChoice, error: WattsUpError) -> dict[str, Any]:
     """A meter of which there is nothing to show: why, and the picker to leave it by."""
-    page = dict.fromkeys(OUTPUTS, no_update) | _picker(known, choice.meter_id)
-    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": choice.meter_id, "name": choice.name}}
-
-
-def _picker(known: tuple[MeterChoice, ...], meter_id: str) -> dict[str, Any]:
-    return {"meters": [{"label": choice.name, "value": choice.meter_id} for choice in known], "meter": meter_id}
-
-
-def _choose(known: tuple[MeterChoice, ...], state: ViewState) -> MeterChoice:
-    """The meter of the address; the first there is, with a word, when that one is not there."""
-    for choice in known:
-        if choice.meter_id == state.meter:
-            return choice
-    if state.meter is not None:
-        toast = states.toast("This address names a meter that is not here.", f"{known[0].name} is shown.")
-        set_props(ids.TOASTS, {"children": toast})
-    return known[0]
+    page = dict.fromkeys(OUTPUTS, no_update) | picker(known, choice.meter_id)
+    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": choice.meter_id, "name": choice.name, "state": ""}}
 
 
 def _selected(services: Services, view: OverviewView, state: ViewState) -> AnomalyEvent | None:
@@ -144,12 +136,12 @@ def _worst(view: OverviewView) -> AnomalyEvent | None:
     return max(view.events, key=lambda event: (event.severity, event.start), default=None)  # the first row of the table
 
 
-def _controls(view: OverviewView) -> dict[str, Any]:
+def _controls(view: OverviewView, is_scored_live: bool) -> dict[str, Any]:
     """The picker, the range and the links, set to what is shown."""
     first, last = _days(charting.range_window(view))
     earliest, latest = _days(_limits(view))
     query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
-    return _picker(view.meters, view.meter_id) | {
+    return picker(view.meters, view.meter_id) | {
         "preset": view.preset,
         "first": first,
         "last": last,
@@ -159,7 +151,7 @@ def _controls(view: OverviewView) -> dict[str, Any]:
         "resolutions": chart_layout.resolution_options(view.interval_minutes),
         "readings_link": f"/download/readings.csv{query}",
         "events_link": f"/download/events.csv{query}",
-        "pending": {"meters": [view.meter_id]} if view.is_pending else no_update,
+        "pending": {"meters": [view.meter_id]} if view.is_pending and not is_scored_live else no_update,
     }
 
 

@@ -12,6 +12,9 @@ CAUSES = {"type": ids.EVENT_CAUSE, "event": ALL}
 TABLE_BUTTONS = ({"type": ids.EVENT_SORT_BUTTON, "column": ALL}, {"type": ids.EVENT_PAGE_BUTTON, "step": ALL})
 DAYS = {"type": ids.DAY_BUTTON, "day": ALL}
 TABLE_STEPS = {"type": ids.TABLE_PAGE_BUTTON, "step": ALL}
+LIVE_CAUSES = {"type": ids.LIVE_CAUSE, "event": ALL}
+SECTIONS = {"type": ids.SECTION, "path": ALL}
+LINKS = {"type": ids.PAGE_LINK, "path": ALL}
 STEPS = (ids.ZOOM_IN, ids.ZOOM_OUT, ids.PAN_LEFT, ids.PAN_RIGHT, ids.ZOOM_RESET)
 
 
@@ -21,6 +24,7 @@ def register(app: Dash) -> None:
     _choices(app)
     _chart(app)
     _theme(app)
+    _live(app)
     _upload(app)
 
 
@@ -35,15 +39,23 @@ def _address(app: Dash) -> None:
         (ids.SELECTED, "data"),
         (ids.RESOLUTION, "value"),
         (ids.THEME, "data"),
+        (ids.LIVE_VIEW, "data"),
     )
     outputs = [Output(name, prop) for name, prop in parts]
     states = [State(name, prop) for name, prop in parts]
-    _browser(app, "route", *outputs, Input(ids.URL, "search"), *states, State(ids.HOME, "data"), initially=True)
+    address = (Input(ids.URL, "search"), Input(ids.URL, "pathname"))
+    shown = (State(ids.HOME, "data"), State(ids.LIVE_DRAWN, "data"))
+    _browser(app, "route", *outputs, *address, *states, *shown, initially=True)
+    links = [Output(LINKS, "href"), Output(LINKS, "aria-current")]
+    pages = (Input(ids.URL, "pathname"), Input(ids.URL, "search"))
+    _browser(app, "showPage", Output(SECTIONS, "hidden"), *links, *pages, State(SECTIONS, "id"), State(LINKS, "id"), initially=True)
 
 
 def _choices(app: Dash) -> None:
     home = State(ids.HOME, "data")
-    _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home)
+    drawn = State(ids.LIVE_DRAWN, "data")
+    _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home, drawn)
+    _browser(app, "pickSpan", Input(ids.LIVE_SPAN, "value"), drawn)
     _browser(app, "pickPreset", Input(ids.RANGE_PRESET, "value"), home)
     _browser(app, "pickDays", Input(ids.DATE_RANGE, "start_date"), Input(ids.DATE_RANGE, "end_date"), home)
     _browser(app, "pickResolution", Input(ids.RESOLUTION, "value"))
@@ -67,7 +79,7 @@ def _chart(app: Dash) -> None:
 
 
 def _theme(app: Dash) -> None:
-    figures = (ids.CHART, ids.RISK_LANE)
+    figures = (ids.CHART, ids.RISK_LANE, ids.LIVE_CHART)
     outputs = [Output(name, "figure", allow_duplicate=True) for name in figures]
     drawn = [State(name, "figure") for name in figures]
     close_up = State(ids.CLOSE_UP, "figure", allow_optional=True)
@@ -75,8 +87,18 @@ def _theme(app: Dash) -> None:
     _browser(app, "toggleTheme", theme, *outputs, Input(ids.THEME_BUTTON, "n_clicks"), State(ids.TOKENS, "data"), *drawn, close_up)
 
 
+def _live(app: Dash) -> None:
+    _browser(app, "liveArrived", Input(ids.LIVE_DRAWN, "data"))
+    _browser(app, "tick", Input(ids.LIVE_TICK, "n_intervals"))
+    _browser(app, "pause", Input(ids.LIVE_PAUSE, "n_clicks"))
+    _browser(app, "demo", Input(ids.LIVE_DEMO, "n_clicks"))
+    _browser(app, "pickLiveCause", Input(LIVE_CAUSES, "n_clicks"))
+    _browser(app, "showNews", Input(ids.NEWS_BUTTON, "n_clicks"))
+
+
 def _upload(app: Dash) -> None:
     _browser(app, "refresh", Input(ids.PENDING_RESULT, "data"))
+    _browser(app, "refreshed", Input(ids.REFRESH, "data"))
     _browser(app, "phase", Input(ids.UPLOAD_PHASE, "data-phase"))
     _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))
     _browser(app, "cancelUpload", Input(ids.UPLOAD_CANCEL, "n_clicks"))

@@ -15,6 +15,7 @@ from dashboard.callbacks.refusals import incident_words
 from dashboard.callbacks.services import Services
 from dashboard.layout import states, upload, upload_result
 from dashboard.layout.upload_result import Typed
+from dashboard.pages import OVERVIEW
 from wattsup_core.service import views
 from wattsup_core.service.corrections import correct_meter, name_problem, price_problem
 
@@ -132,6 +133,7 @@ def _again(app: Dash) -> None:
 
 SHOWN = {
     "search": Output(ids.URL, "search"),
+    "path": Output(ids.URL, "pathname"),
     "is_open": Output(ids.UPLOAD_DIALOG, "is_open"),
     "refresh": Output(ids.REFRESH, "data", allow_duplicate=True),
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),
@@ -166,6 +168,7 @@ def _show(app: Dash, services: Services) -> None:
         currency = sent.text(currency)
         repriced = [meter_id for meter_id in known if correct_meter(services.store, meter_id, name, price_per_kwh, currency)]
         return problems | {
+            "path": OVERVIEW.path,
             "search": search(ViewState(meter=known[0], preset=views.opening_preset(services.store, known[0]))),
             "is_open": False,
             "refresh": uuid.uuid4().hex,

@@ -6,17 +6,18 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.layout import states
+from dashboard.layout import live, states
 from dashboard.layout.bar import top_bar
 from dashboard.layout.chart import chart_card
 from dashboard.layout.event_order import DEFAULT_SORT
 from dashboard.layout.events import events_card
 from dashboard.layout.files import file_note
 from dashboard.layout.overview import range_row
-from dashboard.layout.pieces import aria
+from dashboard.layout.pieces import aria, button, icon
 from dashboard.layout.state import pending_holder, stores
 from dashboard.layout.upload import drop_hint, upload_dialog
 from dashboard.layout.why import why_card
+from dashboard.pages import LIVE, OVERVIEW, Page
 from dashboard.theme import recolour_map
 
 __all__ = ["page_shell"]
@@ -30,7 +31,7 @@ def page_shell() -> html.Div:
             *_stores(),
             top_bar(),
             html.Main(
-                [html.H1("Overview", className="visually-hidden"), html.Div(id=ids.PAGE_STATE), _content()],
+                [html.Div(id=ids.PAGE_STATE), _section(OVERVIEW, _overview()), _section(LIVE, live.content())],
                 id=ids.PAGE,
                 tabIndex=-1,
             ),
@@ -55,19 +56,31 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.EVENTS_PAGE, data=0),
         dcc.Store(id=ids.UPLOAD_TICKET),
         dcc.Store(id=ids.PENDING),
+        dcc.Interval(id=ids.LIVE_TICK, interval=1000),
         *stores(),
     ]
 
 
-def _content() -> html.Div:
-    return html.Div(
-        [
-            range_row(),
-            html.Div(id=ids.BANNER),
-            pending_holder(),
-            html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
-            chart_card(),
-            html.Div([events_card(), why_card()], className="lower"),
-        ],
-        className="content",
-    )
+def _section(page: Page, content: list[Component]) -> html.Div:
+    """The content of one page; those not on show are hidden by the browser, which knows the path."""
+    section_id = {"type": ids.SECTION, "path": page.path}
+    return html.Div(content, id=section_id, className=f"content page-{page.name.lower()}", hidden=page is not OVERVIEW)
+
+
+def _news_note() -> html.Div:
+    """Says on the Overview that readings have come in since it was drawn; it is not drawn anew under a person who looks at it."""
+    show = button("Show them", kind="link", id=ids.NEWS_BUTTON)
+    return html.Div([icon("activity"), html.Span("New readings have come."), show], id=ids.NEWS_NOTE, className="banner", hidden=True)
+
+
+def _overview() -> list[Component]:
+    return [
+        html.H1(OVERVIEW.name, className="visually-hidden"),
+        range_row(),
+        html.Div(id=ids.BANNER),
+        _news_note(),
+        pending_holder(),
+        html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
+        chart_card(),
+        html.Div([events_card(), why_card()], className="lower"),
+    ]

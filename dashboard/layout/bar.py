@@ -1,4 +1,4 @@
-"""The top bar: brand, meter picker, Upload, theme."""
+"""The top bar: brand, pages, meter picker, live pill, Upload, theme. On a phone the pages are a bar at the bottom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from dashboard import ids
-from dashboard.layout.pieces import aria, hidden, icon, icon_button, upload_opener
+from dashboard.layout.pieces import aria, data, hidden, icon, icon_button, upload_opener
+from dashboard.pages import PAGES, Page
 
 
 def top_bar() -> html.Header:
@@ -23,9 +24,11 @@ def top_bar() -> html.Header:
     return html.Header(
         html.Div(
             [
-                html.A([icon("lightning-charge-fill", "brand-bolt"), html.Span("WattsUp")], href="/", className="brand"),
+                html.A([icon("lightning-charge-fill", "brand-bolt"), html.Span("WattsUp")], href="/", className="brand", **data(path="/")),
+                _pages(),
                 html.Div(className="bar-space"),
                 picker,
+                _live_pill(),
                 upload_opener(
                     [icon("upload"), html.Span("Upload", className="upload-word")],
                     kind="primary",
@@ -37,4 +40,21 @@ def top_bar() -> html.Header:
             className="bar",
         ),
         className="bar-edge",
+    )
+
+
+def _pages() -> html.Nav:
+    return html.Nav([_page_link(page) for page in PAGES], className="pages", **aria(label="Pages"))
+
+
+def _page_link(page: Page) -> html.A:
+    """A link that the browser follows within the page; which one is on show it knows from its address."""
+    link_id = {"type": ids.PAGE_LINK, "path": page.path}
+    return html.A([icon(page.icon), html.Span(page.name)], id=link_id, href=page.path, className="page-link-item", **data(path=page.path))
+
+
+def _live_pill() -> html.Div:
+    """Whether readings are coming in, on every page; the browser writes it."""
+    return html.Div(
+        [html.Span(className="live-dot", **aria(hidden="true")), html.Span("No live data")], id=ids.LIVE_PILL, className="live-pill"
     )

@@ -15,7 +15,8 @@ WORDS = STEPS | {"": "Starting", "waiting": "Waiting for other work to finish", 
 def stores() -> list[dcc.Store]:
     """The stores that the callbacks hand to each other."""
     names = (ids.VIEW, ids.SELECTED, ids.HOME, ids.EVENTS_PRESS, ids.REFRESH, ids.UPLOAD_RESULT, ids.PENDING_RESULT)
-    return [dcc.Store(id=name) for name in names]
+    live = (ids.LIVE_VIEW, ids.LIVE_NEWS, ids.LIVE_DRAWN)
+    return [dcc.Store(id=name) for name in (*names, *live)]
 
 
 def pending_holder() -> html.Div:

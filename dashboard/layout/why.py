@@ -9,7 +9,7 @@ from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden
-from wattsup_core.types import Driver
+from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
 
 TITLE = "Why was this flagged?"
@@ -40,7 +40,7 @@ def why_panel(view: EventView, theme: str) -> Children:
         html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
         html.Div([_sentence(view), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
         _checks(why.check_first),
-        _confidence(why.confidence),
+        _confidence(view.event),
     ]
 
 
@@ -89,9 +89,14 @@ def _checks(checks: tuple[str, ...]) -> Child:
     )
 
 
-def _confidence(confidence: str) -> html.P:
+def _confidence(event: AnomalyEvent) -> html.P:
+    """How sure the finding is; of one that only a first look has seen, that; and what it was first shown as."""
+    confidence = event.explanation.confidence
     level = SURENESS[confidence]
+    told = f"{confidence.capitalize()} confidence" + (" · first look" if event.is_provisional else "")
+    if event.first_severity is not None and event.first_severity != event.severity:
+        told += f". First shown with severity {event.first_severity}; now {event.severity}."
     dots = html.Span(
         [html.Span(className="dot dot-on" if rank <= level else "dot") for rank in (1, 2, 3)], className="dots", **aria(hidden="true")
     )
-    return html.P([dots, hidden("Confidence: "), html.Span(f"{confidence.capitalize()} confidence")], className="confidence")
+    return html.P([dots, hidden("Confidence: "), html.Span(told)], className="confidence")

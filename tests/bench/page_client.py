@@ -64,6 +64,10 @@ class PageClient:
         callback = next(one for one in self.callbacks if output in one["output"].split("...")[0] and not one["clientside_function"])
         names = [name.rpartition(".") for name in callback["output"].strip(".").split("...")]
         outputs = [{"id": name, "property": prop} for name, _, prop in names]
-        given = {kind: [one | {"value": values.get(one["id"])} for one in callback[kind]] for kind in ("inputs", "state")}
+        given = {kind: [one | {"value": _value(one, values)} for one in callback[kind]] for kind in ("inputs", "state")}
         changed = [f"{callback['inputs'][0]['id']}.{callback['inputs'][0]['property']}"]
         return {"output": callback["output"], "outputs": outputs, **given, "changedPropIds": changed}
+
+
+def _value(spec: dict[str, str], values: dict[str, Any]) -> Any:
+    return values.get("path", "/") if spec["property"] == "pathname" else values.get(spec["id"])

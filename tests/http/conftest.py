@@ -58,12 +58,12 @@ class Browser:
         callback = self.app.callback_map[found[0]]
         outputs = callback["output"]
         many = [{"id": each.component_id, "property": each.component_property} for each in _listed(outputs)]
-        inputs = [spec | {"value": given.get(spec["id"])} for spec in callback["inputs"]]
+        inputs = [spec | {"value": _value(spec, given)} for spec in callback["inputs"]]
         return {
             "output": found[0],
             "outputs": many if isinstance(outputs, list | tuple) else many[0],
             "inputs": inputs,
-            "state": [spec | {"value": given.get(spec["id"])} for spec in callback["state"]],
+            "state": [spec | {"value": _value(spec, given)} for spec in callback["state"]],
             "changedPropIds": [triggered or f"{inputs[0]['id']}.{inputs[0]['property']}"],
         }
 
@@ -76,6 +76,11 @@ class Browser:
         response = self.send("page-state.children", **({"view": search, "url": search, "theme": "light"} | SWITCHES | values))
         assert response.status_code == 200, response.text
         return dict(json.loads(response.text)["response"])
+
+
+def _value(spec: dict[str, str], given: dict[str, Any]) -> Any:
+    """The value of a property: that of its component; of the address `url` is the query part and `path` the path."""
+    return given.get("path", "/") if spec["property"] == "pathname" else given.get(spec["id"])
 
 
 SWITCHES = {"switch_anomalies": True, "switch_band": True, "switch_average": False}

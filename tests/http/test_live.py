@@ -1,280 +1,203 @@
-"""The interface for programs: tokens, readings in and out, events, and a document that tells the truth."""
+"""The Live page over HTTP: the news of a meter, and the callback that draws it and adds to it."""
 
 from __future__ import annotations
 
 import json
-import re
-import shlex
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.api.live import MOST_BODY_MB
-from dashboard.api.openapi import ROUTES
+from dashboard import ids
+from dashboard import live as live_routes
+from dashboard.callbacks import live as live_callbacks
 from dashboard.factory import create_app
-from tests.factories import make_meter
-from wattsup_core.service.access import issue_token
+from tests.factories import make_meter, make_readings, make_upload
+from tests.http.conftest import METER, OTHER, Browser
+from wattsup_core.board import Board
+from wattsup_core.service.live import demo
+from wattsup_core.service.live.arrivals import note_arrival
+from wattsup_core.service.live.notices import LEASE, MeterNotice, tell
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
-from wattsup_core.simulate import simulate
-from wattsup_core.store import Delivery, SentReading, Store, open_store
-from wattsup_core.timegrid import to_epoch_seconds
-from wattsup_core.types import Scope
+from wattsup_core.store import Store, open_store
 
-URL = "/api/v1/meters/home/readings"
-STAMP = "2026-01-05T12:00:00Z"
-Headers = dict[str, str]
-
-
-class Woken:
-    """Counts how often the scorer was asked for."""
-
-    count = 0
-
-    def __call__(self) -> None:
-        self.count += 1
-
-
-@pytest.fixture(scope="module")
-def woken() -> Woken:
-    return Woken()
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, woken: Woken) -> tuple[Store, FlaskClient]:
-    folder = tmp_path_factory.mktemp("live")
-    settings = Settings(database_url=f"sqlite:///{folder}/w.db", jobs_url=f"diskcache://{folder}/jobs", sample=False)
-    app = create_app(settings, woken)
-    store = open_store(settings.database_url)
-    for name in ("home", "flat"):
-        store.add_meter(make_meter(name, interval_minutes=15.0))
-    return store, app.server.test_client()
-
-
-@pytest.fixture(scope="module")
-def store(live: tuple[Store, FlaskClient]) -> Store:
-    return live[0]
+LIVE = {"path": "/live", "live_anomalies": True, "live_band": True, "theme": "light"}
 
 
 @pytest.fixture
-def client(live: tuple[Store, FlaskClient]) -> FlaskClient:
-    return live[1]
+def board(settings: Settings) -> Board:
+    return Board(settings.board_folder)
 
 
-@pytest.fixture(scope="module")
-def token(store: Store) -> Callable[..., Headers]:
-    def make(meter_id: str | None = None, scope: Scope = Scope.WRITE) -> Headers:
-        return {"Authorization": "Bearer " + issue_token(store, meter_id, scope)[1]}
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def writing(token: Callable[..., Headers]) -> Headers:
-    return token("home")
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What has asked for a scorer; none is started."""
+    calls: list[Any] = []
+    for module in (live_routes, live_callbacks):
+        monkeypatch.setattr(module, "ensure_scorer", lambda *given: calls.append(given))
+    return calls
 
 
-def error_of(response: Any) -> tuple[int, str]:
-    error = response.json["error"]
-    assert set(error) == {"code", "message", "hint"}
-    assert error["message"].endswith(".")
-    return response.status_code, error["code"]
+@pytest.fixture
+def own_store(tmp_path: Path) -> Store:
+    """A store of this test alone, with the flat."""
+    store = open_store(f"sqlite:///{tmp_path}/w.db")
+    store.migrate()
+    readings = make_readings(days=14)
+    store.save_upload(make_upload(meter_ids=(OTHER,)), [(OTHER, readings)], new_meters=[make_meter(OTHER, name="Flat")])
+    score_meter(store, OTHER)
+    return store
 
 
-def test_readings_go_in_and_come_out(client: FlaskClient, writing: Headers, woken: Woken) -> None:
-    before = woken.count
-    body = {"readings": [{"timestamp": STAMP, "kwh": 0.25, "temperature_c": 4.5}, {"timestamp": "soon", "kwh": 1}]}
-    response = client.post(URL, json=body, headers=writing)
-    assert response.status_code == 202
-    assert (response.json["stored"], [each["index"] for each in response.json["rejected"]]) == (1, [1])
-    assert woken.count == before + 1
-    read = client.get(f"{URL}?from={STAMP}&limit=1", headers=writing).json["readings"]
-    assert [(row["timestamp"], row["kwh"], row["temperature_c"], row["score"]) for row in read] == [
-        ("2026-01-05T12:00:00+00:00", 0.25, 4.5, None)
-    ]
+@pytest.fixture
+def own(tmp_path: Path, own_store: Store) -> Browser:
+    app = create_app(Settings(database_url=own_store.url, jobs_url=f"diskcache://{tmp_path}/jobs", sample=False))
+    return Browser(app, app.server.test_client())
 
 
-def test_pages_follow_each_other(client: FlaskClient, token: Callable[..., Headers]) -> None:
-    headers = token("flat")
-    client.post(URL.replace("home", "flat"), json=[{"timestamp": 1_780_000_200 + 900 * n, "kwh": n} for n in range(5)], headers=headers)
-    seen, start = [], ""
-    while start is not None:
-        page = client.get(URL.replace("home", "flat"), query_string={"limit": "2", **({"from": start} if start else {})}, headers=headers)
-        seen += [row["kwh"] for row in page.json["readings"]]
-        start = page.json["next"]
-    assert seen == [0, 1, 2, 3, 4]
+def append(store: Store, kwh: float) -> None:
+    """One more reading of the flat."""
+    last = store.state(OTHER).last_ts
+    assert last is not None
+    store.append_readings([(OTHER, make_readings([kwh], start=last + timedelta(minutes=30)))])
 
 
-def test_a_gateway_writes_many_meters(client: FlaskClient, token: Callable[..., Headers]) -> None:
-    rows = [
-        {"meter": "home", "timestamp": "2026-01-06T00:00Z", "kwh": 1},
-        {"meter": "nobody", "timestamp": STAMP, "kwh": 1},
-        {"meter": "flat", "timestamp": "2026-01-06T00:00Z", "kwh": "x"},
-        {"meter": "\ud800", "timestamp": STAMP, "kwh": 1},
-        7,
-    ]
-    response = client.post("/api/v1/readings", json=rows, headers=token())
-    assert response.status_code == 202
-    assert response.json["stored"] == 1
-    assert set(response.json["seq"]) == {"home", "flat"}
-    codes = [(each["index"], each["code"]) for each in response.json["rejected"]]
-    assert codes == [(1, "unknown_meter"), (2, "bad_number"), (3, "unknown_meter"), (4, "not_an_object")]
-    own = client.post("/api/v1/readings", json=[{"meter": "flat", "timestamp": STAMP, "kwh": 1}], headers=token("home"))
-    assert own.json["rejected"][0]["code"] == "unknown_meter"
-    csv = client.post("/api/v1/readings", data=f"meter,timestamp,wh\nhome,{STAMP},100\n", content_type="text/csv", headers=token())
-    assert (csv.json["stored"], csv.json["rejected"]) == (1, [])
+def draw(browser: Browser, search: str, **values: Any) -> dict[str, Any]:
+    response = browser.send(f"{ids.LIVE_DRAWN}.data", **({"live_view": search, "url": search} | LIVE | values))
+    assert response.status_code == 200, response.text
+    return dict(json.loads(response.text)["response"])
 
 
-def test_an_idempotency_key_gives_the_same_answer_again(client: FlaskClient, writing: Headers, store: Store) -> None:
-    headers = writing | {"Idempotency-Key": "once"}
-    first = client.post(URL, json={"timestamp": "2026-01-07T00:00Z", "kwh": 1}, headers=headers)
-    client.post(URL, json={"timestamp": "2026-01-07T00:00Z", "kwh": 2}, headers=writing)
-    seq = store.state("home").last_seq
-    again = client.post(URL, json={"timestamp": "2026-01-07T00:00Z", "kwh": 1}, headers=headers)
-    assert (again.status_code, again.json) == (202, first.json)
-    assert store.state("home").last_seq == seq
-    assert error_of(client.post(URL, json={"timestamp": "2026-01-07T00:00Z", "kwh": 3}, headers=headers)) == (422, "key_reused")
-    assert error_of(client.post(URL, json=[], headers=writing | {"Idempotency-Key": "x" * 201})) == (400, "bad_request")
+def said(part: Any) -> str:
+    """The texts of what was answered, one after the other."""
+    if isinstance(part, dict):
+        return said(part.get("props", {}).get("children"))
+    return " ".join(said(one) for one in part) if isinstance(part, list) else str(part or "")
 
 
-def test_who_may_what(client: FlaskClient, token: Callable[..., Headers], store: Store) -> None:
-    body = {"timestamp": STAMP, "kwh": 1}
-    token_id, secret = issue_token(store, None, Scope.WRITE)
-    store.revoke_token(token_id)
-    assert error_of(client.post(URL, json=body)) == (401, "unknown_token")
-    assert error_of(client.post(URL, json=body, headers={"Authorization": f"Bearer {secret}"})) == (401, "unknown_token")
-    assert error_of(client.post(URL, json=body, headers=token("home", Scope.READ))) == (403, "forbidden")
-    assert error_of(client.post(URL, json=body, headers=token("flat"))) == (403, "forbidden")
-    assert error_of(client.get(URL.replace("home", "nobody"), headers=token("flat"))) == (403, "forbidden")
-    assert error_of(client.post(URL.replace("home", "nobody"), json=body, headers=token())) == (404, "not_found")
-    assert client.get(URL, headers=token("home", Scope.READ)).status_code == 200
-    assert [each["meter_id"] for each in client.get("/api/v1/meters", headers=token("flat")).json["meters"]] == ["flat"]
-    assert [each["meter_id"] for each in client.get("/api/v1/meters", headers=token()).json["meters"]] == ["home", "flat"]
+def test_news_are_told_once(client: FlaskClient, board: Board, woken: list[Any]) -> None:
+    tell(board, METER, MeterNotice("7.look", 1000, 5.0, False, looked_at=1.0, lag_seconds=0.4))
+    first = client.get(f"/live/news?meter={METER}")
+    told = first.get_json()
+    assert (told["state"], told["last_ts"], told["is_settled"], told["told_at"], told["lag"]) == ("7.look", 1000, False, 5.0, 0.4)
+    again = client.get(f"/live/news?meter={METER}&cursor={told['cursor']}")
+    assert (again.status_code, again.data) == (204, b"")
+    tell(board, METER, MeterNotice("7.7", 1000, 6.0, True))
+    assert client.get(f"/live/news?meter={METER}&cursor={told['cursor']}").get_json()["state"] == "7.7"
+    assert woken == []
 
 
-@pytest.mark.parametrize(("path", "method"), [(route.path.replace("{meter_id}", "home"), route.method) for route in ROUTES if route.errors])
-def test_every_route_wants_a_token(client: FlaskClient, path: str, method: str) -> None:
-    assert error_of(client.open(f"/api/v1{path}", method=method.upper())) == (401, "unknown_token")
+def test_rows_that_wait_wake_a_scorer(client: FlaskClient, board: Board, woken: list[Any]) -> None:
+    tell(board, "m-waits", MeterNotice("1.1", 1000, 5.0, True))
+    note_arrival(board, "m-waits", 2)
+    client.get("/live/news?meter=m-waits")
+    assert len(woken) == 1
 
 
-def test_a_token_opens_where_another_origin_does_not(client: FlaskClient, writing: Headers) -> None:
-    body = {"timestamp": STAMP, "kwh": 1}
-    origin = {"Origin": "https://ha.example"}
-    assert client.post(URL, json=body, headers=writing | origin).status_code == 202
-    assert client.post(URL, json=body, headers=origin).status_code == 403
-    assert client.post("/api/v1/uploads", data=b"x", headers=writing | origin).status_code == 403
+@pytest.mark.parametrize("query", ["", "?meter=", "?meter=%00", "?meter=nobody", "?meter=../x&cursor=" + "9" * 500])
+def test_any_question_gets_an_answer(client: FlaskClient, query: str, woken: list[Any]) -> None:
+    told = client.get(f"/live/news{query}").get_json()
+    assert (told["state"], told["looked_ago"], told["demo"]["phase"]) == ("", None, "off")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"5", b'"x"', b"null", b'{"readings": 5}', b"[" * 100_000, b"\xff\xfe\x00", b"1" * 5000])
-@pytest.mark.parametrize("path", [URL, "/api/v1/readings"])
-def test_junk_is_a_bad_request(client: FlaskClient, token: Callable[..., Headers], path: str, body: bytes) -> None:
-    assert error_of(client.post(path, data=body, content_type="application/json", headers=token())) == (400, "bad_request")
+def test_the_news_ask_no_database(client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch, woken: list[Any]) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the database was asked")
+
+    for name in ("reading", "writing"):
+        monkeypatch.setattr("wattsup_core.store.connection.Database." + name, refuse)
+    assert client.get(f"/live/news?meter={METER}").status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\x01", b"hello", b"<html></html>", b"/XX5\r\n\r\n1-0:1.8.1(", b"timestamp\n", b"a,b\n1,2\n"])
-def test_other_junk_is_no_mistake_of_ours(client: FlaskClient, writing: Headers, body: bytes) -> None:
-    response = client.post(URL, data=body, content_type="text/csv", headers=writing)
-    assert response.status_code in {202, 400}
-    assert response.status_code == 400 or response.json["stored"] == 0
+def test_the_demo_is_started_and_stopped(client: FlaskClient, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(demo.subprocess, "Popen", lambda *given, **_: started.append(given) or _Process())
+    told = client.post("/live/demo?action=start").get_json()
+    assert (told["phase"], len(started)) == ("preparing", 1)
+    assert client.post("/live/demo?action=start").get_json()["phase"] == "preparing"
+    assert len(started) == 1  # it is shared
+    board.claim(demo.LEASE, "holder", 10)
+    label = {"kind": "SPIKE", "detail": "+3.4 kW", "start": "14:22", "end": "15:10"}
+    board.put(demo.STATUS, {"phase": "on", "step": "", "speed": 60.0, "label": label})
+    news = client.get("/live/news?meter=demo-live").get_json()["demo"]
+    assert news["note"].endswith("60 times faster than life. Put in: spike +3.4 kW, 14:22–15:10.")
+    assert client.post("/live/demo?action=stop").get_json()["phase"] == "off"
+    assert client.post("/live/demo").status_code == 400
+    assert client.post("/live/demo?action=start", headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    board.release(demo.LEASE, "holder")
+    board.take(demo.STARTING)
 
 
-def test_a_body_that_is_too_large_or_packed_is_refused(client: FlaskClient, writing: Headers) -> None:
-    large = b" " * (MOST_BODY_MB * 1024 * 1024 + 1)
-    assert error_of(client.post(URL, data=large, content_type="application/json", headers=writing)) == (413, "too_large")
-    assert client.post(URL, data=b"x", headers=writing | {"Content-Encoding": "gzip"}).status_code == 415
+class _Process:
+    def wait(self) -> int:
+        return 0
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=1e9", "from=soon", "to=2026-02-30", "form=2026-01-01", "from=" + "9" * 30])
-def test_arguments_that_make_no_sense(client: FlaskClient, writing: Headers, query: str) -> None:
-    assert error_of(client.get(f"{URL}?{query}", headers=writing)) == (400, "bad_request")
+def test_the_page_is_drawn_for_the_meter_of_the_address(browser: Browser) -> None:
+    page = draw(browser, f"?meter={METER}")
+    assert page[ids.LIVE_DRAWN]["data"]["meter"] == METER
+    assert page[ids.LIVE_HEADING]["children"] == "Last 24 hours"  # an hourly meter
+    assert [option["disabled"] for option in page[ids.LIVE_SPAN]["options"]] == [True, False, False]
+    names = [trace["name"] for trace in page[ids.LIVE_CHART]["figure"]["data"]]
+    assert names == ["lower", "upper", "measured", "anomaly", "anomalies", "newest"]
+    assert "Last reading" in said(page[ids.LIVE_FIGURES]["children"])
+    assert page[ids.METER_PICKER]["value"] == METER
+    assert draw(browser, f"?meter={METER}&span=6h")[ids.LIVE_HEADING]["children"] == "Last 6 hours"
 
 
-@pytest.mark.parametrize("since", ["soon", "-1", "999999999"])
-def test_cursors_that_make_no_sense(client: FlaskClient, writing: Headers, since: str) -> None:
-    assert error_of(client.get(f"/api/v1/meters/home/events?since={since}", headers=writing)) == (400, "bad_request")
+def test_rows_that_come_are_added_to_what_is_drawn(own: Browser, own_store: Store, woken: list[Any]) -> None:
+    held = draw(own, f"?meter={OTHER}")[ids.LIVE_DRAWN]["data"]
+    append(own_store, 0.4)
+    page = draw(own, f"?meter={OTHER}", live_drawn=held, live_news={"n": 1})
+    steps = page[ids.LIVE_CHART]["figure"]["operations"]
+    assert {step["operation"] for step in steps} == {"Extend", "Delete", "Assign"}
+    assert [step["params"]["value"] for step in steps if step["location"] == ["data", 2, "y"] and step["operation"] == "Extend"] == [[0.8]]
+    assert len(woken) == 1
+    append(own_store, 0.5)
+    again = draw(own, f"?meter={OTHER}", live_drawn=page[ids.LIVE_DRAWN]["data"], live_news={"n": 2})
+    assert ids.LIVE_TABLE not in again  # no row of the table has changed
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("DELETE", URL, 405), ("GET", "/api/v1/readings", 404), ("GET", "/api/v2/x", 404)])
-def test_what_is_not_there_is_told_in_json(client: FlaskClient, method: str, path: str, status: int) -> None:
-    assert error_of(client.open(path, method=method))[0] == status
+def test_another_meter_gets_none_of_the_rows(browser: Browser) -> None:
+    held = draw(browser, f"?meter={OTHER}")[ids.LIVE_DRAWN]["data"]
+    page = draw(browser, f"?meter={METER}", live_drawn=held)
+    anew = draw(browser, f"?meter={METER}")
+    assert page[ids.LIVE_CHART] == anew[ids.LIVE_CHART]
 
 
-def test_events_come_once_and_by_cursor(client: FlaskClient, token: Callable[..., Headers], store: Store) -> None:
-    store.add_meter(make_meter("noisy", interval_minutes=60.0))
-    frame = simulate(days=60, interval_minutes=60).readings
-    rows = tuple(
-        SentReading(place, seconds, kwh)
-        for place, (seconds, kwh) in enumerate(zip(to_epoch_seconds(frame.index).tolist(), frame["kwh"].tolist(), strict=True))  # type: ignore[arg-type]
-    )
-    store.append([Delivery("noisy", rows)])
-    score_meter(store, "noisy")
-    url, headers = "/api/v1/meters/noisy/events", token("noisy", Scope.READ)
-    answer = client.get(url, headers=headers).json
-    assert answer["events"]
-    assert {"event_id", "start", "end", "kind", "severity", "first_shown_at", "updated_at"} <= answer["events"][0].keys()
-    assert client.get(url, query_string={"since": answer["cursor"]}, headers=headers).json["events"] == []
-    assert client.get(f"{url}?since=0", headers=headers).json["events"] == answer["events"]
-    assert client.get(f"{url}?since=2020-01-01", headers=headers).json["events"] == answer["events"]
-    assert client.get(f"{url}?since=2099-01-01T00:00:00Z", headers=headers).json["events"] == []
-    scored = client.get("/api/v1/meters/noisy/readings?limit=500", headers=headers).json["readings"]
-    assert any(row["event_id"] in {event["event_id"] for event in answer["events"]} for row in scored)
+def test_each_page_leaves_the_other_alone(browser: Browser) -> None:
+    search = f"?meter={METER}"
+    asked = {"live_view": search, "url": search} | LIVE
+    assert browser.send(f"{ids.LIVE_DRAWN}.data", **(asked | {"path": "/"})).status_code == 204
+    assert browser.send(f"{ids.LIVE_DRAWN}.data", **(asked | {"live_view": None})).status_code == 204
+    assert browser.send("page-state.children", view=search, url=search, path="/live").status_code == 204
 
 
-def test_a_token_is_not_logged(client: FlaskClient, writing: Headers, caplog: pytest.LogCaptureFixture) -> None:
-    client.post(URL, data=b"{", content_type="application/json", headers=writing)
-    client.post(URL, json={"timestamp": STAMP, "kwh": 1}, headers=writing)
-    assert writing["Authorization"].removeprefix("Bearer ") not in caplog.text
+@pytest.mark.parametrize("junk", [5, "x", [], {"meter": METER, "since": 1}, {"shows": {}, "since": "x", "last": None}])
+def test_junk_in_what_the_browser_keeps_draws_the_page_anew(browser: Browser, junk: Any) -> None:
+    assert "data" in draw(browser, f"?meter={METER}", live_drawn=junk)[ids.LIVE_CHART]["figure"]
 
 
-# documents
+def test_a_meter_without_readings_says_so(own: Browser, own_store: Store) -> None:
+    own_store.add_meter(make_meter("m-new", name="New one"))
+    page = draw(own, "?meter=m-new")
+    assert "New one has no readings yet." in said(page[ids.PAGE_STATE]["children"])
+    assert page[ids.LIVE_DRAWN]["data"] == {"meter": "m-new", "name": "New one", "state": ""}
 
 
-def test_the_document_names_every_route_and_no_other(client: FlaskClient) -> None:
-    document = client.get("/api/v1/openapi.json").json
-    assert document["openapi"] == "3.1.0"
-    told = {(method.upper(), path) for path, operations in document["paths"].items() for method in operations}
-    rules = client.application.url_map.iter_rules()
-    held = {
-        (method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
-        for rule in rules
-        if rule.endpoint.startswith("live.")
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert told == held
-    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
-    assert references == set(document["components"]["schemas"])
+def test_an_empty_store_asks_for_the_sample(empty_browser: Browser) -> None:
+    assert draw(empty_browser, "?")[ids.PENDING]["data"] == {"meters": []}
 
 
-def test_the_examples_of_the_document_work(client: FlaskClient, token: Callable[..., Headers]) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text().replace("\\\n", " ")
-    examples = re.findall(r"^curl .*$", text, re.MULTILINE)
-    assert len(examples) >= 8
-    secret = token()["Authorization"].removeprefix("Bearer ")
-    for example in examples:
-        response = _curl(client, example, {"$URL": "/api/v1", "$METER": "home", "$TOKEN": secret})
-        assert response.status_code in {200, 202}, (example, response.text)
-        if response.status_code == 202:
-            assert (response.json["stored"] >= 1, response.json["rejected"]) == (True, []), example
+def test_a_meter_that_a_scorer_looks_after_is_not_scored_by_the_page(own: Browser, own_store: Store, tmp_path: Path) -> None:
+    append(own_store, 0.3)
+    assert own.draw(f"?meter={OTHER}")[ids.PENDING]["data"] == {"meters": [OTHER]}
+    Board(tmp_path / "jobs" / "board").claim(LEASE, "holder", 30)
+    assert ids.PENDING not in own.draw(f"?meter={OTHER}")
 
 
-def _curl(client: FlaskClient, line: str, names: dict[str, str]) -> Any:
-    """Do what a curl command would."""
-    line = re.sub(r"\$'([^']*)'", lambda found: shlex.quote(found[1].encode().decode("unicode_escape")), line)
-    for name, value in names.items():
-        line = line.replace(name, value)
-    words = iter(shlex.split(line)[1:])
-    method, url, headers, data = "GET", "", {}, None
-    for word in words:
-        if word == "-X":
-            method = next(words)
-        elif word == "-H":
-            name, value = next(words).split(": ", 1)
-            headers[name] = value
-        elif word in {"-d", "--data-binary"}:
-            data = next(words)
-        else:
-            url = word
-    return client.open(url, method=method, headers=headers, data=data)
+def test_both_pages_are_served(client: FlaskClient) -> None:
+    assert [client.get(path).status_code for path in ("/", "/live", "/life")] == [200, 200, 404]

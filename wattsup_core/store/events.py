@@ -161,6 +161,8 @@ def _event(row: RowMapping, meter_id: str) -> AnomalyEvent:
         explanation=_explanation(json.loads(row["explanation_json"])),
         status=EventStatus(row["status"]),
         ongoing=row["ongoing"],
+        is_provisional=row["provisional"],
+        first_severity=row["first_severity"],
     )
 
 

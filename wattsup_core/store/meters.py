@@ -107,6 +107,7 @@ def _state(row: RowMapping) -> MeterState:
         last_ts=None if row["last_ts"] is None else datetime_from_epoch(row["last_ts"]),
         model_version=row["model_version"],
         notes=tuple(json.loads(row["notes_json"])),
+        looked_seq=row["looked_seq"],
     )
 
 

@@ -122,6 +122,22 @@ def end_of_page(connection: Connection, meter_key: int, start: datetime | None, 
     return None if ts is None else datetime_from_epoch(ts)
 
 
+HIGHEST_BLOCK = """
+    SELECT max(kwh) FROM (
+        SELECT sum(kwh) AS kwh FROM readings WHERE meter_key = ? AND ts BETWEEN ? AND ? GROUP BY ts / ? HAVING count(kwh) >= ?
+    )
+"""
+
+
+def highest_block(
+    connection: Connection, meter_key: int, start: datetime, end: datetime, block_seconds: int, least_rows: int
+) -> float | None:
+    """The most energy [kWh] of a block of `block_seconds` in ``[start, end)`` that has `least_rows`; `None` when none has."""
+    first, last = span_seconds(start, end)
+    row = connection.exec_driver_sql(HIGHEST_BLOCK, (meter_key, first, last, block_seconds, least_rows)).one()
+    return None if row[0] is None else float(row[0])
+
+
 def span_seconds(start: datetime | None, end: datetime | None) -> tuple[int, int]:
     """The first and the last whole second of ``[start, end)``; an open side is `None`.
 

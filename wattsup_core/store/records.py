@@ -11,7 +11,7 @@ from wattsup_core.types import AnomalyEvent, Forecast, Quality, QualityReport, S
 
 @dataclass(frozen=True)
 class MeterState:
-    """How far a meter is: its rows, and how many of its writes the scores have seen.
+    """How far a meter is: its rows, and how many of its writes the scores (`scored_seq`) or a first look (`looked_seq`) have seen.
 
     `first_ts` and `last_ts` are interval starts, `None` without rows; `notes` is what the last analysis tells people.
     """
@@ -24,6 +24,7 @@ class MeterState:
     last_ts: datetime | None
     model_version: str
     notes: tuple[str, ...] = ()
+    looked_seq: int = 0
 
     @property
     def is_pending(self) -> bool:

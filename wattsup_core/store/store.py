@@ -183,6 +183,11 @@ class Store:
         with self._database.reading() as connection:
             return readings.read_readings(connection, meters.key_of(connection, meter_id), start, end)
 
+    def highest_block(self, meter_id: str, start: datetime, end: datetime, block_seconds: int, least_rows: int) -> float | None:
+        """The most energy [kWh] of a whole block, such as a quarter of an hour, in a window; `None` without one of `least_rows`."""
+        with self._database.reading() as connection:
+            return readings.highest_block(connection, meters.key_of(connection, meter_id), start, end, block_seconds, least_rows)
+
     def append_readings(self, batches: Sequence[tuple[str, pd.DataFrame]]) -> list[Written]:
         """Store rows that have just arrived, by meter id, in one transaction; on the disk when this returns.
 

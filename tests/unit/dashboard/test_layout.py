@@ -20,6 +20,7 @@ from wattsup_core.types import Channel
 from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
+PATTERN_IDS |= {ids.SECTION, ids.PAGE_LINK, ids.LIVE_CAUSE}
 LATER_IDS = {
     ids.CLOSE_UP,
     ids.UPLOAD_AGAIN,

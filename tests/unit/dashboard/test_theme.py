@@ -98,7 +98,8 @@ def test_icons_are_all_used_and_all_there() -> None:
     sheet = (ASSETS / "icons.css").read_text(encoding="utf-8")
     files = {path.name for path in (ASSETS / "icons").glob("*.svg")}
     assert set(re.findall(r'url\("icons/([^"]+)"\)', sheet)) == files
-    layout = "\n".join(path.read_text(encoding="utf-8") for path in (ASSETS.parent / "dashboard" / "layout").glob("*.py"))
+    sources = [*(ASSETS.parent / "dashboard" / "layout").glob("*.py"), ASSETS.parent / "dashboard" / "pages.py", ASSETS / "live.js"]
+    layout = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     for name in files - {"moon-stars.svg", "sun.svg"}:
         assert f'"{name.removesuffix(".svg")}"' in layout, name
 

@@ -17,14 +17,21 @@ LEASE_SECONDS = 8.0
 class MeterNotice:
     """How far a meter is.
 
-    `cursor` changes with everything a page could show; `last_ts` is the newest interval [s]; `told_at` the wall clock when it was
-    written [s since 1970]; `is_settled` whether the whole analysis has seen every row.
+    `cursor` changes with everything a page could show, and begins with the version of the newest rows; `last_ts` is the newest interval
+    [s]; `told_at` the wall clock when it was written [s since 1970]; `is_settled` whether the whole analysis has seen every row.
+
+    `looked_at` is the wall clock of the last look at new rows, `gap_seconds` how far such looks lie apart, `rows_per_second` how many rows
+    they bring, `lag_seconds` from the arrival of the newest row to its score; each `None` while it is not known.
     """
 
     cursor: str
     last_ts: int | None
     told_at: float
     is_settled: bool
+    looked_at: float | None = None
+    gap_seconds: float | None = None
+    rows_per_second: float | None = None
+    lag_seconds: float | None = None
 
 
 def tell(board: Board, meter_id: str, notice: MeterNotice) -> None:

@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
 from wattsup_core.board import Board
+from wattsup_core.service.live.arrivals import arrived_at
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, tell
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell
+from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import turn
@@ -37,6 +40,7 @@ STAY_SECONDS = 300.0
 RENEW_SECONDS = 1.5
 LONGEST_STEP_SECONDS = 180.0
 AFTER_FAILURE_SECONDS = 600.0
+MOST_PACES = 20_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Scorer:
         self._holder = new_holder()
         self._looks = FirstLook(store)
         self._settling = Settling()
+        self._paces: OrderedDict[str, Pace] = OrderedDict()
         self._settler: threading.Thread | None = None
         self._asked_at = float("-inf")
         self._busy_at = self._stepped_at = clocks.monotonic()
@@ -146,11 +151,34 @@ class Scorer:
         state = self._store.state(meter_id)
         last_ts = None if state.last_ts is None else int(state.last_ts.timestamp())
         cursor = f"{state.last_seq}.{state.scored_seq}"
-        tell(self._board, meter_id, MeterNotice(cursor, last_ts, self._clocks.wall(), not state.is_pending))
+        now = self._clocks.wall()
+        before = notice_of(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
+        tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=not state.is_pending))
 
     def _tell_looked(self, fresh: FreshMeter) -> None:
         last_ts = int(fresh.ts[-1]) if len(fresh.ts) else None
-        tell(self._board, fresh.meter.meter_id, MeterNotice(f"{fresh.last_seq}.look", last_ts, self._clocks.wall(), False))
+        meter_id, now = fresh.meter.meter_id, self._clocks.wall()
+        pace = self._pace(meter_id)
+        pace.add(now, len(fresh.ts))
+        arrival = arrived_at(self._board, meter_id, fresh.last_seq)
+        notice = MeterNotice(
+            cursor=f"{fresh.last_seq}.look",
+            last_ts=last_ts,
+            told_at=now,
+            is_settled=False,
+            looked_at=now,
+            gap_seconds=pace.gap_seconds,
+            rows_per_second=pace.rows_per_second,
+            lag_seconds=None if arrival is None else max(now - arrival, 0.0),
+        )
+        tell(self._board, meter_id, notice)
+
+    def _pace(self, meter_id: str) -> Pace:
+        pace = self._paces.pop(meter_id, None) or Pace()
+        self._paces[meter_id] = pace
+        if len(self._paces) > MOST_PACES:
+            self._paces.popitem(last=False)
+        return pace
 
     def _ask_who_waits(self) -> None:
         """Now and then ask the store for meters that wait without our knowing: from before we were there, or imported."""

@@ -107,7 +107,8 @@ def arrays_of(store: Store, meter: Meter, state: MeterState) -> MeterArrays:
 
     if store.url in IN_MEMORY_URLS:
         return build()
-    return _cache.get((store.url, meter.meter_id), (state.last_seq, state.scored_seq, state.model_version), build)
+    version = (state.last_seq, state.looked_seq, state.scored_seq, state.model_version)
+    return _cache.get((store.url, meter.meter_id), version, build)
 
 
 def forget_arrays() -> None:

@@ -19,7 +19,7 @@ def notices_of(state: MeterState, window: Window, completeness_pct: float) -> tu
 
 
 def _waiting(state: MeterState) -> str:
-    if not state.is_pending:
+    if not state.is_pending or state.looked_seq == state.last_seq:
         return ""
     if state.scored_seq == 0:
         return "These readings are being checked for anomalies; what is found appears here by itself."

@@ -1,0 +1,240 @@
+/* Asks once a second for the news of the meter that is shown, tells on every page whether readings come in, and hands news to the Live
+   page when it is ready for more. A tab that nobody sees asks nothing; after a minute without news it asks every five seconds. */
+(() => {
+  "use strict";
+
+  const CALM_MS = 60_000;
+  const CALM_PACE_MS = 5000;
+  const PATIENCE_MS = 10_000;
+  const LIVE = "/live";
+
+  let news = null; /* the last answer, for the meter `of` */
+  let of = "";
+  let receivedAt = 0;
+  let newsAt = performance.now();
+  let askedAt = 0;
+  let isAsking = false;
+  let isPaused = false;
+  let isWanted = false; /* this browser has asked for the demo and goes there once it plays */
+  let drawn = null; /* what the Live page shows */
+  let handed = null; /* the state of the news that it was handed last */
+  let busySince = 0; /* when it was handed them, 0 when it has drawn them */
+  let overview = null; /* meter and state that the Overview shows */
+  let count = 0;
+
+  const part = (id, selector = "") => document.querySelector(`#${id} ${selector}`.trim());
+  const isLivePage = () => window.location.pathname === LIVE;
+  const seqOf = (state) => Number.parseInt(state, 10) || 0;
+
+  function meter() {
+    const shown = isLivePage() ? drawn : overview;
+    return window.wattsup.address.read().meter || (shown && shown.meter) || "";
+  }
+
+  function tick() {
+    tell();
+    hand();
+    const now = performance.now();
+    const isCalm = now - newsAt > CALM_MS && !isWanted;
+    if (!document.hidden && (!isCalm || now - askedAt >= CALM_PACE_MS)) {
+      ask();
+    }
+  }
+
+  async function ask() {
+    if (isAsking) {
+      return;
+    }
+    const asked = meter();
+    if (asked !== of) {
+      [of, news, handed] = [asked, null, null];
+    }
+    isAsking = true;
+    askedAt = performance.now();
+    try {
+      const cursor = news ? news.cursor : "";
+      const answer = await fetch(`/live/news?${new URLSearchParams({ meter: asked, cursor })}`);
+      if (answer.status === 200) {
+        hear(asked, await answer.json());
+      }
+    } catch {
+      /* no server just now: the next second asks again */
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  function hear(asked, told) {
+    if (asked !== of) {
+      return;
+    }
+    news = told;
+    receivedAt = newsAt = performance.now();
+    tell();
+    hand();
+    followDemo();
+  }
+
+  /** Hand the newest news to the page: the Live page draws them when it is done with those before, the Overview says that there are any. */
+  function hand() {
+    if (!news) {
+      return;
+    }
+    if (isLivePage()) {
+      const isBusy = busySince && performance.now() - busySince < PATIENCE_MS;
+      if (drawn && drawn.meter === of && news.state && news.state !== handed && !isPaused && !isBusy) {
+        handed = news.state;
+        busySince = performance.now();
+        count += 1;
+        window.dash_clientside.set_props("live-news", { data: { n: count } });
+      }
+    } else {
+      const hasMore = Boolean(overview && overview.meter === of && seqOf(news.state) > seqOf(overview.state));
+      part("news-note").hidden = !hasMore;
+    }
+  }
+
+  /** The Live page has drawn; what it was handed, or the store's state it was drawn from, is shown. */
+  function arrived(shown) {
+    drawn = shown;
+    busySince = 0;
+    if (shown) {
+      handed = shown.state;
+      look();
+    }
+  }
+
+  function overviewArrived(shown) {
+    overview = shown;
+    hand();
+  }
+
+  function look() {
+    tell();
+    ask();
+  }
+
+  /** In words how long something was: 12 s, 4 min, 3 h, 2 days. */
+  function lasted(seconds) {
+    const steps = [
+      [90, 1, "s"],
+      [5400, 60, "min"],
+      [172_800, 3600, "h"],
+    ];
+    const [, size, unit] = steps.find(([limit]) => seconds < limit) || [0, 86_400, "days"];
+    return `${Math.max(Math.round(seconds / size), 0)} ${unit}`;
+  }
+
+  const digits = (value) => (value < 9.95 ? value.toFixed(1) : Math.round(value).toString());
+
+  function age() {
+    return news && news.looked_ago !== null ? news.looked_ago + (performance.now() - receivedAt) / 1000 : null;
+  }
+
+  /** Write the pill of the top bar and the status of the Live page. */
+  function tell() {
+    const old = age();
+    const isOn = old !== null && old < news.quiet_after;
+    write("live-pill", isOn, isOn ? ["Live", ` · ${lasted(old)} ago`] : ["No live data", ""]);
+    if (isLivePage()) {
+      write("live-status", isOn, isOn ? receiving(old) : silent());
+      tellDemo();
+    }
+  }
+
+  function receiving(old) {
+    const facts = [`last reading ${lasted(old)} ago`];
+    if (news.lag !== null) {
+      facts.push(`scored in ${digits(news.lag)} s`);
+    }
+    if (news.rate !== null) {
+      facts.push(news.rate >= 0.05 ? `${digits(news.rate)} rows/s` : `${digits(news.rate * 60)} rows/min`);
+    }
+    return [isPaused ? "Paused" : "Receiving", ` · ${facts.join(" · ")}`];
+  }
+
+  /** Since when nothing has come; of a replay, whose readings lie ahead of the clock, only that nothing comes. */
+  function silent() {
+    const quiet = drawn && drawn.end && Date.now() / 1000 - drawn.end;
+    return quiet > 0 ? [`No data for ${lasted(quiet)}`, `; usually every ${drawn.every}`] : ["No live data", ""];
+  }
+
+  function write(id, isOn, [name, more]) {
+    const holder = part(id);
+    const said = `${isOn}|${name}|${more}`;
+    if (!holder || holder.dataset.said === said) {
+      return;
+    }
+    holder.dataset.said = said;
+    holder.dataset.on = String(isOn);
+    const [strong, quiet] = [document.createElement("span"), document.createElement("span")];
+    strong.textContent = name;
+    quiet.textContent = more;
+    quiet.className = "live-more";
+    holder.lastElementChild.replaceChildren(strong, quiet);
+  }
+
+  function face(id, icon, word) {
+    const button = part(id);
+    button.firstElementChild.className = `icon icon-${icon}`;
+    button.lastElementChild.textContent = word;
+    return button;
+  }
+
+  function pause(clicks) {
+    if (clicks) {
+      isPaused = !isPaused;
+      face("live-pause", isPaused ? "play-fill" : "pause-fill", isPaused ? "Resume" : "Pause").setAttribute("aria-pressed", isPaused);
+      look();
+      hand();
+    }
+  }
+
+  function tellDemo() {
+    const demo = news ? news.demo : null;
+    const isOff = !demo || demo.phase === "off";
+    face("live-demo", isOff ? "play-fill" : "stop-fill", isOff ? "Demo stream" : "Stop demo stream");
+    const isAbout = !isOff && (demo.phase === "preparing" || of === demo.meter);
+    const note = part("live-demo-note");
+    const text = isAbout ? demo.note : "";
+    if (note.textContent !== text) {
+      note.textContent = text;
+    }
+  }
+
+  /** Start the demo that all browsers share, or stop it. */
+  async function demo(clicks) {
+    if (!clicks) {
+      return;
+    }
+    const isOff = !news || news.demo.phase === "off";
+    isWanted = isOff;
+    part("live-demo").disabled = true;
+    try {
+      await fetch(`/live/demo?action=${isOff ? "start" : "stop"}`, { method: "POST" });
+    } catch {
+      isWanted = false;
+    } finally {
+      part("live-demo").disabled = false;
+    }
+    ask();
+  }
+
+  /** Once the demo plays, whoever asked for it is taken there. */
+  function followDemo() {
+    if (isWanted && news.demo.phase === "on") {
+      isWanted = false;
+      if (isLivePage()) {
+        window.wattsup.address.go({ meter: news.demo.meter, span: null });
+      }
+    }
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+      look();
+    }
+  });
+
+  window.wattsup = { ...window.wattsup, live: { tick, look, arrived, overviewArrived, pause, demo } };
+})();

@@ -1,0 +1,116 @@
+"""The table of the Live page: what goes on out of character, and what has been so today."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from dashboard import format as words
+from dashboard import ids
+from dashboard.layout import states
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
+from dashboard.theme import severity_tier
+from wattsup_core.types import AnomalyEvent, EventKind
+from wattsup_core.view_models import LiveView
+
+COLUMNS = (
+    ("severity", "Severity"),
+    ("started", "Started"),
+    ("length", "For"),
+    ("energy", "Actual / expected"),
+    ("cause", "Cause"),
+    ("sofar", "So far"),
+    ("status", "Status"),
+)
+MOST_ROWS = 20
+
+
+def anomalies_card() -> html.Section:
+    """The card; the table is set later."""
+    return html.Section(
+        [
+            html.Div(heading("Live anomalies", pill="today", pill_id=ids.LIVE_DAY, name="live-events-heading"), className="card-head"),
+            html.Div(states.table_skeleton(), id=ids.LIVE_TABLE),
+        ],
+        className="card events-card",
+        **aria(labelledby="live-events-heading"),
+    )
+
+
+def table(view: LiveView) -> Children:
+    """The events of the day and of the window, the newest first, or a sentence when there is none."""
+    if not view.events:
+        return html.P([icon("check-circle"), "Nothing out of character."], className="events-none")
+    shown = view.events[:MOST_ROWS]
+    head = [_header(column, label) for column, label in COLUMNS]
+    drawn = html.Table(
+        [
+            html.Caption("Anomalies of the newest day, the newest first", className="visually-hidden"),
+            html.Thead(html.Tr(head, role="row"), role="rowgroup"),
+            html.Tbody([_row(event, view) for event in shown], role="rowgroup"),
+        ],
+        className="events-table live-table",
+        role="table",
+    )
+    return [drawn, *(_tooltip(event) for event in shown)]
+
+
+def _header(column: str, label: str) -> html.Th:
+    text = hidden(label) if column == "status" else label
+    return html.Th(text, scope="col", role="columnheader", className=f"col-{column}")
+
+
+def _row(event: AnomalyEvent, view: LiveView) -> html.Tr:
+    is_on = view.is_on(event)
+    cells: dict[str, Child | list[Child]] = {
+        "severity": html.Span([hidden("Severity "), str(event.severity)], className=f"severity severity-{severity_tier(event.severity)}"),
+        "started": html.Span(_began(event, view), className="quantity"),
+        "length": f"{words.duration(event.start, event.end)}{', still on' if is_on else ''}",
+        "energy": html.Span(powers(event), className="quantity"),
+        "cause": _cause(event),
+        "sofar": html.Span(_so_far(event, view.currency), className="quantity"),
+        "status": html.Span("New" if is_on else "Recovered", className="pill"),
+    }
+    return html.Tr(
+        [html.Td(cells[column], className=f"col-{column}", role="cell") for column, _ in COLUMNS], role="row", className="live-row"
+    )
+
+
+def _began(event: AnomalyEvent, view: LiveView) -> str:
+    if event.start < view.today_start:
+        return words.when(event.start, view.timezone)
+    clock = words.local(event.start, view.timezone)
+    return f"{clock:%H:%M:%S}" if clock.second or view.interval_minutes < 1 else f"{clock:%H:%M}"
+
+
+def powers(event: AnomalyEvent) -> str:
+    """Mean powers over the event: ``"3.4 / 0.6 kW"``; for a gap ``"— / 0.6 kW"``."""
+    hours = (event.end - event.start).total_seconds() / 3600
+    actual = words.NONE if event.kind is EventKind.GAP else words.kilowatts(event.actual_kwh / hours)
+    return f"{actual} / {words.kilowatts(event.expected_kwh / hours)} kW"
+
+
+def _cause(event: AnomalyEvent) -> html.Button:
+    return html.Button(
+        [html.Span(event.title, className="cell-strong"), html.Span(event.cause, className="cell-more")],
+        id={"type": ids.LIVE_CAUSE, "event": event.event_id},
+        type="button",
+        className="cause",
+    )
+
+
+def _so_far(event: AnomalyEvent, currency: str) -> str:
+    """Energy beyond the expectation and its cost; what is not priced says its energy alone."""
+    if event.cost is None:
+        return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
+    return f"{words.kwh(event.excess_kwh)} · {words.money(event.cost, currency)}"
+
+
+def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:
+    why = event.explanation
+    return dbc.Tooltip(
+        " ".join(part for part in (why.summary, why.comparison) if part) or event.cause,
+        target={"type": ids.LIVE_CAUSE, "event": event.event_id},
+        placement="top",
+        delay={"show": 350, "hide": 50},
+    )

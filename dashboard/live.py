@@ -1,0 +1,97 @@
+"""The news of a meter over plain HTTP, for pages that look once a second; and the demo stream.
+
+``GET /live/news?meter=ID&cursor=…`` asks no database: what the scorer pinned to the board is all it reads. 204 while the cursor holds.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from dashboard import format as words
+from dashboard.address import identifier
+from wattsup_core.board import Board
+from wattsup_core.service.live import demo
+from wattsup_core.service.live.arrivals import has_waiting
+from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of
+from wattsup_core.service.live.starting import ensure_scorer
+from wattsup_core.settings import Settings
+
+LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
+GAPS_TO_QUIET = 3.0
+KIND_WORDS = {"SPIKE": "spike", "NIGHT_USE": "night use", "DROP": "drop", "OUTAGE": "outage"}
+
+
+def blueprint(settings: Settings, board: Board) -> Blueprint:
+    """The routes, over the board of this installation."""
+    live = Blueprint("live_news", __name__)
+
+    @live.get("/live/news")
+    def news() -> tuple[Response | str, int] | Response:
+        meter_id = identifier(request.args.get("meter"))
+        notice = notice_of(board, meter_id) if meter_id else None
+        if meter_id and has_waiting(board, meter_id):
+            ensure_scorer(settings, board)
+        told = _news(notice, is_awake(board), demo.status_of(board))
+        if told["cursor"] == request.args.get("cursor"):
+            return "", 204
+        response = jsonify(told)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @live.post("/live/demo")
+    def switch_demo() -> Response:
+        action = request.args.get("action")
+        if action == "start":
+            demo.start(settings, board)
+        elif action == "stop":
+            demo.stop(board)
+        else:
+            abort(400, "Say action=start or action=stop.")
+        return jsonify(_demo(demo.status_of(board)))
+
+    return live
+
+
+def _news(notice: MeterNotice | None, awake: bool, status: demo.Status) -> dict[str, Any]:
+    state = notice.cursor if notice else ""
+    return {
+        "cursor": f"{state}|{int(awake)}|{status.mark}",
+        "state": state,
+        "last_ts": notice.last_ts if notice else None,
+        "is_settled": notice.is_settled if notice else None,
+        "told_at": notice.told_at if notice else None,
+        "awake": awake,
+        "looked_ago": max(time.time() - notice.looked_at, 0.0) if notice and notice.looked_at else None,
+        "quiet_after": _quiet_after(notice),
+        "lag": notice.lag_seconds if notice else None,
+        "rate": notice.rows_per_second if notice else None,
+        "demo": _demo(status),
+    }
+
+
+def _quiet_after(notice: MeterNotice | None) -> float:
+    """How long after a look a meter still counts as live [s]: a few of the gaps between its looks."""
+    gap = notice.gap_seconds if notice and notice.gap_seconds is not None else MOST_QUIET_SECONDS / GAPS_TO_QUIET
+    return min(max(GAPS_TO_QUIET * gap, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
+
+
+def _demo(status: demo.Status) -> dict[str, str]:
+    return {"phase": status.phase, "meter": demo.METER_ID, "note": _demo_note(status)}
+
+
+def _demo_note(status: demo.Status) -> str:
+    """How far the demo is; while it plays, what is odd about it on purpose."""
+    if status.phase == demo.PREPARING:
+        return f"Preparing the demo household: {status.step or 'starting'} …"
+    if status.phase != demo.ON:
+        return ""
+    told = f"Demo stream: a simulated household, {status.speed:g} times faster than life."
+    return f"{told} Put in: {_put_in(status.label)}." if status.label else f"{told} Anomalies are put in now and then."
+
+
+def _put_in(label: dict[str, str]) -> str:
+    kind = KIND_WORDS.get(label["kind"], label["kind"].lower())
+    return f"{kind} {label['detail']}, {label['start']}{words.DASH}{label['end']}"

@@ -1,0 +1,55 @@
+"""How fast rows come, and how long they wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wattsup_core.board import Board
+from wattsup_core.service.live.arrivals import MOST_KEPT, arrived_at, has_waiting, note_arrival, seq_of
+from wattsup_core.service.live.notices import MeterNotice, notice_of, tell
+from wattsup_core.service.live.pace import Pace
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path / "board")
+
+
+def test_an_arrival_is_found_by_its_version(board: Board) -> None:
+    for seq in range(1, MOST_KEPT + 5):
+        note_arrival(board, "m", seq, 100.0 + seq)
+    assert arrived_at(board, "m", 10) == 110.0
+    assert arrived_at(board, "m", 999) == 100.0 + MOST_KEPT + 4
+    assert arrived_at(board, "m", 4) is None  # no longer kept
+    assert arrived_at(board, "other", 10) is None
+
+
+def test_rows_wait_until_a_look_has_seen_their_version(board: Board) -> None:
+    assert not has_waiting(board, "m")
+    note_arrival(board, "m", 7)
+    assert has_waiting(board, "m")
+    tell(board, "m", MeterNotice("6.look", 1, 1.0, False))
+    assert has_waiting(board, "m")
+    tell(board, "m", MeterNotice("7.look", 1, 1.0, False))
+    assert not has_waiting(board, "m")
+
+
+@pytest.mark.parametrize(("cursor", "seq"), [("12.look", 12), ("12.11", 12), ("", 0), ("x.y", 0)])
+def test_a_cursor_begins_with_the_version(cursor: str, seq: int) -> None:
+    assert seq_of(cursor) == seq
+
+
+def test_a_notice_of_an_older_version_is_read(board: Board) -> None:
+    board.put("live-m", {"cursor": "1.1", "last_ts": None, "told_at": 2.0, "is_settled": True})
+    assert notice_of(board, "m") == MeterNotice("1.1", None, 2.0, True)
+
+
+def test_pace_is_known_after_three_looks() -> None:
+    pace = Pace()
+    for at, rows in ((0.0, 5), (2.0, 4)):
+        pace.add(at, rows)
+        assert (pace.gap_seconds, pace.rows_per_second) == (None, None)
+    pace.add(4.0, 8)
+    assert (pace.gap_seconds, pace.rows_per_second) == (2.0, 3.0)

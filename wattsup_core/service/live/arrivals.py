@@ -1,0 +1,46 @@
+"""When rows arrive, as the door they come through tells it: how long they wait for their score, and whether any wait at all."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from wattsup_core.board import Board
+from wattsup_core.service.live.notices import notice_of
+
+MOST_KEPT = 20
+
+
+def note_arrival(board: Board, meter_id: str, seq: int, at: float | None = None) -> None:
+    """Note that the write `seq` of a meter is on the disk, now or at the wall clock `at` [s since 1970]."""
+    kept = [*_arrivals(board, meter_id), [seq, time.time() if at is None else at]]
+    board.put(_name(meter_id), kept[-MOST_KEPT:])
+
+
+def arrived_at(board: Board, meter_id: str, seq: int) -> float | None:
+    """The wall clock at which the newest write up to `seq` arrived; `None` when nobody has noted it."""
+    return max((at for noted, at in _arrivals(board, meter_id) if noted <= seq), default=None)
+
+
+def has_waiting(board: Board, meter_id: str) -> bool:
+    """Whether rows have arrived that nobody has looked at, as far as the board knows."""
+    notice = notice_of(board, meter_id)
+    looked_seq = 0 if notice is None else seq_of(notice.cursor)
+    return any(seq > looked_seq for seq, _ in _arrivals(board, meter_id))
+
+
+def seq_of(cursor: str) -> int:
+    """The version of the newest rows that a notice's cursor tells of."""
+    first = cursor.partition(".")[0]
+    return int(first) if first.isdecimal() else 0
+
+
+def _name(meter_id: str) -> str:
+    return f"arrived-{meter_id}"
+
+
+def _arrivals(board: Board, meter_id: str) -> list[tuple[int, float]]:
+    value: Any = board.get(_name(meter_id))
+    if not isinstance(value, list):
+        return []
+    return [(int(seq), float(at)) for seq, at in value]
