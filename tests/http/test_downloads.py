@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from dashboard import api, charting, downloads
+from dashboard import charting, downloads
+from dashboard.api import files
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
 from tests.http.conftest import METER, OTHER
 from wattsup_core.settings import Settings
@@ -149,7 +150,7 @@ def test_a_file_that_cannot_be_made_is_told(client: FlaskClient, monkeypatch: py
 def test_a_server_without_chrome_says_so(settings: Settings, store: Store, tmp_path: Path) -> None:
     bare = Settings(database_url=settings.database_url, jobs_url=f"diskcache://{tmp_path}/jobs", sample=False, browser_path="/nowhere")
     server = Flask("bare")  # not a second dashboard, whose jobs Dash would mix up with the first one's
-    server.register_blueprint(api.blueprint(bare, store, Exporter(bare)))
+    server.register_blueprint(files.blueprint(bare, store, Exporter(bare)))
     response = server.test_client().get(f"/download/chart.png?meter={METER}")
     assert response.status_code == 503
     assert response.json["error"]["message"] == "This server has no Chrome, which image and PDF files are made with."

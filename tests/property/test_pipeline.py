@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.factories import make_meter, make_readings
 from wattsup_core.analysis.pipeline import Analysis, analyse
+from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.types import Channel, DetectorConfig, EventClass, EventKind, Tariff
 
 FAST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -112,6 +113,6 @@ def test_any_covariates_keep_the_contract(given_meter: tuple[pd.DataFrame, float
     found = analysis_of((beside, *rest))  # type: ignore[arg-type]
     assert found.scored["score"].between(0, 1).all()
     if readings["kwh"].notna().any():
-        assert np.isfinite(found.scored[["expected_kwh", "lower_kwh", "upper_kwh"]].to_numpy()).all()
+        assert np.isfinite(found.scored[["expected_kwh", *BAND_COLUMNS]].to_numpy()).all()
     for event in found.events:
         assert "nan" not in f"{event.cause} {event.explanation.detail}".lower()
