@@ -114,7 +114,7 @@ def _midnight(end: datetime, timezone: str) -> datetime:
 
 def _rows(scored: pd.DataFrame) -> LiveRows:
     known = scored[scored["kwh"].notna()]
-    energies = (known[name].to_numpy(float) for name in ("kwh", "expected_kwh", "lower_kwh", "upper_kwh"))
+    energies = (known[name].to_numpy(float) for name in ("kwh", "expected_kwh", "lower_95_kwh", "upper_95_kwh"))
     return LiveRows(timegrid.to_epoch_seconds(pd.DatetimeIndex(known.index)), *energies)
 
 
