@@ -48,7 +48,7 @@ run: setup ## open the dashboard on http://127.0.0.1:8050
 	@$(PY) app.py
 
 test: setup-dev browser ## run every test, the browser's too
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter
 	@$(VENV)/bin/ruff format --check .

@@ -193,7 +193,7 @@ def test_a_job_that_stores_is_left_to_finish_that(runner: JobRunner, board: Boar
     os.kill(pid_of(board, job), signal.SIGKILL)
 
 
-@pytest.mark.parametrize("job", [None, "", "1", str(os.getpid()), "job", 0])
+@pytest.mark.parametrize("job", [None, "", "1", pytest.param(str(os.getpid()), id="own"), "job", 0])
 def test_only_what_was_started_here_is_killed(runner: JobRunner, job: Any) -> None:
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:

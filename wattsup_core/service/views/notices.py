@@ -19,12 +19,14 @@ def notices_of(state: MeterState, window: Window, completeness_pct: float) -> tu
 
 
 def _waiting(state: MeterState) -> str:
-    if not state.is_pending or state.looked_seq == state.last_seq:
+    if not state.is_pending:
+        return ""
+    if state.is_outdated and state.scored_seq == state.last_seq:
+        return "This version of WattsUp checks these readings anew; until then you see what an earlier version found."
+    if state.looked_seq == state.last_seq:
         return ""
     if state.scored_seq == 0:
         return "These readings are being checked for anomalies; what is found appears here by itself."
-    if state.scored_seq == state.last_seq:
-        return "This version of WattsUp checks these readings anew; until then you see what an earlier version found."
     return "New readings are being checked for anomalies; until then the newest ones have no expected band."
 
 
