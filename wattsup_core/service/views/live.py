@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOURS_OF_SPAN = {"1h": 1, "6h": 6, "24h": 24}
 FEWEST_READINGS = 4
 """A span with fewer of the meter's readings is not offered."""
-USUAL_READINGS = 12
+USUAL_READINGS = 24
 """A span that is chosen for the meter holds so many."""
 READINGS_WITHOUT_SPAN = 24
 KNOWN_SHARE = 0.8

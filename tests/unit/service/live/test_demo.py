@@ -34,7 +34,7 @@ def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
     store = open_store(settings.database_url)
     store.migrate()
     start = (datetime.now(UTC) - timedelta(days=30)).replace(hour=0, minute=0, second=0, microsecond=0)
-    readings = make_readings(days=1, interval_minutes=1, start=start)
+    readings = make_readings(days=1, interval_minutes=demo.INTERVAL_MINUTES, start=start)
     meter = Meter(METER_ID, demo.NAME, demo.TIMEZONE, demo.INTERVAL_MINUTES, is_sample=True)
     store.save_upload(make_upload(meter_ids=(METER_ID,)), [(METER_ID, readings)], new_meters=[meter])
     return store
@@ -53,7 +53,7 @@ def test_it_plays_until_it_is_stopped_and_goes_on_where_it_ended(settings: Setti
     rows = store.state(METER_ID).rows
     for _ in range(2):
         sent: list[int] = []
-        thread = threading.Thread(target=lambda sent=sent: sent.append(Demo(settings, store, board, speed=3000.0).run()))
+        thread = threading.Thread(target=lambda sent=sent: sent.append(Demo(settings, store, board, speed=15_000.0).run()))
         thread.start()
         until(lambda before=rows: status_of(board).phase == demo.ON and store.state(METER_ID).rows > before + 60)
         assert Demo(settings, store, board).run() == 0  # one for all
@@ -64,12 +64,12 @@ def test_it_plays_until_it_is_stopped_and_goes_on_where_it_ended(settings: Setti
         rows += sent[0]
         state = store.state(METER_ID)
         assert state.rows == rows
-        assert (state.last_ts - state.first_ts) / timedelta(minutes=1) == rows - 1  # type: ignore[operator]
+        assert (state.last_ts - state.first_ts) / timedelta(minutes=demo.INTERVAL_MINUTES) == rows - 1  # type: ignore[operator]
 
 
 def test_what_it_puts_in_is_told_when_it_begins(settings: Settings, store: Store) -> None:
     board = Board(settings.board_folder)
-    thread = threading.Thread(target=Demo(settings, store, board, speed=3000.0).run)
+    thread = threading.Thread(target=Demo(settings, store, board, speed=15_000.0).run)
     thread.start()
     until(lambda: status_of(board).label is not None)
     label = status_of(board).label
