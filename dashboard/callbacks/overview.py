@@ -24,7 +24,7 @@ from dashboard.pages import OVERVIEW
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
-from wattsup_core.service.live.notices import is_awake, notice_of
+from wattsup_core.service.live.notices import is_awake
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import MeterChoice, OverviewView
 
@@ -84,7 +84,7 @@ def register(app: Dash, services: Services) -> None:
         if not known:
             return _without_meter(services.settings.sample)
         choice = choose(known, state)
-        notice = notice_of(services.board, choice.meter_id)
+        seq = services.store.state(choice.meter_id).last_seq  # before the rows: what comes between is news
         try:
             page = views.overview(services.store, state.query(choice.meter_id))
         except WattsUpError as error:
@@ -100,7 +100,7 @@ def register(app: Dash, services: Services) -> None:
             _controls(page, is_awake(services.board))
             | _holders(page, drawn, sent.needle(needle))
             | {
-                "home": _home(page, window, selected) | {"state": notice.cursor if notice else ""},
+                "home": _home(page, window, selected) | {"state": f"{seq}.drawn"},
                 "risk": risk_lane.draw(page, look),
                 "events": events_layout.anomaly_table(page, sent.order(sort), sent.needle(needle), 0, explained_id),
                 "page": 0,

@@ -19,6 +19,7 @@ from tests.http.conftest import METER, OTHER, Browser
 from wattsup_core.board import Board
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.arrivals import note_arrival
+from wattsup_core.service.live.looking import FirstLook
 from wattsup_core.service.live.notices import LEASE, MeterNotice, tell
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
@@ -148,17 +149,27 @@ def test_the_page_is_drawn_for_the_meter_of_the_address(browser: Browser) -> Non
     assert draw(browser, f"?meter={METER}&span=6h")[ids.LIVE_HEADING]["children"] == "Last 6 hours"
 
 
+def look(store: Store) -> None:
+    """The first look at what has come."""
+    store.save_looks(FirstLook(store).look(store.fresh(100)))
+
+
 def test_rows_that_come_are_added_to_what_is_drawn(own: Browser, own_store: Store, woken: list[Any]) -> None:
     held = draw(own, f"?meter={OTHER}")[ids.LIVE_DRAWN]["data"]
     append(own_store, 0.4)
-    page = draw(own, f"?meter={OTHER}", live_drawn=held, live_news={"n": 1})
+    waiting = draw(own, f"?meter={OTHER}", live_drawn=held, live_news={"n": 1})
+    assert {step["operation"] for step in waiting[ids.LIVE_CHART]["figure"]["operations"]} == {"Assign"}
+    assert len(woken) == 1
+    look(own_store)
+    page = draw(own, f"?meter={OTHER}", live_drawn=waiting[ids.LIVE_DRAWN]["data"], live_news={"n": 2})
     steps = page[ids.LIVE_CHART]["figure"]["operations"]
     assert {step["operation"] for step in steps} == {"Extend", "Delete", "Assign"}
     assert [step["params"]["value"] for step in steps if step["location"] == ["data", 2, "y"] and step["operation"] == "Extend"] == [[0.8]]
-    assert len(woken) == 1
-    append(own_store, 0.5)
-    again = draw(own, f"?meter={OTHER}", live_drawn=page[ids.LIVE_DRAWN]["data"], live_news={"n": 2})
-    assert ids.LIVE_TABLE not in again  # no row of the table has changed
+    append(own_store, 0.1)
+    look(own_store)
+    again = draw(own, f"?meter={OTHER}", live_drawn=page[ids.LIVE_DRAWN]["data"], live_news={"n": 3})
+    assert (ids.LIVE_TABLE in again) is (page[ids.LIVE_DRAWN]["data"]["table"] != again[ids.LIVE_DRAWN]["data"]["table"])
+    assert ids.LIVE_TABLE not in waiting  # no row of the table has changed
 
 
 def test_another_meter_gets_none_of_the_rows(browser: Browser) -> None:

@@ -13,7 +13,7 @@ def add_parser(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("demo", help="play a simulated household, faster than life, for the Live page")
     parser.add_argument("--minutes", type=number(float, 0), default=15.0, help="how long (default: 15)")
-    parser.add_argument("--speed", type=number(float, 0), default=60.0, help="how many times faster than life (default: 60)")
+    parser.add_argument("--speed", type=number(float, 0), default=150.0, help="how many times faster than life (default: 150)")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that has started it ends")
     parser.set_defaults(run=run)
 

@@ -144,3 +144,14 @@ def test_points_of_a_window_before_are_given_when_a_browser_shows_them() -> None
     view = live(store, "m-home", since=START + timedelta(days=1.5) - 75 * MINUTE)
     assert view.end - view.start == timedelta(hours=1)
     assert len(view.series.x) == 75
+
+
+def test_a_reading_that_waits_for_its_first_look_is_held_back_a_moment() -> None:
+    from wattsup_core.service.scoring import score_meter
+
+    store, end = stored(15, days=5), START + timedelta(days=5)
+    score_meter(store, "m-home")
+    store.append_readings([("m-home", make_readings([0.1, 0.1], interval_minutes=15, start=end))])
+    assert live(store, "m-home").end == end
+    store.append_readings([("m-home", make_readings([0.1] * 8, interval_minutes=15, start=end + timedelta(minutes=30)))])
+    assert live(store, "m-home").end == end + timedelta(minutes=150)

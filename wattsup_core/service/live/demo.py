@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 METER_ID = "demo-live"
 NAME = "Demo · live household"
 TIMEZONE = "Europe/London"
-INTERVAL_MINUTES = 1.0
+INTERVAL_MINUTES = 5.0
 SEED = 31
 HISTORY_DAYS = 28
 HISTORY_ENDS = time_of_day(16, 30)
 """On its last day: the stream begins before an evening, when a house is awake."""
-ENDS_DAYS_AGO = 30
+ENDS_DAYS_AGO = 60
 """The history ends so long ago: a stream that is faster than life does not reach the present for many demos."""
-SPEED = 60.0
+SPEED = 150.0
 LONGEST_SECONDS = 900.0
 
 LEASE, STARTING, STATUS, STOP = "demo", "demo-starting", "demo-status", "demo-stop"

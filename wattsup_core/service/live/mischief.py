@@ -10,13 +10,13 @@ import numpy as np
 from wattsup_core.simulate import Anomaly, NightUse, Outage, Spike
 from wattsup_core.timegrid import epoch_of, to_wall
 
-FIRST_AFTER = timedelta(minutes=35)
+FIRST_AFTER = timedelta(minutes=60)
 APART_MINUTES = (150, 240)
 HOW_MANY = 8
 NIGHT_HOURS = range(5)
 OUTAGE_EVERY = 3
-SPIKE_KW, NIGHT_KW = (3.4, 5.6), (1.6, 3.2)
-SPIKE_MINUTES, OUTAGE_MINUTES = (50, 90), (60, 100)
+SPIKE_KW, NIGHT_KW = (4.2, 6.4), (1.6, 3.2)
+SPIKE_MINUTES, OUTAGE_MINUTES = (60, 100), (60, 100)
 
 
 def anomalies_from(last: datetime, timezone: str, seed: int) -> Iterator[Anomaly]:

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 HOURS_OF_SPAN = {"1h": 1, "6h": 6, "24h": 24}
 FEWEST_READINGS = 4
 """A span with fewer of the meter's readings is not offered."""
-USUAL_READINGS = 12
+USUAL_READINGS = 24
 """A span that is chosen for the meter holds so many."""
 READINGS_WITHOUT_SPAN = 24
 KNOWN_SHARE = 0.8
 """With fewer of the day's readings scored, nothing is said of what is usual by now."""
 LONGEST_DRAWN = timedelta(days=32)
+MOST_HELD_BACK = 4
+"""Readings without a first look that are not shown yet."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,13 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
     data = data_span(meter, state)
     spans = spans_of(meter.interval_minutes)
     chosen = span if span in spans else _suiting(spans, meter.interval_minutes)
-    start = data.end - _length(chosen, meter.interval_minutes)
-    drawn_from = start if since is None else min(start, max(since, data.end - LONGEST_DRAWN))
-    midnight = _midnight(data.end, meter.timezone)
-    rows = _rows(store.scored(meter_id, min(drawn_from, midnight), data.end))
-    events = store.events(meter_id, min(drawn_from, midnight), data.end)
+    is_looked = state.looked_seq == state.last_seq
+    end = data.end if is_looked else _seen_end(store, meter, data.end)
+    start = end - _length(chosen, meter.interval_minutes)
+    drawn_from = start if since is None else min(start, max(since, end - LONGEST_DRAWN))
+    midnight = _midnight(end, meter.timezone)
+    rows = _rows(store.scored(meter_id, min(drawn_from, midnight), end))
+    events = store.events(meter_id, min(drawn_from, midnight), end)
     told = [event for event in events if event.end > min(start, midnight)]
     return LiveView(
         meter_id=meter_id,
@@ -80,15 +84,27 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
         span=chosen,
         spans=spans,
         start=start,
-        end=data.end,
+        end=end,
         power=_power(rows, events, meter),
         today=_today(_Day(midnight, rows.since(timegrid.epoch_of(midnight))), meter),
-        demand=demand_figure(store, meter, rows, data.end),
+        demand=demand_figure(store, meter, rows, end),
         events=tuple(sorted(told, key=lambda event: (event.start, event.severity), reverse=True)),
         still_on=frozenset(event.event_id for event in told if _is_on(event, rows, meter)),
         series=live_series(rows.since(timegrid.epoch_of(drawn_from)), events, meter, timegrid.epoch_of(start)),
-        is_pending=state.is_pending and state.looked_seq < state.last_seq,
+        is_pending=state.is_pending and not is_looked,
     )
+
+
+def _seen_end(store: Store, meter: Meter, end: datetime) -> datetime:
+    """The end without the few newest readings that wait for their first look: a second later they are there, with their band and colour.
+
+    Where more wait, or nothing was ever looked at, all are shown.
+    """
+    rows = _rows(store.scored(meter.meter_id, end - (MOST_HELD_BACK + 2) * timedelta(minutes=meter.interval_minutes), end))
+    looked = np.flatnonzero(np.isfinite(rows.expected_kwh))
+    if not len(looked) or len(rows.seconds) - 1 - looked[-1] > MOST_HELD_BACK:
+        return end
+    return timegrid.datetime_from_epoch(int(rows.seconds[looked[-1]])) + timedelta(minutes=meter.interval_minutes)
 
 
 def spans_of(interval_minutes: float) -> tuple[str, ...]:

@@ -1,0 +1,121 @@
+"""The Live page: from a reading that is sent to its red dot in a browser, and what asking for news costs.
+
+Ten quarter-hourly households with four weeks of history each; a scorer is awake. Each is sent five spikes of 2.4 to 4.4 kWh, three days
+of usual use apart, straight to the store as the door for devices does; the clock runs from before the write until the red line ends there.
+News are asked for over HTTP as the page asks, while nothing has changed. Browser, server, scorer and this program share the machine.
+"""
+
+from __future__ import annotations
+
+import http.client
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import find
+from tests.e2e.conftest import FLAGS, Server, free_port
+from tests.factories import make_meter, make_upload
+from wattsup_core.board import Board
+from wattsup_core.service.live.senders import StoreSender
+from wattsup_core.service.scoring import score_meter
+from wattsup_core.simulate import simulate
+from wattsup_core.store import Store, open_store
+from wattsup_core.timegrid import to_epoch_seconds
+
+METERS, SPIKES, DAYS, DAYS_APART = 10, 5, 28, 3
+ROWS_A_DAY = 96
+NEWS = 300
+PATIENCE_SECONDS = 30.0
+
+
+def main() -> None:
+    """Print one table."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder), free_port())
+        store = open_store(server.settings.database_url)
+        store.migrate()
+        households = [_fill(store, number) for number in range(METERS)]
+        server.start()
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            took = [seconds for number, rows in enumerate(households) for seconds in _spikes(server, store, page, number, rows)]
+            print("| from | to | times | p50 | p95 |\n|---|---|--:|--:|--:|")
+            _print("a reading is sent", f"its red dot ({took.count(float('inf'))} never came)", took, "s", 2)
+            _print("asking for news", "none", _news(server.port), "ms", 1)
+        finally:
+            browser.close()
+            server.stop()
+
+
+def _fill(store: Store, number: int) -> list[tuple[int, float]]:
+    """A household's history in the store; the readings it will send."""
+    first = (datetime.now(UTC) - timedelta(days=DAYS + DAYS_APART * SPIKES + 2)).date()
+    readings = simulate(DAYS + DAYS_APART * SPIKES + 1, 15, "household", number, first, anomalies=False).readings[["kwh", "quality"]]
+    meter_id = f"m-{number}"
+    meter = make_meter(meter_id, name=f"Home {number}", interval_minutes=15)
+    history = readings.iloc[: DAYS * ROWS_A_DAY]
+    store.save_upload(make_upload(f"u-{number}", meter_ids=(meter_id,)), [(meter_id, history)], new_meters=[meter])
+    score_meter(store, meter_id)
+    later = readings.iloc[DAYS * ROWS_A_DAY :]
+    return list(zip(to_epoch_seconds(later.index).tolist(), later["kwh"].tolist(), strict=True))  # type: ignore[arg-type]
+
+
+def _spikes(server: Server, store: Store, page: Page, number: int, rows: list[tuple[int, float]]) -> list[float]:
+    """How long each spike of one household took to be red [s]."""
+    sender = StoreSender(server.settings, store, Board(server.settings.board_folder), f"m-{number}")
+    page.goto(f"{server.url}/live?meter=m-{number}&span=24h")
+    page.locator("#live-chart .scatterlayer .trace").first.wait_for(state="attached")
+    took, sent = [], 0
+    for spike in range(SPIKES):
+        place = spike * DAYS_APART * ROWS_A_DAY + 40 + 9 * spike
+        sender.send(rows[sent:place])
+        _wait(page, "measured", round(rows[place - 1][1] * 4, 3))
+        page.wait_for_timeout(9000)  # the whole analysis has seen it, and the page is at rest
+        kwh = 2.4 + 0.5 * spike
+        began = time.perf_counter()
+        sender.send([(rows[place][0], kwh)])
+        took.append(time.perf_counter() - began if _wait(page, "anomaly", 4 * kwh) else float("inf"))
+        sent = place + 1
+    return took
+
+
+def _wait(page: Page, trace: str, value: float) -> bool:
+    """Look every few milliseconds until the last point of a trace has that value; whether it came."""
+    code = "(name) => document.querySelector('#live-chart .js-plotly-plot').data.find((one) => one.name === name)?.y.at(-1)"
+    deadline = time.perf_counter() + PATIENCE_SECONDS
+    while time.perf_counter() < deadline:
+        shown = page.evaluate(code, trace)
+        if shown is not None and abs(shown - value) < 0.006:
+            return True
+        page.wait_for_timeout(15)
+    return False
+
+
+def _news(port: int) -> list[float]:
+    """How long an answer without news takes [ms]."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/live/news?meter=m-0")
+    cursor = connection.getresponse().read().decode().split('"cursor":"')[1].split('"')[0]
+    took = []
+    for _ in range(NEWS):
+        began = time.perf_counter()
+        connection.request("GET", f"/live/news?meter=m-0&cursor={cursor.replace('|', '%7C')}")
+        answer = connection.getresponse()
+        answer.read()
+        took.append(1000 * (time.perf_counter() - began))
+        assert answer.status in {200, 204}
+    return took
+
+
+def _print(begin: str, end: str, took: list[float], unit: str, digits: int) -> None:
+    p50, p95 = np.quantile(took, [0.5, 0.95], method="higher")
+    print(f"| {begin} | {end} | {len(took)} | {p50:.{digits}f} {unit} | {p95:.{digits}f} {unit} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
