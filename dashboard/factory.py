@@ -21,6 +21,7 @@ from dashboard.jobs import catch_up, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
 from wattsup_core.board import Board
+from wattsup_core.service.live.starting import Ensure, start_nothing
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.store import open_store
 
@@ -48,7 +49,7 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(settings: Settings, ensure_scorer: live.Ensure = live.nothing) -> Dash:
+def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Dash:
     """The dashboard over the store and the folders that `settings` name; migrates the store.
 
     It starts no process and loads no sample: a page that finds the store empty asks for the sample as a job.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,6 +14,7 @@ from dashboard.api.openapi import document
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service import ingest
 from wattsup_core.service.access import check_meter, check_scope, find_token
+from wattsup_core.service.live.starting import Ensure, start_nothing
 from wattsup_core.service.views.api import events_since, list_meters, page_of_readings
 from wattsup_core.store import Store, TokenRecord
 from wattsup_core.types import Scope
@@ -22,15 +23,10 @@ NAME = "live"
 MOST_BODY_MB = 8
 LONGEST_COUNTER = 60
 
-Ensure = Callable[[], None]
 Answer = tuple[Response, int]
 
 
-def nothing() -> None:
-    """Stands for "no scorer to wake"."""
-
-
-def blueprint(store: Store, ensure_scorer: Ensure = nothing) -> Blueprint:
+def blueprint(store: Store, ensure_scorer: Ensure = start_nothing) -> Blueprint:
     """The routes, over one store; `ensure_scorer` is called after each write that is on the disk."""
     api = Blueprint(NAME, __name__, url_prefix="/api/v1")
     errors.handle(api, f"A body has at most {MOST_BODY_MB} MB.", "Send the readings in several requests.")
@@ -42,17 +38,19 @@ def blueprint(store: Store, ensure_scorer: Ensure = nothing) -> Blueprint:
             check_meter(token, meter_id)
         return token
 
-    def written(answer: dict[str, Any]) -> Answer:
-        ensure_scorer()
+    def written(answer: dict[str, Any], seqs: Mapping[str, int]) -> Answer:
+        ensure_scorer(seqs)
         return jsonify(answer), 202
 
     @api.post("/meters/<meter_id>/readings")
     def send(meter_id: str) -> Answer:
-        return written(ingest.receive(store, token_for(Scope.WRITE, meter_id), meter_id, _sent()))
+        answer = ingest.receive(store, token_for(Scope.WRITE, meter_id), meter_id, _sent())
+        return written(answer, {meter_id: answer["seq"]})
 
     @api.post("/readings")
     def send_many() -> Answer:
-        return written(ingest.receive_many(store, token_for(Scope.WRITE), _sent()))
+        answer = ingest.receive_many(store, token_for(Scope.WRITE), _sent())
+        return written(answer, answer["seq"])
 
     @api.get("/meters")
     def meters() -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ class Woken:
 
     count = 0
 
-    def __call__(self) -> None:
+    def __call__(self, written: Mapping[str, int]) -> None:
+        assert all(seq > 0 for seq in written.values())
         self.count += 1
 
 

@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from wattsup_core.errors import SettingsError, WattsUpError
 from wattsup_core.readers.devices import read_scalar
 from wattsup_core.service.ingest import Sent, group_by_meter, read_body
+from wattsup_core.service.live.starting import Ensure, start_nothing
 from wattsup_core.service.refusals import reason_of
 from wattsup_core.service.sent_bodies import json_items
 from wattsup_core.service.sent_readings import deliver_messages
@@ -79,7 +80,7 @@ def _is_filter(topic: str) -> bool:
     )
 
 
-def listen(store: Store, settings: Settings, stopped: threading.Event, ensure_scorer: Callable[[], None] = lambda: None) -> None:
+def listen(store: Store, settings: Settings, stopped: threading.Event, ensure_scorer: Ensure = start_nothing) -> None:
     """Store what the broker's messages hold until `stopped` is set; `ensure_scorer` is called after each write.
 
     Raises
@@ -99,7 +100,12 @@ def listen(store: Store, settings: Settings, stopped: threading.Event, ensure_sc
 
 
 def _hold_session(
-    store: Store, settings: Settings, routes: Sequence[Route], stopped: threading.Event, ensure_scorer: Callable[[], None], pause: _Pause
+    store: Store,
+    settings: Settings,
+    routes: Sequence[Route],
+    stopped: threading.Event,
+    ensure_scorer: Ensure,
+    pause: _Pause,
 ) -> None:
     """Store what comes until `stopped` is set or something could not be stored; leaving makes the broker send that again."""
     inbox: queue.SimpleQueue[MQTTMessage] = queue.SimpleQueue()
@@ -198,7 +204,7 @@ def _take(inbox: queue.SimpleQueue[MQTTMessage]) -> list[MQTTMessage]:
     return messages
 
 
-def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage], ensure_scorer: Callable[[], None]) -> bool:
+def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage], ensure_scorer: Ensure) -> bool:
     """Whether all that makes sense of the messages is on the disk."""
     now = int(time.time())
     deliveries: list[tuple[str, Delivery]] = []
@@ -215,7 +221,7 @@ def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage
     for (topic, _), outcome in zip(deliveries, outcomes, strict=True):
         for refusal in outcome.refused:
             LOG.warning("%s: reading %d of %s is not stored. %s", topic, refusal.index, outcome.meter_id, reason_of(refusal.code))
-    ensure_scorer()
+    ensure_scorer({outcome.meter_id: outcome.seq for outcome in outcomes})
     return True
 
 

@@ -6,15 +6,20 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections.abc import Callable, Mapping
 
 import psutil
 
 from wattsup_core.board import Board
+from wattsup_core.service.live.arrivals import note_arrival
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
 
 STARTING = "scorer-starting"
 STARTING_SECONDS = 15.0
+MOST_NOTED = 100
+Ensure = Callable[[Mapping[str, int]], None]
+"""Sees to it that something scores; told the version of each meter that was just written to."""
 
 
 def ensure_scorer(settings: Settings, board: Board) -> bool:
@@ -45,5 +50,13 @@ class Starter:
         self._settings = settings
         self._board = Board(settings.board_folder)
 
-    def __call__(self) -> None:
+    def __call__(self, written: Mapping[str, int]) -> None:
+        """`written` holds the version of each meter that was written to; of a gateway's hundreds, when each arrived is not kept."""
+        if len(written) <= MOST_NOTED:
+            for meter_id, seq in written.items():
+                note_arrival(self._board, meter_id, seq)
         ensure_scorer(self._settings, self._board)
+
+
+def start_nothing(written: Mapping[str, int]) -> None:
+    """Stands for a starter where rows wait for whoever comes."""
