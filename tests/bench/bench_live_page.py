@@ -29,7 +29,8 @@ from wattsup_core.timegrid import to_epoch_seconds
 METERS, SPIKES, DAYS, DAYS_APART = 10, 5, 28, 3
 ROWS_A_DAY = 96
 NEWS = 300
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 10.0
+REST_MS = 2500
 
 
 def main() -> None:
@@ -75,7 +76,7 @@ def _spikes(server: Server, store: Store, page: Page, number: int, rows: list[tu
         place = spike * DAYS_APART * ROWS_A_DAY + 40 + 9 * spike
         sender.send(rows[sent:place])
         _wait(page, "measured", round(rows[place - 1][1] * 4, 3))
-        page.wait_for_timeout(9000)  # the whole analysis has seen it, and the page is at rest
+        page.wait_for_timeout(REST_MS)  # the whole analysis has seen them, and the page is at rest
         kwh = 2.4 + 0.5 * spike
         began = time.perf_counter()
         sender.send([(rows[place][0], kwh)])

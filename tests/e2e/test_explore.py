@@ -117,17 +117,17 @@ def test_a_late_answer_does_not_replace_a_newer_one(visit: Visit) -> None:
 def test_switches_act_at_once_and_outlive_a_zoom(visit: Visit) -> None:
     page = visit.open().page
     asked = len(visit.callbacks())
-    page.get_by_label("Expected band").uncheck()
+    page.get_by_role("checkbox", name="Expected band").uncheck()
     visit.wait_until(lambda: visit.trace("upper")["visible"] is False)
-    page.get_by_label("Expected band").check()
+    page.get_by_role("checkbox", name="Expected band").check()
     visit.wait_until(lambda: visit.trace("upper")["visible"] is True)
-    page.get_by_label("Expected band").uncheck()
+    page.get_by_role("checkbox", name="Expected band").uncheck()
     assert len(visit.callbacks()) == asked
-    visit.wait_for_points(lambda: page.get_by_label("Moving average").check())
+    visit.wait_for_points(lambda: page.get_by_role("checkbox", name="Moving average").check())
     assert visit.layers() == {"measured", "moving average", "long anomaly", "anomaly", "anomalies"}
     visit.wait_for_points(lambda: visit.drag(0.2, 0.3))
     assert "upper" not in visit.layers()
-    visit.wait_for_points(lambda: page.get_by_label("Expected band").check())
+    visit.wait_for_points(lambda: page.get_by_role("checkbox", name="Expected band").check())
     assert visit.layers() >= {"lower", "upper", "moving average"}
 
 
