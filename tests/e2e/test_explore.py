@@ -12,6 +12,14 @@ from tests.e2e.conftest import Server, Visit
 
 pytestmark = pytest.mark.e2e
 
+WHEEL = """(place, [turns, deltaY, share]) => {
+    const box = place.getBoundingClientRect();
+    const at = { clientX: box.x + share * box.width, clientY: box.y + box.height / 2 };
+    for (let turn = 0; turn < turns; turn++)
+        place.dispatchEvent(new WheelEvent("wheel", { deltaY, bubbles: true, cancelable: true, ...at }));
+}"""
+"""Turns of the wheel as fast as a hand makes them; a slow test machine's own would be several gestures."""
+
 
 def minutes(window: list[str], visit: Visit) -> float:
     """Length of a window [min]."""
@@ -55,19 +63,11 @@ def test_a_drag_zooms_and_the_server_answers_with_the_readings(visit: Visit) -> 
 
 def test_a_wheel_is_answered_once_and_is_one_step_back(visit: Visit) -> None:
     page = visit.open().page
-    whole, steps, turns = visit.window(), page.evaluate("history.length"), 24
-    box = page.locator("#chart .nsewdrag").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-    def turn() -> None:
-        for _ in range(turns):
-            page.mouse.wheel(0, -40)
-
-    visit.wait_for_points(turn)
+    whole, steps = visit.window(), page.evaluate("history.length")
+    visit.wait_for_points(lambda: page.locator("#chart .nsewdrag").evaluate(WHEEL, [24, -40, 0.5]))
     assert minutes(visit.window(), visit) < minutes(whole, visit) / 1.5
     visit.page.wait_for_load_state("networkidle")
-    assert len(visit.callbacks("chart.figure@")) < turns / 4
+    assert len(visit.callbacks("chart.figure@")) <= 2
     assert page.evaluate("history.length") == steps + 1
     visit.wait_for_points(page.go_back)
     assert visit.window() == whole
@@ -221,14 +221,9 @@ def test_an_address_of_no_meter_says_so(visit: Visit) -> None:
 def test_a_wheel_does_not_leave_the_data(visit: Visit) -> None:
     page = visit.open("?range=all").page
     whole = visit.window()
-    box = page.locator("#chart .nsewdrag").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-    for _ in range(6):
-        page.mouse.wheel(0, 120)
-    visit.wait_until(lambda: is_same(visit.window(), whole, visit))
+    page.locator("#chart .nsewdrag").evaluate(WHEEL, [6, 120, 0.8])
     page.wait_for_timeout(400)
-    assert is_same(visit.window(), whole, visit)
+    visit.wait_until(lambda: is_same(visit.window(), whole, visit))
 
 
 def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, context: BrowserContext) -> None:
