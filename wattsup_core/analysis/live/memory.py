@@ -25,11 +25,16 @@ WEEK_HOURS = 168.0
 SPREADS_80, SPREADS_95 = 1.28, 1.96
 CHANGE_LIMIT = 6.0
 MIN_DAYS = 3
+BEYOND_REACHED = 1.15
 
 
 @dataclass(frozen=True)
 class Sight:
-    """A reading as it was seen when it came: its features, and what was usual [kWh]."""
+    """A reading as it was seen when it came: its features, and what was usual [kWh].
+
+    `is_impossible` tells what a meter cannot count, `is_unreached` what is clearly more than it has counted on nearly all days;
+    `run_hours` is how long it has told the same value, or zero.
+    """
 
     ts: int
     kwh: float
@@ -40,6 +45,7 @@ class Sight:
     lower_95_kwh: float
     upper_95_kwh: float
     is_impossible: bool
+    is_unreached: bool
     run_hours: float
 
 
@@ -125,6 +131,7 @@ class MeterMemory:
             lower_95_kwh=reach(-SPREADS_95),
             upper_95_kwh=reach(SPREADS_95),
             is_impossible=(kwh < 0 and not usual.is_signed) or kwh * self._rows_per_cell > usual.gross_kwh,
+            is_unreached=kwh * self._rows_per_cell > BEYOND_REACHED * usual.reached_kwh,
             run_hours=max(self._runs[0], self._runs[1]) * self._row_hours,
         )
 

@@ -17,6 +17,7 @@ RANK_POINTS = 200
 LEAST_SPREAD = 0.05
 PRIOR_DAYS = 7.0
 MIN_GROSS_READINGS = 100
+USUAL_PEAK_SHARE = 0.95
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Usual:
         Root mean square of each slot's residuals, shape (slots,).
     ranks
         Levels at evenly spaced ranks of the history, ascending, shape (points,).
+    reached_kwh
+        What the highest reading of nineteen days in twenty stays below, at the length of a cell [kWh].
     gross_kwh
         What no cell of this meter can hold [kWh]; infinite where too little is known.
     is_signed
@@ -43,6 +46,7 @@ class Usual:
     level: np.ndarray
     spread: np.ndarray
     ranks: np.ndarray
+    reached_kwh: float
     gross_kwh: float
     is_signed: bool
     days: int
@@ -64,6 +68,7 @@ def learn_usual(grid: Grid) -> Usual:
         level=level,
         spread=_spread(table - level[weekend.astype(np.intp)]),
         ranks=np.quantile(known, np.linspace(0.0, 1.0, RANK_POINTS)) if len(known) else np.zeros(RANK_POINTS),
+        reached_kwh=_reached_kwh(grid),
         gross_kwh=_gross_kwh(grid),
         is_signed=is_signed(grid),
         days=grid.days,
@@ -80,6 +85,12 @@ def _spread(residual: np.ndarray) -> np.ndarray:
     count = np.isfinite(residual).sum(axis=0)
     overall = square.sum() / max(1, count.sum())
     return np.asarray(np.maximum(np.sqrt((square.sum(axis=0) + PRIOR_DAYS * overall) / (count + PRIOR_DAYS)), LEAST_SPREAD))
+
+
+def _reached_kwh(grid: Grid) -> float:
+    peaks = grid.by_day(grid.peak_kwh)
+    highest = np.nanmax(peaks[np.isfinite(peaks).any(axis=1)], axis=1)
+    return float(np.quantile(highest, USUAL_PEAK_SHARE)) if len(highest) else float("inf")
 
 
 def _gross_kwh(grid: Grid) -> float:

@@ -96,7 +96,8 @@ class FirstLook:
     def _is_startled(self, meter_id: str, sights: list[Sight], evidence: np.ndarray) -> bool:
         """Whether a closer look is worth its time: something stands out, or stood out in the look before."""
         stands_out = bool(len(sights)) and (
-            float(evidence.max()) >= STARTLING_EVIDENCE or max(sight.run_hours for sight in sights) >= STARTLING_RUN_HOURS
+            float(evidence.max()) >= STARTLING_EVIDENCE
+            or any(sight.is_unreached or sight.run_hours >= STARTLING_RUN_HOURS for sight in sights)
         )
         was_alert = meter_id in self._alert
         (self._alert.add if stands_out else self._alert.discard)(meter_id)

@@ -67,6 +67,15 @@ def test_what_no_cell_can_hold_is_impossible() -> None:
     assert not memory.see(next_ts(readings, 3), float(readings["kwh"].max())).is_impossible
 
 
+@pytest.mark.parametrize("interval_minutes", [30.0, 1.0])
+def test_more_than_on_nearly_all_days_is_unreached(interval_minutes: float) -> None:
+    readings = noisy(days=14, interval_minutes=interval_minutes)
+    memory = MeterMemory(readings, make_meter(interval_minutes=interval_minutes))
+    step, highest = round(60 * interval_minutes), float(readings["kwh"].max())
+    assert not memory.see(next_ts(readings, 1, step), 0.9 * highest).is_unreached
+    assert memory.see(next_ts(readings, 2, step), 1.5 * highest).is_unreached
+
+
 def test_negative_readings_are_possible_where_they_are_natural() -> None:
     readings = noisy()
     readings.loc[readings.index.hour.isin([11, 12, 13]), "kwh"] *= -1
