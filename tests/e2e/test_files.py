@@ -32,7 +32,7 @@ def saved(visit: Visit, menu: str, item: str, folder: Path) -> Path:
 
 def test_the_chart_is_saved_as_it_is_seen(visit: Visit, tmp_path: Path) -> None:
     visit.open("?zoom=2026-11-05T00:00,2026-11-08T00:00")
-    visit.page.get_by_label("Expected band").uncheck()
+    visit.page.get_by_role("checkbox", name="Expected band").uncheck()
     first, last = (text[:10] for text in visit.window())
     svg = saved(visit, "download-menu", "SVG", tmp_path)
     assert svg.name.startswith("wattsup-home-sample-household-chart-")
