@@ -261,11 +261,14 @@ class ForecastMethod(StrEnum):
 
 @dataclass(frozen=True)
 class ForecastConfig:
-    """What is asked of a forecast: days ahead (1 to 90), the method, and whose public holidays count (``"GB"``, "" for none)."""
+    """What is asked of a forecast: days ahead (1 to 90), the method, and whose public holidays count.
+
+    `country` is an ISO 3166 alpha-2 code, "" for none; without one it is the meter's.
+    """
 
     days: int = 30
     method: ForecastMethod = ForecastMethod.AUTO
-    country: str = ""
+    country: str | None = None
 
 
 @dataclass(frozen=True)
