@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from wattsup_core.analysis.forecasting.history import History, build_history, day_sums
 from wattsup_core.analysis.calendar import public_holidays
+from wattsup_core.analysis.forecasting.history import History, build_history, day_sums
 from wattsup_core.analysis.forecasting.horizon import dates_of
 from wattsup_core.analysis.forecasting.intervals import learn_spread
 from wattsup_core.analysis.forecasting.methods import foretell, possible_methods
