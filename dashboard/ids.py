@@ -133,6 +133,42 @@ LIVE_DRAWN = "live-drawn"  # dcc.Store: what the chart holds (see dashboard.patc
 NEWS_NOTE = "news-note"  # of the Overview: new readings have come
 NEWS_BUTTON = "news-button"  # shows them
 
+# forecast page
+FORECAST_DAYS = "forecast-days"
+FORECAST_METHOD = "forecast-method"
+FORECAST_MADE = "forecast-made"  # when it was made
+FORECAST_AGAIN = "forecast-again"
+FORECAST_CSV = "forecast-csv"  # link
+FORECAST_NOTE = "forecast-note"  # holder of what a person should know of this meter
+FORECAST_WORK = "forecast-work"  # the line that tells of a forecast being made; hidden when none is
+FORECAST_WHY = "forecast-why"  # why it is made
+FORECAST_STEP = "forecast-step"
+FORECAST_PROGRESS = "forecast-progress"
+FORECAST_CANCEL = "forecast-cancel"
+FORECAST_STATE = "forecast-state"  # what stands in place of the page's body: none made yet, or none possible
+FORECAST_BODY = "forecast-body"
+FORECAST_FIGURES = "forecast-figures"
+FORECAST_CHART = "forecast-chart"
+FORECAST_HEADING = "forecast-heading"
+FORECAST_SUMMARY = "forecast-summary"
+FORECAST_BAND_80 = "forecast-band-80"
+FORECAST_BAND_95 = "forecast-band-95"
+FORECAST_EARLIER = "forecast-earlier"
+FORECAST_CAME = "forecast-came"  # an earlier forecast beside what came, in words
+FORECAST_PARTS = "forecast-parts"
+FORECAST_PART = "forecast-part"  # pattern id {"type": FORECAST_PART, "name": component}: the chart of one influence
+FORECAST_TRIAL = "forecast-trial"
+FORECAST_TRIAL_HOLDER = "forecast-trial-holder"
+FORECAST_TRIAL_SUMMARY = "forecast-trial-summary"
+FORECAST_ROUNDS = "forecast-rounds"
+FORECAST_TRUST = "forecast-trust"
+FORECAST_MONTHS = "forecast-months"
+FORECAST_TABLE = "forecast-table"
+FORECAST_VIEW = "forecast-view"  # dcc.Store: meter, days and method as they stand in the address
+FORECAST_TASK = "forecast-task"  # dcc.Store: the forecast that is to be made (see dashboard.jobs)
+FORECAST_RESULT = "forecast-result"  # dcc.Store: the outcome of that job
+FORECAST_DRAWN = "forecast-drawn"  # dcc.Store: what is shown
+
 # what the callbacks hand to each other (dcc.Store)
 VIEW = "view"  # meter and range as they stand in the address
 SELECTED = "selected"  # id of the event in the address, "" for none

@@ -74,3 +74,8 @@ def toast(message: str, hint: str = "") -> dbc.Toast:
         duration=12000,
         class_name="word",
     )
+
+
+def no_forecast(message: str, hint: str) -> html.Div:
+    """There is no forecast, and why."""
+    return html.Div(_notice("graph-up", message, hint), className="card", role="alert")

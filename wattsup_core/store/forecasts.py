@@ -15,8 +15,9 @@ from wattsup_core.store.forecast_json import parts_from_json, parts_to_json
 from wattsup_core.store.records import ForecastRecord
 from wattsup_core.store.tables import forecast_rows, forecasts
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
-from wattsup_core.types import Forecast, ForecastMethod
+from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod
 
+DAY_SECONDS, CLOCK_SECONDS = 86_400, 7_200
 KEPT_FORECASTS = 100
 """Of each meter so many of the newest are kept: a daily forecast for three months."""
 
@@ -49,9 +50,15 @@ def save_forecast(connection: Connection, meter_key: int, seq: int, forecast: Fo
     return key
 
 
-def newest_forecast(connection: Connection, meter_key: int, meter_id: str) -> ForecastRecord | None:
-    """The forecast made last, `None` without one."""
+def newest_forecast(connection: Connection, meter_key: int, meter_id: str, config: ForecastConfig | None) -> ForecastRecord | None:
+    """The forecast made last; with `config` the last one that reaches as far, by the method asked. `None` without one."""
     newest = select(forecasts).where(forecasts.c.meter_key == meter_key)
+    if config is not None:
+        # A day that the clock shortens or lengthens is a day all the same.
+        off = forecasts.c.end_ts - forecasts.c.start_ts - config.days * DAY_SECONDS
+        is_best = config.method is ForecastMethod.AUTO
+        method = forecasts.c.chosen_method if is_best else config.method.value
+        newest = newest.where(off.between(-CLOCK_SECONDS, CLOCK_SECONDS), forecasts.c.method == method)
     newest = newest.order_by(forecasts.c.made_at.desc(), forecasts.c.forecast_key.desc()).limit(1)
     row = connection.execute(newest).mappings().one_or_none()
     return None if row is None else _record(connection, row, meter_id)
