@@ -106,16 +106,15 @@ def why_words(view: ForecastView) -> str:
 
 
 def better_words(made: Forecast) -> str:
-    """That another method did better on this meter; "" when the shown one is the best."""
-    if made.method is made.chosen_method:
-        return ""
-    best = made.backtest.score(made.chosen_method) if made.backtest else None
+    """That another method did better on this meter, by more than its figure shows; "" when none did."""
     mine = made.backtest.score(made.method) if made.backtest else None
-    name = NAMES[made.chosen_method]
-    name = name[0].upper() + name[1:]
-    if best is None or mine is None:
-        return f"{name} is what WattsUp would choose for this meter."
-    return f"{name} did better on this meter: off by {error(best)} a day, this one by {error(mine)}."
+    if made.backtest is None or mine is None:
+        return ""
+    best = min(made.backtest.scores, key=lambda score: score.error_kwh)
+    if best.error_kwh >= mine.error_kwh or error(best) == error(mine):
+        return ""
+    name = NAMES[best.method]
+    return f"{name[0].upper()}{name[1:]} did better on this meter: off by {error(best)} a day, this one by {error(mine)}."
 
 
 def came_words(view: ForecastView) -> str:

@@ -13,7 +13,7 @@ from wattsup_core.frames import FORECAST_COLUMNS, check_forecast
 from wattsup_core.store.bulk import read_rows, write_rows
 from wattsup_core.store.forecast_json import parts_from_json, parts_to_json
 from wattsup_core.store.records import ForecastRecord
-from wattsup_core.store.tables import forecast_rows, forecasts
+from wattsup_core.store.tables import forecast_rows, forecasts, meters
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod
 
@@ -83,6 +83,14 @@ def list_forecasts(connection: Connection, meter_key: int, start: datetime | Non
     chosen = select(forecasts.c.forecast_key, forecasts.c.made_at).where(touching)
     rows = connection.execute(chosen.order_by(forecasts.c.made_at, forecasts.c.forecast_key))
     return [(row.forecast_key, datetime_from_epoch(row.made_at)) for row in rows]
+
+
+def list_overtaken(connection: Connection) -> list[tuple[str, str, datetime]]:
+    """Id and timezone of the meters that have been written to since their newest forecast, and when that was made, the oldest first."""
+    made_at, seq = func.max(forecasts.c.made_at), func.max(forecasts.c.seq)
+    found = select(meters.c.meter_id, meters.c.timezone, made_at).join(forecasts, forecasts.c.meter_key == meters.c.meter_key)
+    found = found.group_by(meters.c.meter_key).having(seq < meters.c.last_seq).order_by(made_at, meters.c.meter_key)
+    return [(meter_id, timezone, datetime_from_epoch(at)) for meter_id, timezone, at in connection.execute(found)]
 
 
 def _forget_oldest(connection: Connection, meter_key: int) -> None:

@@ -335,3 +335,8 @@ class Store:
         """The ids of the forecasts that touch a window and when each was made, oldest first."""
         with self._database.reading() as connection:
             return forecasts.list_forecasts(connection, meters.key_of(connection, meter_id), start, end)
+
+    def overtaken_forecasts(self) -> list[tuple[str, str, datetime]]:
+        """Id and timezone of the meters written to since their newest forecast, and when that was made, the oldest first."""
+        with self._database.reading() as connection:
+            return forecasts.list_overtaken(connection)
