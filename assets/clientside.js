@@ -14,6 +14,9 @@
     anomaly: "anomalies",
     anomalies: "anomalies",
     "long anomaly": "anomalies",
+    "forecast lower": "forecast",
+    "forecast upper": "forecast",
+    forecast: "forecast",
   };
   const skip = () => window.dash_clientside.no_update;
   const unless = (isKnown, value) => (isKnown ? skip() : value);
@@ -200,13 +203,14 @@
   }
 
   /** Show and hide the layers of the chart that is there; one that was off when its points were sent is asked for. */
-  function layers(anomalies, band, average, figure) {
+  function layers(anomalies, band, average, forecast, figure) {
+    window.wattsup.zoom.lookAhead(Boolean(forecast));
     if (!figure || !figure.data || !figure.data.length) {
       return skip();
     }
-    const isShown = { anomalies, band, average };
+    const isShown = { anomalies, band, average, forecast };
     const there = new Set(figure.data.map((trace) => LAYERS[trace.name]));
-    if (Object.keys(isShown).some((layer) => isShown[layer] && !there.has(layer))) {
+    if (["anomalies", "band", "average"].some((layer) => isShown[layer] && !there.has(layer))) {
       window.wattsup.zoom.follow({ redraw: true });
     }
     return {
@@ -214,6 +218,7 @@
       data: figure.data.map((trace) => (LAYERS[trace.name] ? { ...trace, visible: Boolean(isShown[LAYERS[trace.name]]) } : trace)),
       layout: {
         ...figure.layout,
+        shapes: (figure.layout.shapes || []).map((shape) => (shape.name === "now" ? { ...shape, visible: Boolean(forecast) } : shape)),
         annotations: (figure.layout.annotations || []).map((label) => ({ ...label, visible: Boolean(anomalies) })),
       },
     };

@@ -1,6 +1,6 @@
 """What leaves as a file: readings and events, the forecast, and the chart and the anomaly table just as they are seen.
 
-``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average``,
+``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average,forecast``,
 ``theme=dark``, ``find=words``, ``sort=column``, ``order=asc``.
 """
 
@@ -136,7 +136,7 @@ def _selected(store: Store, meter: Meter, state: ViewState) -> AnomalyEvent | No
 def _shows(marked: str) -> Shows:
     given = request.args.get("layers")
     on = {"anomalies", "band"} if given is None else set(given.split(","))
-    return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, selected=marked)
+    return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, forecast="forecast" in on, selected=marked)
 
 
 def _theme() -> str:

@@ -110,11 +110,12 @@ class RiskDay:
 
 @dataclass(frozen=True)
 class AheadFigure:
-    """The days ahead in one figure: so many, energy [kWh], cost (`None` for energy sent to the grid)."""
+    """The days ahead in one figure: so many, energy [kWh], cost (`None` for energy sent to the grid), and the instant they reach to."""
 
     days: int
     kwh: Range
     cost: Range | None
+    end: datetime
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,16 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class AheadSeries:
+    """The forecast's points of one window, as a series has its own: local wall-clock times, the forecast and its 80 % interval."""
+
+    x: list[str]
+    value: list[float]
+    lower: list[float]
+    upper: list[float]
+
+
+@dataclass(frozen=True)
 class SeriesView:
     """The chart's points for one window, already downsampled; lists of equal length.
 
@@ -175,7 +186,8 @@ class SeriesView:
     ("kW" or "kWh per day"), `None` where missing; the average is empty unless it
     was asked for. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
     between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
-    the hour that the clock repeats in autumn. `markers` are in time order; `markers_left_out` milder events have none.
+    the hour that the clock repeats in autumn. `ahead` is the forecast
+    after the last reading. `markers` are in time order; `markers_left_out` milder events have none.
     """
 
     start: datetime
@@ -197,6 +209,7 @@ class SeriesView:
     y_max: float = 0.0
     y_min: float = 0.0
     markers_left_out: int = 0
+    ahead: AheadSeries | None = None
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ def theme(value: Any) -> str:
 
 
 def shows(switches: Any, selected: str | None) -> Shows:
-    """The chart's layers as the three switches stand, with the selected event."""
-    anomalies, band, average = (value is True for value in switches)
-    return Shows(anomalies=anomalies, band=band, moving_average=average, selected=selected or "")
+    """The chart's layers as the four switches stand, with the selected event."""
+    anomalies, band, average, forecast = (value is True for value in switches)
+    return Shows(anomalies=anomalies, band=band, moving_average=average, forecast=forecast, selected=selected or "")
 
 
 def order(value: Any) -> dict[str, Any]:

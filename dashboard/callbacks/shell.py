@@ -72,7 +72,7 @@ def _choices(app: Dash) -> None:
 
 
 def _chart(app: Dash) -> None:
-    switches = [Input(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)]
+    switches = [Input(name, "value") for name in ids.LAYER_SWITCHES]
     _browser(app, "arrived", Input(ids.HOME, "data"))
     _browser(app, "step", *(Input(name, "n_clicks") for name in STEPS))
     _browser(app, "layers", Output(ids.CHART, "figure", allow_duplicate=True), *switches, State(ids.CHART, "figure"))

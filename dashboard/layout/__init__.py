@@ -85,7 +85,7 @@ def _overview() -> list[Component]:
         html.Div(id=ids.BANNER),
         _news_note(),
         pending_holder(),
-        html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
+        html.Dl(states.figures_skeleton(5), id=ids.FIGURES, className="figures"),
         chart_card(),
         html.Div([events_card(), why_card()], className="lower"),
     ]

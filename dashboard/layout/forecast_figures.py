@@ -78,9 +78,9 @@ def error(score: MethodScore) -> str:
 
 def energy_range(each: Range) -> str:
     """The 80 % interval: ``"366 – 410 kWh"``."""
-    lower, upper = words.energy_parts(each.lower_80), words.energy_parts(each.upper_80)
-    shared = "" if lower[1] == upper[1] else f" {lower[1]}"
-    return f"{lower[0]}{shared} {words.DASH} {upper[0]} {upper[1]}"
+    unit = words.energy_parts(each.upper_80)[1]
+    size = 1000 if unit == "MWh" else 1
+    return f"{words.span(each.lower_80 / size, each.upper_80 / size)} {unit}"
 
 
 def money_range(each: Range, currency: str) -> str:
