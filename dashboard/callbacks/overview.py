@@ -67,7 +67,7 @@ def register(app: Dash, services: Services) -> None:
             "search": State(ids.URL, "search"),
             "path": State(ids.URL, "pathname"),
             "theme": State(ids.THEME, "data"),
-            "switches": [State(name, "value") for name in ids.LAYER_SWITCHES],
+            "switches": [State(name, "value") for name in sent.LAYER_SWITCHES],
             "sort": State(ids.EVENTS_SORT, "data"),
             "needle": State(ids.EVENTS_FILTER, "value"),
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard import ids
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS
 from dashboard.layout.upload_result import Typed
@@ -11,6 +12,7 @@ from dashboard.theme import TOKENS
 from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
+LAYER_SWITCHES = (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE, ids.SWITCH_FORECAST)
 MOST_PAGES = 100_000
 
 

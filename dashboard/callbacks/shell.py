@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
 from dashboard import ids
+from dashboard.callbacks.sent import LAYER_SWITCHES
 
 NAMESPACE = "wattsup"
 ROWS = {"type": ids.EVENT_ROW, "event": ALL}
@@ -72,7 +73,7 @@ def _choices(app: Dash) -> None:
 
 
 def _chart(app: Dash) -> None:
-    switches = [Input(name, "value") for name in ids.LAYER_SWITCHES]
+    switches = [Input(name, "value") for name in LAYER_SWITCHES]
     _browser(app, "arrived", Input(ids.HOME, "data"))
     _browser(app, "step", *(Input(name, "n_clicks") for name in STEPS))
     _browser(app, "layers", Output(ids.CHART, "figure", allow_duplicate=True), *switches, State(ids.CHART, "figure"))

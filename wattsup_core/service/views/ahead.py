@@ -60,7 +60,7 @@ def _days(made: Forecast, start: datetime, end: datetime) -> AheadSeries:
     shown = [each for each in made.days if each.share >= WHOLE_SHARE and first <= each.day < last]
     kwh = [[getattr(each.kwh, name) for each in shown] for name in ("value", "lower_80", "upper_80")]
     value, lower, upper = (_plain(np.array(values, dtype=float)) for values in kwh)
-    return AheadSeries([f"{each.day.isoformat()}T00:00:00" for each in shown], value, lower, upper)
+    return AheadSeries([f"{each.day.isoformat()}T00:00" for each in shown], value, lower, upper)
 
 
 def _plain(values: np.ndarray) -> list[float]:
