@@ -261,10 +261,7 @@ class ForecastMethod(StrEnum):
 
 @dataclass(frozen=True)
 class ForecastConfig:
-    """What is asked of a forecast: days ahead (1 to 90), the method, and whose public holidays count.
-
-    `country` is an ISO 3166 alpha-2 code, "" for none; without one it is the meter's.
-    """
+    """What is asked: days ahead (1 to 90), the method, and whose public holidays count (``"GB"``, "" none's, `None` the meter's own)."""
 
     days: int = 30
     method: ForecastMethod = ForecastMethod.AUTO
