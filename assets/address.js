@@ -7,8 +7,9 @@
   const FIELDS = {
     [OVERVIEW]: ["meter", "range", "from", "to", "zoom", "event", "res"],
     "/live": ["meter", "span"],
+    "/forecast": ["meter", "days", "method"],
   };
-  const VIEW_FIELDS = { [OVERVIEW]: ["meter", "range", "from", "to"], "/live": ["meter", "span"] };
+  const VIEW_FIELDS = { ...FIELDS, [OVERVIEW]: ["meter", "range", "from", "to"] };
   const left = {}; /* the fields with which each page was left */
 
   function page() {

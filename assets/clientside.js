@@ -2,6 +2,10 @@
 (() => {
   "use strict";
 
+  const LIVE = "/live";
+  const FORECAST = "/forecast";
+  const PREFIXES = { [LIVE]: "Live · ", [FORECAST]: "Forecast · " };
+
   /* Which switch shows a trace of the chart. */
   const LAYERS = {
     lower: "band",
@@ -10,6 +14,9 @@
     anomaly: "anomalies",
     anomalies: "anomalies",
     "long anomaly": "anomalies",
+    "forecast lower": "forecast",
+    "forecast upper": "forecast",
+    forecast: "forecast",
   };
   const skip = () => window.dash_clientside.no_update;
   const unless = (isKnown, value) => (isKnown ? skip() : value);
@@ -19,20 +26,28 @@
   };
 
   /** The address changed: hand each part of it to what depends on it. What belongs to a page that is not on show stays as it is. */
-  function route(_search, _path, view, selected, resolution, theme, live, home, drawn) {
+  function route(_search, _path, view, selected, resolution, theme, live, ahead, home, drawn, forecast) {
     const { address, theme: themes } = window.wattsup;
     const shown = unless(theme, themes.shown());
-    if (address.page() !== address.OVERVIEW) {
-      const isSameView = typeof live === "string" && address.isSameView(live, drawn);
-      if (isSameView) {
-        named(drawn, address.page(), "Live · ");
-      }
-      return [skip(), skip(), skip(), shown, unless(isSameView, address.view())];
+    const page = address.page();
+    if (page === address.OVERVIEW) {
+      return [...routeOverview(view, selected, resolution, home), shown, skip(), skip()];
     }
-    return [...routeOverview(view, selected, resolution, home), shown, skip()];
+    const [seen, held] = page === FORECAST ? [ahead, forecast] : [live, drawn];
+    const isSameView = typeof seen === "string" && address.isSameView(seen, held);
+    if (isSameView) {
+      named(held, page, PREFIXES[page]);
+      if (page === FORECAST && isForecastStale) {
+        redraw();
+      }
+    }
+    isForecastStale = page === FORECAST ? false : isForecastStale;
+    const next = unless(isSameView, address.view());
+    return [skip(), skip(), skip(), shown, ...(page === FORECAST ? [skip(), next] : [next, skip()])];
   }
 
   let isStale = false; /* the store has changed while the Overview was not on show */
+  let isForecastStale = false; /* and while the Forecast page was not */
 
   function routeOverview(view, selected, resolution, home) {
     const { address, zoom } = window.wattsup;
@@ -44,7 +59,7 @@
       named(home, address.OVERVIEW, "");
       zoom.follow({ redraw: event !== selected || res !== resolution });
       if (isStale) {
-        redrawOverview();
+        redraw();
       }
     }
     isStale = false;
@@ -52,7 +67,7 @@
   }
 
   /* Dash takes a page that is drawn because of what its own drawing started for a circle and leaves it out: hence not as an output. */
-  function redrawOverview() {
+  function redraw() {
     window.setTimeout(() => window.dash_clientside.set_props("refresh", { data: Date.now() }), 0);
   }
 
@@ -67,9 +82,9 @@
     ];
   }
 
-  function pickMeter(meter, home, drawn) {
+  function pickMeter(meter, home, drawn, forecast) {
     const { address } = window.wattsup;
-    const shown = address.page() === address.OVERVIEW ? home : drawn;
+    const shown = { [address.OVERVIEW]: home, [FORECAST]: forecast }[address.page()] || drawn;
     if (meter && shown && meter !== shown.meter) {
       address.go({ meter, from: null, to: null, zoom: null, event: null });
     }
@@ -175,7 +190,7 @@
 
   function refresh(outcome) {
     if (outcome && outcome.value) {
-      redrawOverview();
+      redraw();
     }
   }
 
@@ -183,17 +198,19 @@
   function refreshed() {
     const { address, live } = window.wattsup;
     isStale = address.page() !== address.OVERVIEW;
+    isForecastStale = address.page() !== FORECAST;
     live.look();
   }
 
   /** Show and hide the layers of the chart that is there; one that was off when its points were sent is asked for. */
-  function layers(anomalies, band, average, figure) {
+  function layers(anomalies, band, average, forecast, figure) {
+    window.wattsup.zoom.lookAhead(Boolean(forecast));
     if (!figure || !figure.data || !figure.data.length) {
       return skip();
     }
-    const isShown = { anomalies, band, average };
+    const isShown = { anomalies, band, average, forecast };
     const there = new Set(figure.data.map((trace) => LAYERS[trace.name]));
-    if (Object.keys(isShown).some((layer) => isShown[layer] && !there.has(layer))) {
+    if (["anomalies", "band", "average"].some((layer) => isShown[layer] && !there.has(layer))) {
       window.wattsup.zoom.follow({ redraw: true });
     }
     return {
@@ -201,18 +218,19 @@
       data: figure.data.map((trace) => (LAYERS[trace.name] ? { ...trace, visible: Boolean(isShown[LAYERS[trace.name]]) } : trace)),
       layout: {
         ...figure.layout,
+        shapes: (figure.layout.shapes || []).map((shape) => (shape.name === "now" ? { ...shape, visible: Boolean(forecast) } : shape)),
         annotations: (figure.layout.annotations || []).map((label) => ({ ...label, visible: Boolean(anomalies) })),
       },
     };
   }
 
-  function toggleTheme(_clicks, maps, chart, risk, live, closeUp) {
+  function toggleTheme(_clicks, maps, chart, risk, live, ahead, trial, parts, closeUp) {
     const { recolour, toggle } = window.wattsup.theme;
     const theme = toggle();
     if (closeUp) {
       window.dash_clientside.set_props("close-up", { figure: recolour(closeUp, maps[theme]) });
     }
-    return [theme, ...[chart, risk, live].map((figure) => recolour(figure, maps[theme]))];
+    return [theme, ...[chart, risk, live, ahead, trial, parts].map((figure) => recolour(figure, maps[theme]))];
   }
 
   /** Mark the row whose event the panel explains. */
@@ -234,7 +252,11 @@
 
   function liveArrived(drawn) {
     window.wattsup.live.arrived(drawn);
-    named(drawn, "/live", "Live · ");
+    named(drawn, LIVE, PREFIXES[LIVE]);
+  }
+
+  function forecastArrived(drawn) {
+    named(drawn, FORECAST, PREFIXES[FORECAST]);
   }
 
   /** Name the meter in the address and the title; an answer for a page that was left meanwhile names nothing. */
@@ -256,6 +278,22 @@
       const { address } = window.wattsup;
       address.visit(address.OVERVIEW, { meter: address.read().meter, event: cause.event });
     }
+  }
+
+  function pickAhead(days, method, drawn) {
+    if (days && method && drawn && (days !== drawn.days || method !== drawn.method)) {
+      window.wattsup.address.go({ days: days === 30 ? null : days, method: method === "auto" ? null : method });
+    }
+  }
+
+  /** Show and hide the layers of the forecast's chart. */
+  function aheadLayers(band80, band95, earlier, figure) {
+    if (!figure || !figure.data || !figure.data.length) {
+      return skip();
+    }
+    const isShown = { "80": band80, "95": band95, earlier };
+    const data = figure.data.map((trace) => (trace.meta in isShown ? { ...trace, visible: Boolean(isShown[trace.meta]) } : trace));
+    return { ...figure, data };
   }
 
   function pickSpan(span, drawn) {
@@ -286,10 +324,13 @@
       refreshed,
       arrived,
       liveArrived,
+      forecastArrived,
+      pickAhead,
+      aheadLayers,
       showPage,
       pickSpan,
       pickLiveCause,
-      showNews: (clicks) => (clicks ? redrawOverview() : undefined),
+      showNews: (clicks) => (clicks ? redraw() : undefined),
       tick: () => window.wattsup.live.tick(),
       pause: (clicks) => window.wattsup.live.pause(clicks),
       demo: (clicks) => window.wattsup.live.demo(clicks),

@@ -5,7 +5,7 @@
 
   const CHART = ["meter", "range", "from", "to", "event", "res"];
   const TABLE = ["meter", "range", "from", "to"];
-  const LAYERS = { "switch-anomalies": "anomalies", "switch-band": "band", "switch-average": "average" };
+  const LAYERS = { "switch-anomalies": "anomalies", "switch-band": "band", "switch-average": "average", "switch-forecast": "forecast" };
   const FILES = {
     "download-png": { path: "chart.png", name: "the chart as PNG" },
     "download-svg": { path: "chart.svg", name: "the chart as SVG" },

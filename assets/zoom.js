@@ -12,6 +12,7 @@
   let home = null; /* what the server last drew: {range, limits, events: {id: window}, …} */
   let asked = null; /* the window whose points are here or on their way */
   let isStale = false; /* the points are to be asked for though the window is the same */
+  let isAhead = true; /* the days ahead are shown after the range */
   let timer = null;
   let lastGesture = 0;
 
@@ -33,10 +34,27 @@
     return toWindow(chart().layout.xaxis.range);
   }
 
+  /** The range, with some of the days ahead where it ends with the readings and they are shown. */
+  function whole() {
+    return isAhead && home.ahead ? [home.range[0], home.ahead] : home.range;
+  }
+
+  /** Show the days ahead or not; a chart that shows the whole range goes on doing so. */
+  function lookAhead(isOn) {
+    if (isOn === isAhead) {
+      return;
+    }
+    const isWhole = isReady() && isSame(shown(), toWindow(whole()));
+    isAhead = isOn;
+    if (isWhole && !isSame(shown(), toWindow(whole()))) {
+      window.setTimeout(() => move(toWindow(whole())), 0); /* once the layers are redrawn */
+    }
+  }
+
   /** The window of the address without its zoom: the selected event, else the range. */
   function unzoomed() {
     const event = window.wattsup.address.read().event;
-    return toWindow((event && home.events[event]) || home.range);
+    return toWindow((event && home.events[event]) || whole());
   }
 
   /** The window that the address asks for. */
@@ -56,7 +74,7 @@
 
   /** Inside the meter's data, no longer than them, unless they are shorter than a window may be. */
   function clamp(target) {
-    const [first, last] = toWindow(home.limits);
+    const [first, last] = toWindow([home.limits[0], home.foretold && home.foretold > home.limits[1] ? home.foretold : home.limits[1]]);
     const length = Math.max(Math.min(target[1] - target[0], last - first), SHORTEST);
     const start = Math.min(Math.max(target[0], first), last - length);
     return [start, start + length];
@@ -146,7 +164,7 @@
 
   function reset() {
     if (isReady()) {
-      move(toWindow(home.range));
+      move(toWindow(whole()));
     }
   }
 
@@ -166,5 +184,5 @@
     return isReady() ? toTexts(shown()).join(",") : null;
   }
 
-  window.wattsup = { ...window.wattsup, zoom: { arrived, follow, reset, step, text } };
+  window.wattsup = { ...window.wattsup, zoom: { arrived, follow, lookAhead, reset, step, text } };
 })();

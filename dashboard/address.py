@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
 
-from wattsup_core.view_models import PRESETS, SPANS, Resolution, ViewQuery
+from wattsup_core.types import ForecastConfig, ForecastMethod
+from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS, PRESETS, SPANS, Resolution, ViewQuery
 
 DEFAULT_PRESET = "30d"
 LONGEST = 2_000
@@ -42,6 +43,8 @@ class ViewState:
         How the chart sums readings.
     span
         Of the Live page: one of `SPANS`; `None` for what suits the meter.
+    ahead
+        Of the Forecast page: how many days, and by which method.
     """
 
     meter: str | None = None
@@ -52,6 +55,7 @@ class ViewState:
     event: str | None = None
     resolution: Resolution = Resolution.AUTO
     span: str | None = None
+    ahead: ForecastConfig = ForecastConfig()
 
     def query(self, meter_id: str) -> ViewQuery:
         """What the services are asked, for the meter that was found."""
@@ -72,6 +76,7 @@ def parse(search: object) -> ViewState:
         event=identifier(fields.get("event")),
         resolution=resolution(fields.get("res")),
         span=fields["span"] if fields.get("span") in SPANS else None,
+        ahead=_ahead(fields),
     )
 
 
@@ -86,6 +91,8 @@ def search(state: ViewState) -> str:
         "event": state.event,
         "res": state.resolution.value if state.resolution is not Resolution.AUTO else None,
         "span": state.span,
+        "days": str(state.ahead.days) if state.ahead.days != ForecastConfig.days else None,
+        "method": state.ahead.method.value if state.ahead.method is not ForecastMethod.AUTO else None,
     }
     return "?" + urlencode({name: value for name, value in fields.items() if value}, safe=",:")
 
@@ -106,6 +113,12 @@ def window(value: object) -> Window | None:
 def resolution(value: object) -> Resolution:
     """The resolution of that name; automatic for any other value."""
     return Resolution(value) if value in {choice.value for choice in Resolution} else Resolution.AUTO
+
+
+def _ahead(fields: dict[str, str]) -> ForecastConfig:
+    days = next((each for each in DAYS_AHEAD if str(each) == fields.get("days")), ForecastConfig.days)
+    method = next((each for each in FORECAST_METHODS if each.value == fields.get("method")), ForecastConfig.method)
+    return ForecastConfig(days, method)
 
 
 def _fields(search: object) -> dict[str, str]:

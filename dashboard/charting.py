@@ -18,9 +18,11 @@ from wattsup_core.service.views.curve import fit_resolution
 from wattsup_core.service.views.window import DataSpan, data_span
 from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, Meter
-from wattsup_core.view_models import OverviewView, Resolution, SeriesView
+from wattsup_core.view_models import AheadSeries, OverviewView, Resolution, SeriesView
 
 DAY = timedelta(days=1)
+AHEAD_SHARE = 0.25
+"""Of the range's length, so much is shown of the days ahead."""
 EVENT_MARGIN = timedelta(hours=12)
 WIDTH_POINTS = 1500
 """Points in the window that is seen: one and a half for each pixel of a wide chart."""
@@ -51,11 +53,21 @@ def range_window(view: OverviewView) -> Window:
     return timegrid.to_wall(view.start, view.timezone), timegrid.to_wall(view.end, view.timezone)
 
 
-def first_window(state: ViewState, selected: AnomalyEvent | None, view: OverviewView) -> Window:
-    """The window that the address asks for: its zoom, else its event's, else the whole range."""
+def ahead_window(view: OverviewView) -> Window | None:
+    """The range with some of the days ahead; `None` where it does not end with the readings, or nothing is foretold."""
+    if view.ahead is None or view.end < view.data_end:
+        return None
+    more = max((view.end - view.start) * AHEAD_SHARE, DAY)
+    return range_window(view)[0], timegrid.to_wall(min(view.end + more, view.ahead.end), view.timezone)
+
+
+def first_window(state: ViewState, selected: AnomalyEvent | None, view: OverviewView, *, with_ahead: bool = False) -> Window:
+    """The window that the address asks for: its zoom, else its event's, else the whole range, with what lies ahead if that is shown."""
     if state.zoom:
         return state.zoom
-    return event_window(selected, view) if selected else range_window(view)
+    if selected:
+        return event_window(selected, view)
+    return (ahead_window(view) if with_ahead else None) or range_window(view)
 
 
 def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows, theme: str, revision: str) -> Chart:
@@ -65,11 +77,12 @@ def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, sho
     resolution is chosen for what is seen. Of a layer that is switched off nothing is sent: the browser asks when it is wanted.
     """
     start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
-    drawn = _with_margin(start, end, data_span(meter, store.state(meter.meter_id)))
+    span = data_span(meter, store.state(meter.meter_id))
+    drawn = _with_margin(start, end, span)
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
     width_points = round(WIDTH_POINTS * (drawn[1] - drawn[0]) / (end - start))
     series = views.series(store, meter.meter_id, *drawn, fitting, width_points, with_average=shows.moving_average)
-    seen = dataclasses.replace(series, start=start, end=end)
+    seen = dataclasses.replace(series, start=start, end=end, ahead=_ahead(store, meter, series.resolution, span, end))
     return Chart(timeline.draw(seen, shows, theme, revision), seen)
 
 
@@ -84,6 +97,9 @@ def draw_for_file(
 ) -> dict[str, Any]:
     """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels."""
     series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
+    end = timegrid.from_wall(window[1], meter.timezone)
+    ahead = _ahead(store, meter, series.resolution, data_span(meter, store.state(meter.meter_id)), end) if shows.forecast else None
+    series = dataclasses.replace(series, ahead=ahead)
     return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme, *size)
 
 
@@ -122,6 +138,13 @@ def seen_points(store: Store, meter: Meter, window: Window, resolution: Resoluti
     start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
     return views.series(store, meter.meter_id, start, end, fitting, WIDTH_POINTS, with_average=False)
+
+
+def _ahead(store: Store, meter: Meter, resolution: Resolution, span: DataSpan, end: datetime) -> AheadSeries | None:
+    """The forecast from the end of the readings on, as far as the window reaches and half as far again."""
+    if end <= span.end:
+        return None
+    return views.ahead_series(store, meter.meter_id, resolution, span.end, end + (end - span.end) / 2)
 
 
 def _with_margin(start: datetime, end: datetime, span: DataSpan) -> tuple[datetime, datetime]:

@@ -1,6 +1,6 @@
-"""What leaves as a file: readings and events, and the chart and the anomaly table just as they are seen.
+"""What leaves as a file: readings and events, the forecast, and the chart and the anomaly table just as they are seen.
 
-``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average``,
+``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average,forecast``,
 ``theme=dark``, ``find=words``, ``sort=column``, ``order=asc``.
 """
 
@@ -22,6 +22,7 @@ from dashboard.theme import TOKENS
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import downloads, shown_table, views
+from wattsup_core.service.forecast_csv import forecast_pieces
 from wattsup_core.service.views.window import data_span, find_window
 from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, Meter
@@ -52,6 +53,15 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         write = downloads.readings_csv if content == "readings" else downloads.events_csv
         name = downloads.file_name(meter, content, window.start, window.end)
         return _file(write(store, meter.meter_id, window.start, window.end), "csv", name)
+
+    @api.get("/download/forecast.csv")
+    def ahead() -> Response:
+        state, meter = _asked(store)
+        kept = store.newest_forecast(meter.meter_id, state.ahead)
+        if kept is None:
+            abort(404, "There is no such forecast yet. Open the Forecast page, and it is made.")
+        made = kept.forecast
+        return _file(forecast_pieces(made), "csv", downloads.file_name(meter, "forecast", made.start, made.end))
 
     @api.get("/download/chart.<any(png, svg, pdf):form>")
     def picture(form: str) -> Response:
@@ -126,7 +136,7 @@ def _selected(store: Store, meter: Meter, state: ViewState) -> AnomalyEvent | No
 def _shows(marked: str) -> Shows:
     given = request.args.get("layers")
     on = {"anomalies", "band"} if given is None else set(given.split(","))
-    return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, selected=marked)
+    return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, forecast="forecast" in on, selected=marked)
 
 
 def _theme() -> str:

@@ -13,11 +13,12 @@ from dashboard import live as live_news
 from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
 from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
+from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
 from dashboard.exporting import Exporter
-from dashboard.jobs import catch_up, import_upload
+from dashboard.jobs import catch_up, forecast, import_upload
 from dashboard.layout import page_shell
 from dashboard.spool import Spool
 from wattsup_core.board import Board
@@ -66,7 +67,8 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
     """
     store = open_store(settings.database_url)
     store.migrate()
-    runner = JobRunner(settings, {import_upload.__name__: upload.picture, catch_up.__name__: pending.picture})
+    pictures = {import_upload.__name__: upload.picture, catch_up.__name__: pending.picture, forecast.__name__: forecast_page.picture}
+    runner = JobRunner(settings, pictures)
     Spool(settings.uploads_folder).sweep()
     app = _dash(settings, runner)
     app.layout = page_shell()
@@ -111,6 +113,7 @@ def _register(app: Dash, services: Services) -> None:
     shell.register(app)
     overview.register(app, services)
     live_page.register(app, services)
+    forecast_page.register(app, services)
     explore.register(app, services)
     twin.register(app, services)
     events.register(app, services)

@@ -47,6 +47,12 @@ def kwh(energy_kwh: float) -> str:
     return " ".join(energy_parts(energy_kwh))
 
 
+def span(lower: float, upper: float) -> str:
+    """Two values of one unit: ``"366 – 410"``; no decimals from 100."""
+    digits = 0 if upper >= 99.5 else 1 if upper >= 0.95 else 2
+    return f"{number(lower, digits)} {DASH} {number(upper, digits)}"
+
+
 def power_parts(power_watts: float) -> tuple[str, str]:
     """Power [W] as number and unit; kW from 1,000 W, MW from 1,000 kW."""
     if abs(power_watts) >= 999_950:

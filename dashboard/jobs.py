@@ -25,7 +25,8 @@ from wattsup_core.board import Board
 from wattsup_core.errors import CancelledError, WattsUpError
 from wattsup_core.service.turns import LONGEST_SECONDS, turn
 from wattsup_core.settings import Settings
-from wattsup_core.types import UNITS, ReadOptions
+from wattsup_core.types import UNITS, ForecastConfig, ForecastMethod, ReadOptions
+from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS
 
 LOG = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ LONGEST_TEXT = 60
 STORED_BY = {"waiting": False, "reading": False, "learning": True, "scoring": True, "saving": True}
 """Whether an upload's readings are stored while a step goes on. They are stored during "cleaning"."""
 
+METHODS = frozenset(method.value for method in FORECAST_METHODS)
 Report = Callable[[str, float], None]
 """Takes the step and its share of the whole job, 0 to 1."""
 
@@ -77,6 +79,22 @@ def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[s
     return {"meters": meters}
 
 
+def forecast(settings: Settings, report: Report, task: dict[str, Any]) -> dict[str, Any]:
+    """Forecast the meter of ``task["meter"]``, ``task["days"]`` ahead by ``task["method"]``, and keep it.
+
+    What another page's job has made meanwhile is not made again; with ``task["since"]`` only when it was made from that instant [s] on.
+    """
+    from wattsup_core.service.forecast_needs import is_due
+    from wattsup_core.service.forecasting import forecast_meter
+    from wattsup_core.store import open_store
+
+    store, meter_id, config = open_store(settings.database_url), str(task["meter"]), forecast_config(task)
+    since = task.get("since")
+    if is_due(store, meter_id, config, since if isinstance(since, int) else None):
+        forecast_meter(store, meter_id, config, report)
+    return {"meter": meter_id}
+
+
 def prepare(settings: Settings, report: Report) -> None:
     """Bring the store to this version, with the sample household when it is empty and one is wanted."""
     from wattsup_core.service.sample import load_sample
@@ -88,7 +106,18 @@ def prepare(settings: Settings, report: Report) -> None:
         load_sample(store, settings, report)
 
 
-JOBS: dict[str, Callable[..., dict[str, Any]]] = {job.__name__: job for job in (import_upload, catch_up)}
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {job.__name__: job for job in (import_upload, catch_up, forecast)}
+
+
+def forecast_config(given: Any) -> ForecastConfig:
+    """The days and the method asked of a forecast, from untrusted JSON; the usual ones for what makes no sense."""
+    said = given if isinstance(given, dict) else {}
+    usual = ForecastConfig()
+    days, method = said.get("days"), said.get("method")
+    return ForecastConfig(
+        days=days if isinstance(days, int) and days in DAYS_AHEAD else usual.days,
+        method=ForecastMethod(method) if method in METHODS else usual.method,
+    )
 
 
 def read_options(given: Any) -> ReadOptions:

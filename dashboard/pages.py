@@ -16,5 +16,6 @@ class Page:
 
 OVERVIEW = Page("/", "Overview", "bar-chart")
 LIVE = Page("/live", "Live", "activity")
-PAGES = (OVERVIEW, LIVE)
+FORECAST = Page("/forecast", "Forecast", "graph-up")
+PAGES = (OVERVIEW, LIVE, FORECAST)
 PATHS = frozenset(page.path for page in PAGES)

@@ -261,11 +261,11 @@ class ForecastMethod(StrEnum):
 
 @dataclass(frozen=True)
 class ForecastConfig:
-    """What is asked of a forecast: days ahead (1 to 90), the method, and whose public holidays count (``"GB"``, "" for none)."""
+    """What is asked: days ahead (1 to 90), the method, and whose public holidays count (``"GB"``, "" none's, `None` the meter's own)."""
 
     days: int = 30
     method: ForecastMethod = ForecastMethod.AUTO
-    country: str = ""
+    country: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,19 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from wattsup_core.types import AnomalyEvent, Channel, Direction, QualityIssue, RejectedRow
+from wattsup_core.types import (
+    AnomalyEvent,
+    BacktestDay,
+    Channel,
+    DayForecast,
+    Direction,
+    Forecast,
+    ForecastConfig,
+    ForecastMethod,
+    QualityIssue,
+    Range,
+    RejectedRow,
+)
 
 
 class Resolution(StrEnum):
@@ -22,6 +34,11 @@ class Resolution(StrEnum):
 PRESETS = ("24h", "7d", "30d", "90d", "1y", "all")
 SPANS = ("1h", "6h", "24h")
 """How much of the newest readings the Live page shows."""
+
+DAYS_AHEAD = (7, 14, 30, 60, 90)
+"""How far ahead a person can have a forecast made."""
+FORECAST_METHODS = (ForecastMethod.AUTO, ForecastMethod.PROPHET, ForecastMethod.SEASONAL_NAIVE, ForecastMethod.FOUR_WEEKS)
+"""How a person can have it made."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,16 @@ class RiskDay:
 
 
 @dataclass(frozen=True)
+class AheadFigure:
+    """The days ahead in one figure: so many, energy [kWh], cost (`None` for energy sent to the grid), and the instant they reach to."""
+
+    days: int
+    kwh: Range
+    cost: Range | None
+    end: datetime
+
+
+@dataclass(frozen=True)
 class OverviewView:
     """Everything of the Overview but the chart's points (:class:`SeriesView`)."""
 
@@ -117,6 +144,7 @@ class OverviewView:
     is_pending: bool = False
     notices: tuple[str, ...] = ()
     channel: Channel = Channel.IMPORT
+    ahead: AheadFigure | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +169,16 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class AheadSeries:
+    """The forecast's points of one window, as a series has its own: local wall-clock times, the forecast and its 80 % interval."""
+
+    x: list[str]
+    value: list[float]
+    lower: list[float]
+    upper: list[float]
+
+
+@dataclass(frozen=True)
 class SeriesView:
     """The chart's points for one window, already downsampled; lists of equal length.
 
@@ -148,7 +186,8 @@ class SeriesView:
     ("kW" or "kWh per day"), `None` where missing; the average is empty unless it
     was asked for. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
     between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
-    the hour that the clock repeats in autumn. `markers` are in time order; `markers_left_out` milder events have none.
+    the hour that the clock repeats in autumn. `ahead` is the forecast
+    after the last reading. `markers` are in time order; `markers_left_out` milder events have none.
     """
 
     start: datetime
@@ -170,6 +209,7 @@ class SeriesView:
     y_max: float = 0.0
     y_min: float = 0.0
     markers_left_out: int = 0
+    ahead: AheadSeries | None = None
 
 
 @dataclass(frozen=True)
@@ -314,3 +354,41 @@ class LiveView:
     def today_start(self) -> datetime:
         """The midnight with which the last local day began."""
         return datetime.combine(self.today.day, time(), ZoneInfo(self.timezone))
+
+
+@dataclass(frozen=True)
+class PastForecast:
+    """A forecast made before, on the days of it that have come since: its `days`, the sums over them [kWh], the mean error of a day [%]."""
+
+    made_at: datetime
+    days: tuple[BacktestDay, ...]
+    foretold_kwh: float
+    actual_kwh: float
+    error_pct: float | None
+
+
+@dataclass(frozen=True)
+class ForecastView:
+    """Everything of the Forecast page.
+
+    `forecast` is `None` while none has been made as `config` asks; `is_due` when one is to be made. `measured` are the whole local days
+    before it [kWh], `None` where readings are missing; `days` the days ahead as they will come to, that which has begun with what was
+    read of it, one that the horizon cuts left out. `past` is an earlier forecast beside what came.
+    """
+
+    meter_id: str
+    meter_name: str
+    is_sample: bool
+    meters: tuple[MeterChoice, ...]
+    timezone: str
+    currency: str
+    channel: Channel
+    country: str
+    data_end: datetime
+    config: ForecastConfig
+    is_due: bool
+    forecast: Forecast | None = None
+    made_at: datetime | None = None
+    measured: tuple[tuple[date, float | None], ...] = ()
+    days: tuple[DayForecast, ...] = ()
+    past: PastForecast | None = None

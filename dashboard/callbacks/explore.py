@@ -23,7 +23,7 @@ def register(app: Dash, services: Services) -> None:
             "search": State(ids.URL, "search"),
             "home": State(ids.HOME, "data"),
             "theme": State(ids.THEME, "data"),
-            "switches": [State(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)],
+            "switches": [State(name, "value") for name in sent.LAYER_SWITCHES],
         },
         prevent_initial_call=True,
     )

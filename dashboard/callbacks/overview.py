@@ -67,7 +67,7 @@ def register(app: Dash, services: Services) -> None:
             "search": State(ids.URL, "search"),
             "path": State(ids.URL, "pathname"),
             "theme": State(ids.THEME, "data"),
-            "switches": [State(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)],
+            "switches": [State(name, "value") for name in sent.LAYER_SWITCHES],
             "sort": State(ids.EVENTS_SORT, "data"),
             "needle": State(ids.EVENTS_FILTER, "value"),
         },
@@ -92,8 +92,8 @@ def register(app: Dash, services: Services) -> None:
         selected = _selected(services, page, state)
         explained = selected or _worst(page)
         explained_id = explained.event_id if explained else None
-        window = charting.first_window(state, selected, page)
         look, layers = sent.theme(theme), sent.shows(switches, explained_id)
+        window = charting.first_window(state, selected, page, with_ahead=layers.forecast)
         revision = f"{page.meter_id} {page.start} {page.end} {refresh}"
         drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
         return (
@@ -181,6 +181,8 @@ def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> 
         "days": list(_days(charting.range_window(view))),
         "range": _texts(charting.range_window(view)),
         "limits": _texts(_limits(view)),
+        "ahead": _texts(ahead)[1] if (ahead := charting.ahead_window(view)) else "",
+        "foretold": timegrid.to_wall(view.ahead.end, view.timezone).isoformat(timespec="minutes") if view.ahead else "",
         "drawn": _texts(window),
         "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
         "top": worst.event_id if worst else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard import ids
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS
 from dashboard.layout.upload_result import Typed
@@ -11,6 +12,7 @@ from dashboard.theme import TOKENS
 from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
+LAYER_SWITCHES = (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE, ids.SWITCH_FORECAST)
 MOST_PAGES = 100_000
 
 
@@ -20,9 +22,9 @@ def theme(value: Any) -> str:
 
 
 def shows(switches: Any, selected: str | None) -> Shows:
-    """The chart's layers as the three switches stand, with the selected event."""
-    anomalies, band, average = (value is True for value in switches)
-    return Shows(anomalies=anomalies, band=band, moving_average=average, selected=selected or "")
+    """The chart's layers as the four switches stand, with the selected event."""
+    anomalies, band, average, forecast = (value is True for value in switches)
+    return Shows(anomalies=anomalies, band=band, moving_average=average, forecast=forecast, selected=selected or "")
 
 
 def order(value: Any) -> dict[str, Any]:

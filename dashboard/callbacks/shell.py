@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
 from dashboard import ids
+from dashboard.callbacks.sent import LAYER_SWITCHES
 
 NAMESPACE = "wattsup"
 ROWS = {"type": ids.EVENT_ROW, "event": ALL}
@@ -13,6 +14,7 @@ TABLE_BUTTONS = ({"type": ids.EVENT_SORT_BUTTON, "column": ALL}, {"type": ids.EV
 DAYS = {"type": ids.DAY_BUTTON, "day": ALL}
 TABLE_STEPS = {"type": ids.TABLE_PAGE_BUTTON, "step": ALL}
 LIVE_CAUSES = {"type": ids.LIVE_CAUSE, "event": ALL}
+FORECAST_PARTS = {"type": ids.FORECAST_PART, "name": ALL}
 SECTIONS = {"type": ids.SECTION, "path": ALL}
 LINKS = {"type": ids.PAGE_LINK, "path": ALL}
 STEPS = (ids.ZOOM_IN, ids.ZOOM_OUT, ids.PAN_LEFT, ids.PAN_RIGHT, ids.ZOOM_RESET)
@@ -25,6 +27,7 @@ def register(app: Dash) -> None:
     _chart(app)
     _theme(app)
     _live(app)
+    _forecast(app)
     _upload(app)
 
 
@@ -40,11 +43,12 @@ def _address(app: Dash) -> None:
         (ids.RESOLUTION, "value"),
         (ids.THEME, "data"),
         (ids.LIVE_VIEW, "data"),
+        (ids.FORECAST_VIEW, "data"),
     )
     outputs = [Output(name, prop) for name, prop in parts]
     states = [State(name, prop) for name, prop in parts]
     address = (Input(ids.URL, "search"), Input(ids.URL, "pathname"))
-    shown = (State(ids.HOME, "data"), State(ids.LIVE_DRAWN, "data"))
+    shown = (State(ids.HOME, "data"), State(ids.LIVE_DRAWN, "data"), State(ids.FORECAST_DRAWN, "data"))
     _browser(app, "route", *outputs, *address, *states, *shown, initially=True)
     links = [Output(LINKS, "href"), Output(LINKS, "aria-current")]
     pages = (Input(ids.URL, "pathname"), Input(ids.URL, "search"))
@@ -54,7 +58,9 @@ def _address(app: Dash) -> None:
 def _choices(app: Dash) -> None:
     home = State(ids.HOME, "data")
     drawn = State(ids.LIVE_DRAWN, "data")
-    _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home, drawn)
+    ahead = State(ids.FORECAST_DRAWN, "data")
+    _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home, drawn, ahead)
+    _browser(app, "pickAhead", Input(ids.FORECAST_DAYS, "value"), Input(ids.FORECAST_METHOD, "value"), ahead)
     _browser(app, "pickSpan", Input(ids.LIVE_SPAN, "value"), drawn)
     _browser(app, "pickPreset", Input(ids.RANGE_PRESET, "value"), home)
     _browser(app, "pickDays", Input(ids.DATE_RANGE, "start_date"), Input(ids.DATE_RANGE, "end_date"), home)
@@ -67,7 +73,7 @@ def _choices(app: Dash) -> None:
 
 
 def _chart(app: Dash) -> None:
-    switches = [Input(name, "value") for name in (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE)]
+    switches = [Input(name, "value") for name in LAYER_SWITCHES]
     _browser(app, "arrived", Input(ids.HOME, "data"))
     _browser(app, "step", *(Input(name, "n_clicks") for name in STEPS))
     _browser(app, "layers", Output(ids.CHART, "figure", allow_duplicate=True), *switches, State(ids.CHART, "figure"))
@@ -79,7 +85,7 @@ def _chart(app: Dash) -> None:
 
 
 def _theme(app: Dash) -> None:
-    figures = (ids.CHART, ids.RISK_LANE, ids.LIVE_CHART)
+    figures = (ids.CHART, ids.RISK_LANE, ids.LIVE_CHART, ids.FORECAST_CHART, ids.FORECAST_TRIAL, FORECAST_PARTS)
     outputs = [Output(name, "figure", allow_duplicate=True) for name in figures]
     drawn = [State(name, "figure") for name in figures]
     close_up = State(ids.CLOSE_UP, "figure", allow_optional=True)
@@ -94,6 +100,14 @@ def _live(app: Dash) -> None:
     _browser(app, "demo", Input(ids.LIVE_DEMO, "n_clicks"))
     _browser(app, "pickLiveCause", Input(LIVE_CAUSES, "n_clicks"))
     _browser(app, "showNews", Input(ids.NEWS_BUTTON, "n_clicks"))
+
+
+def _forecast(app: Dash) -> None:
+    _browser(app, "forecastArrived", Input(ids.FORECAST_DRAWN, "data"))
+    _browser(app, "refresh", Input(ids.FORECAST_RESULT, "data"))
+    switches = [Input(name, "value") for name in (ids.FORECAST_BAND_80, ids.FORECAST_BAND_95, ids.FORECAST_EARLIER)]
+    chart = Output(ids.FORECAST_CHART, "figure", allow_duplicate=True)
+    _browser(app, "aheadLayers", chart, *switches, State(ids.FORECAST_CHART, "figure"))
 
 
 def _upload(app: Dash) -> None:

@@ -14,6 +14,7 @@ LONGEST_TITLE, LONGEST_SUBTITLE = 84, 150
 KEYS = {
     "measured": "Measured",
     "upper": "Usual range",
+    "forecast": "Forecast",
     "moving average": "Moving average",
     "anomalies": "Anomaly",
     "long anomaly": "Long anomaly",

@@ -32,6 +32,7 @@ class Shows:
     anomalies: bool = True
     band: bool = True
     moving_average: bool = False
+    forecast: bool = True
     selected: str = ""
 
 
@@ -67,7 +68,7 @@ def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline
         "uirevision": revision,
         "xaxis": axes.time_axis(series) | _spike(tokens),
         "yaxis": value_axis,
-        "shapes": _selection(series, shows, tokens),
+        "shapes": [*_selection(series, shows, tokens), *_now(series, shows, tokens)],
         "annotations": callouts.place(series, y_range, tokens) if shows.anomalies else [],
     }
     return {"data": _layers(series, shows, tokens, y_range), "layout": layout}
@@ -86,6 +87,7 @@ def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[flo
     """The traces from back to front; a layer that is switched off is not sent."""
     layers = traces.band(series, tokens) if shows.band else []
     layers.append(traces.measured(series, tokens))
+    layers += [{**trace, "visible": shows.forecast} for trace in traces.ahead(series, tokens)]
     if shows.moving_average:
         layers.append(traces.moving_average(series, tokens))
     if shows.anomalies:
@@ -100,6 +102,7 @@ def _extent(series: SeriesView, shows: Shows) -> tuple[float, float]:
     first, last = axes.window(series)
     lists = [series.actual, series.lower, series.upper] if shows.band else [series.actual]
     values = [value for drawn in lists for at, value in zip(series.x, drawn, strict=True) if value is not None and first <= at < last]
+    values += series.ahead.upper if series.ahead and shows.forecast else []
     return (min(values), max(values)) if values else (series.y_min, series.y_max)
 
 
@@ -113,6 +116,18 @@ def _spike(tokens: Tokens) -> dict[str, Any]:
         "spikecolor": tokens.mute,
         "spikesnap": "data",
     }
+
+
+def _now(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any]]:
+    """A thin line where the readings end and the forecast begins."""
+    if series.ahead is None:
+        return []
+    at = series.ahead.x[0]
+    line = {"color": tokens.mute, "width": 1.2, "dash": "dot"}
+    word = {"text": "now", "textposition": "end", "textangle": 0, "xanchor": "left", "yanchor": "top", "padding": 5}
+    label = {**word, "font": {"size": 11, "color": tokens.mute}}
+    place = {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
+    return [{"type": "line", "name": "now", "layer": "below", **place, "line": line, "label": label, "visible": shows.forecast}]
 
 
 def _selection(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any]]:

@@ -78,6 +78,29 @@ def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> Trace:
     )
 
 
+def ahead(series: SeriesView, tokens: Tokens) -> list[Trace]:
+    """The forecast after the last reading, dotted, over its 80 % interval; nothing where the window does not reach so far."""
+    drawn = series.ahead
+    if drawn is None:
+        return []
+    unit = value_unit(series)
+    edge: Trace = {"mode": "lines", "x": drawn.x, "line": {"width": 0, "color": tokens.band}}
+    sure = f"80 % sure: %{{customdata:.2~r}}{words.DASH}%{{y:.2~r}} {unit}<extra></extra>"
+    shade = {"fill": "tonexty", "fillcolor": tokens.band, "customdata": drawn.lower, "hovertemplate": sure}
+    return [
+        _scatter(name="forecast lower", y=drawn.lower, hoverinfo="skip", **edge),
+        _scatter(name="forecast upper", y=drawn.upper, **edge, **shade),
+        _scatter(
+            name="forecast",
+            x=drawn.x,
+            y=drawn.value,
+            mode="lines",
+            line={"width": 1.4, "color": tokens.usage, "dash": "dot"},
+            hovertemplate=f"<b>%{{y:.3~r}} {unit}</b> forecast<extra></extra>",
+        ),
+    ]
+
+
 def moving_average(series: SeriesView, tokens: Tokens) -> Trace:
     """The moving average: calmer than the measured line and above it."""
     return _scatter(

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.layout import live, states
+from dashboard.layout import forecast, live, states
 from dashboard.layout.bar import top_bar
 from dashboard.layout.chart import chart_card
 from dashboard.layout.event_order import DEFAULT_SORT
@@ -17,7 +17,7 @@ from dashboard.layout.pieces import aria, button, icon
 from dashboard.layout.state import pending_holder, stores
 from dashboard.layout.upload import drop_hint, upload_dialog
 from dashboard.layout.why import why_card
-from dashboard.pages import LIVE, OVERVIEW, Page
+from dashboard.pages import FORECAST, LIVE, OVERVIEW, Page
 from dashboard.theme import recolour_map
 
 __all__ = ["page_shell"]
@@ -31,7 +31,12 @@ def page_shell() -> html.Div:
             *_stores(),
             top_bar(),
             html.Main(
-                [html.Div(id=ids.PAGE_STATE), _section(OVERVIEW, _overview()), _section(LIVE, live.content())],
+                [
+                    html.Div(id=ids.PAGE_STATE),
+                    _section(OVERVIEW, _overview()),
+                    _section(LIVE, live.content()),
+                    _section(FORECAST, forecast.content()),
+                ],
                 id=ids.PAGE,
                 tabIndex=-1,
             ),
@@ -80,7 +85,7 @@ def _overview() -> list[Component]:
         html.Div(id=ids.BANNER),
         _news_note(),
         pending_holder(),
-        html.Dl(states.figures_skeleton(), id=ids.FIGURES, className="figures"),
+        html.Dl(states.figures_skeleton(5), id=ids.FIGURES, className="figures"),
         chart_card(),
         html.Div([events_card(), why_card()], className="lower"),
     ]

@@ -56,6 +56,7 @@ def _switches() -> html.Div:
     shown = (
         (ids.SWITCH_ANOMALIES, "Anomalies", True),
         (ids.SWITCH_BAND, "Expected band", True),
+        (ids.SWITCH_FORECAST, "Forecast", True),
         (ids.SWITCH_AVERAGE, "Moving average", False),
     )
     return html.Div(
@@ -102,7 +103,7 @@ def _zoom() -> html.Div:
                 role="group",
                 **aria(label="Zoom and pan"),
             ),
-            button([icon("arrows-angle-contract"), "Reset zoom"], id=ids.ZOOM_RESET),
+            button([icon("arrows-angle-contract"), html.Span("Reset zoom", className="zoom-word")], id=ids.ZOOM_RESET, title="Reset zoom"),
         ],
         className="zoom-tools",
     )

@@ -7,7 +7,8 @@ from dash import dcc, html
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Children, aria, icon, quantity, upload_opener
+from dashboard.layout.pieces import Children, aria, data, icon, quantity, upload_opener
+from dashboard.pages import FORECAST
 from wattsup_core.types import Channel
 from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure, OverviewView
 
@@ -82,13 +83,13 @@ def sample_banner() -> html.Div:
 
 
 def figures_row(view: OverviewView) -> list[html.Div]:
-    """Energy used, cost, anomalies and always-on load, each with its unit and one line of meaning.
+    """Energy used, cost, anomalies, always-on load and the days ahead, each with its unit and one line of meaning.
 
     Energy sent to the grid has no price that WattsUp knows, and nothing that is always on.
     """
     if view.channel is Channel.EXPORT:
-        return [_energy(view), _figure("Cost", quantity(words.NONE), "not priced"), _anomalies_sent(view.anomalies)]
-    return [_energy(view), _cost(view.cost, view.currency), _anomalies(view.anomalies, view.currency), _always_on(view)]
+        return [_energy(view), _figure("Cost", quantity(words.NONE), "not priced"), _anomalies_sent(view.anomalies), _ahead(view)]
+    return [_energy(view), _cost(view.cost, view.currency), _anomalies(view.anomalies, view.currency), _always_on(view), _ahead(view)]
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
@@ -100,6 +101,19 @@ def _figure(label: str, value: Children, line: Children, extra: str = "") -> htm
         ],
         className=f"card figure {extra}".strip(),
     )
+
+
+def _ahead(view: OverviewView) -> html.Div:
+    """The days ahead: energy and cost with their 80 % interval; a link to the page that tells more, or makes the forecast."""
+    ahead = view.ahead
+    path = FORECAST.path
+    link = html.A("See the forecast", href=f"{path}?meter={view.meter_id}", **data(path=path))
+    if ahead is None:
+        return _figure("Next 30 days", quantity(words.NONE), link, "figure-ahead")
+    sure = f"80 % sure: {words.span(ahead.kwh.lower_80, ahead.kwh.upper_80)} kWh · "
+    cost = "" if ahead.cost is None else f" · {words.money(ahead.cost.value, view.currency)}"
+    number, unit = words.energy_parts(ahead.kwh.value)
+    return _figure(f"Next {words.count(ahead.days, 'day')}", quantity(number, f"{unit}{cost}"), [sure, link], "figure-ahead")
 
 
 def _energy(view: OverviewView) -> html.Div:

@@ -16,7 +16,8 @@ def stores() -> list[dcc.Store]:
     """The stores that the callbacks hand to each other."""
     names = (ids.VIEW, ids.SELECTED, ids.HOME, ids.EVENTS_PRESS, ids.REFRESH, ids.UPLOAD_RESULT, ids.PENDING_RESULT)
     live = (ids.LIVE_VIEW, ids.LIVE_NEWS, ids.LIVE_DRAWN)
-    return [dcc.Store(id=name) for name in (*names, *live)]
+    ahead = (ids.FORECAST_VIEW, ids.FORECAST_TASK, ids.FORECAST_RESULT, ids.FORECAST_DRAWN)
+    return [dcc.Store(id=name) for name in (*names, *live, *ahead)]
 
 
 def pending_holder() -> html.Div:

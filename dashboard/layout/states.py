@@ -15,10 +15,10 @@ def _bone(extra: str) -> html.Span:
     return html.Span(className=f"bone {extra}", **aria(hidden="true"))
 
 
-def figures_skeleton() -> list[html.Div]:
-    """Four empty cards."""
+def figures_skeleton(count: int = 4) -> list[html.Div]:
+    """Some empty cards."""
     card = [_bone("bone-label"), _bone("bone-value"), _bone("bone-line")]
-    return [html.Div(card, className="card figure") for _ in range(4)]
+    return [html.Div(card, className="card figure") for _ in range(count)]
 
 
 def chart_skeleton() -> list[Component]:
@@ -74,3 +74,8 @@ def toast(message: str, hint: str = "") -> dbc.Toast:
         duration=12000,
         class_name="word",
     )
+
+
+def no_forecast(message: str, hint: str) -> html.Div:
+    """There is no forecast, and why."""
+    return html.Div(_notice("graph-up", message, hint), className="card", role="alert")

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from wattsup_core.analysis.calendar import public_holidays
 from wattsup_core.analysis.forecasting.history import History, build_history, day_sums
-from wattsup_core.analysis.forecasting.holidays import public_holidays
 from wattsup_core.analysis.forecasting.horizon import dates_of
 from wattsup_core.analysis.forecasting.intervals import learn_spread
 from wattsup_core.analysis.forecasting.methods import foretell, possible_methods
@@ -95,7 +95,7 @@ def _judge_meter(path: Path) -> list[Judged]:
     is_odd = analyse(readings, placement.meter, Tariff(0.28)).scored["is_anomaly"].to_numpy(bool)
     history = build_history(readings, placement.meter, is_odd)
     first, last = dates_of(history.first_day, len(history) + 1)[:: len(history)]
-    holidays = public_holidays(COUNTRIES.get(name.rsplit("-", 1)[-1], ""), first, last)
+    holidays = public_holidays(first, last, COUNTRIES.get(name.rsplit("-", 1)[-1], ""))
 
     @cache
     def tables(origin: int) -> dict[ForecastMethod, np.ndarray]:

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-SWITCHES = {"switch-anomalies": True, "switch-band": True, "switch-average": False, "theme": "light"}
+SWITCHES = {"switch-anomalies": True, "switch-band": True, "switch-average": False, "switch-forecast": True, "theme": "light"}
 MODERN = "gzip, deflate, br, zstd"
 """What browsers unpack over HTTPS, and from this machine."""
 PLAIN = "gzip, deflate"

@@ -15,13 +15,14 @@ import pytest
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
+from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
 from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, is_awake, new_holder, notice_of
 from wattsup_core.service.live.scorer import Clocks, Scorer
 from wattsup_core.service.live.settling import QUIET_SECONDS
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import Store, open_store
-from wattsup_core.types import EventKind, Meter, Tariff
+from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter, Tariff
 
 DAYS = 60
 LIVE_ROWS = 96
@@ -239,3 +240,33 @@ def test_a_meter_that_has_just_begun_is_not_judged(store: Store, make_scorer: Ca
     assert store.events("m-home") == []
     assert store.fresh(10) == []
     assert store.state("m-home").last_ts == readings.index[0] + timedelta(hours=2.5)
+
+
+def test_an_idle_scorer_makes_the_daily_forecasts_that_are_due(
+    store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer], clock: Clock
+) -> None:
+    with_history(store, rows)
+    forecast_meter(store, "m-home", ForecastConfig(7, ForecastMethod.SEASONAL_NAIVE))
+    store.append_readings([("m-home", rows.iloc[-LIVE_ROWS:])])
+    scorer = make_scorer()
+    clock.now = time.time()
+    scorer.settle("m-home")
+    _steps(scorer, 3.0)
+    assert len(store.forecasts("m-home")) == 1, "the one of today stands"
+    clock.now += 86_400
+    _steps(scorer, 60.0, until=lambda: len(store.forecasts("m-home")) == 2)
+    newest = store.newest_forecast("m-home")
+    assert newest is not None
+    assert newest.seq == store.state("m-home").last_seq
+    clock.now += 86_400
+    _steps(scorer, 3.0)
+    assert len(store.forecasts("m-home")) == 2, "nothing has come since"
+
+
+def _steps(scorer: Scorer, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+    """Let it work for some seconds, or until something holds, which then it must."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not until():
+        scorer.step()
+        time.sleep(0.05)
+    assert until() or seconds < 60

@@ -83,7 +83,7 @@ def _value(spec: dict[str, str], given: dict[str, Any]) -> Any:
     return given.get("path", "/") if spec["property"] == "pathname" else given.get(spec["id"])
 
 
-SWITCHES = {"switch_anomalies": True, "switch_band": True, "switch_average": False}
+SWITCHES = {"switch_anomalies": True, "switch_band": True, "switch_average": False, "switch_forecast": True}
 
 
 def _listed(outputs: Any) -> list[Any]:

@@ -29,7 +29,9 @@ def add_parser(commands: Any) -> None:
         default=ForecastMethod.AUTO.value,
         help="how to forecast (default: what did best on this meter's past)",
     )
-    parser.add_argument("--country", metavar="CODE", default="", help="whose public holidays count, such as GB or DE (default: none)")
+    parser.add_argument(
+        "--country", metavar="CODE", help='whose public holidays count, such as GB or "" for none (default: by the time zone)'
+    )
     parser.add_argument("--tariff", metavar="PRICE", type=number(float, 0, including=True), help="price of a kWh (default: the setting's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -38,6 +40,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Read, forecast, write what was asked for, and print what is to come."""
     from wattsup_core.commands.outlook import as_object, in_words
+    from wattsup_core.countries import checked_country
     from wattsup_core.service.forecast_csv import write_forecast_csv
     from wattsup_core.service.forecasting import forecast_file
     from wattsup_core.settings import Settings
@@ -45,7 +48,8 @@ def run(args: argparse.Namespace) -> None:
     path, name = file_of(args)
     settings = Settings.from_env()
     tariff = Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
-    config = ForecastConfig(days=int(args.days), method=ForecastMethod(args.method), country=args.country)
+    country = checked_country(args.country) if args.country else args.country
+    config = ForecastConfig(days=int(args.days), method=ForecastMethod(args.method), country=country)
     with ProgressLine() as progress:
         found = forecast_file(path, name, options_of(args), tariff, config, progress)
         if args.out is not None:

@@ -34,6 +34,12 @@ def write_forecast_csv(forecasts: Sequence[tuple[Meter, Forecast]], path: Path) 
     write_csv(path, header, lines)
 
 
+def forecast_pieces(forecast: Forecast) -> Iterator[str]:
+    """One forecast as the text of ``forecast.csv``, line by line."""
+    for line in (FORECAST_HEADER, *forecast_lines(forecast)):
+        yield ",".join(str(cell) for cell in line) + "\n"
+
+
 def forecast_lines(forecast: Forecast) -> Iterator[tuple[Cell, ...]]:
     """The cells of each interval ahead, under `FORECAST_HEADER`."""
     stamps = stamp_text(to_epoch_seconds(pd.DatetimeIndex(forecast.rows.index)), forecast.timezone)

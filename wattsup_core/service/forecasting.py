@@ -111,7 +111,7 @@ def forecast_file(
     BadRequestError
         When the readings of every meter are too few or too coarse, or what is asked makes no sense.
     """
-    found = analyse_file(path, name, options, tariff, progress=part_of(progress, 0.0, ANALYSED_AT))
+    found = analyse_file(path, name, options, tariff, progress=part_of(progress, 0.0, ANALYSED_AT), country=config.country)
     each = (1 - ANALYSED_AT) / len(found.meters)
     forecasts: list[tuple[Meter, Forecast]] = []
     refused: list[tuple[Meter, BadRequestError]] = []

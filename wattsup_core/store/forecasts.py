@@ -13,10 +13,11 @@ from wattsup_core.frames import FORECAST_COLUMNS, check_forecast
 from wattsup_core.store.bulk import read_rows, write_rows
 from wattsup_core.store.forecast_json import parts_from_json, parts_to_json
 from wattsup_core.store.records import ForecastRecord
-from wattsup_core.store.tables import forecast_rows, forecasts
+from wattsup_core.store.tables import forecast_rows, forecasts, meters
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
-from wattsup_core.types import Forecast, ForecastMethod
+from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod
 
+DAY_SECONDS, CLOCK_SECONDS = 86_400, 7_200
 KEPT_FORECASTS = 100
 """Of each meter so many of the newest are kept: a daily forecast for three months."""
 
@@ -49,9 +50,15 @@ def save_forecast(connection: Connection, meter_key: int, seq: int, forecast: Fo
     return key
 
 
-def newest_forecast(connection: Connection, meter_key: int, meter_id: str) -> ForecastRecord | None:
-    """The forecast made last, `None` without one."""
+def newest_forecast(connection: Connection, meter_key: int, meter_id: str, config: ForecastConfig | None) -> ForecastRecord | None:
+    """The forecast made last; with `config` the last one that reaches as far, by the method asked. `None` without one."""
     newest = select(forecasts).where(forecasts.c.meter_key == meter_key)
+    if config is not None:
+        # A day that the clock shortens or lengthens is a day all the same.
+        off = forecasts.c.end_ts - forecasts.c.start_ts - config.days * DAY_SECONDS
+        is_best = config.method is ForecastMethod.AUTO
+        method = forecasts.c.chosen_method if is_best else config.method.value
+        newest = newest.where(off.between(-CLOCK_SECONDS, CLOCK_SECONDS), forecasts.c.method == method)
     newest = newest.order_by(forecasts.c.made_at.desc(), forecasts.c.forecast_key.desc()).limit(1)
     row = connection.execute(newest).mappings().one_or_none()
     return None if row is None else _record(connection, row, meter_id)
@@ -76,6 +83,14 @@ def list_forecasts(connection: Connection, meter_key: int, start: datetime | Non
     chosen = select(forecasts.c.forecast_key, forecasts.c.made_at).where(touching)
     rows = connection.execute(chosen.order_by(forecasts.c.made_at, forecasts.c.forecast_key))
     return [(row.forecast_key, datetime_from_epoch(row.made_at)) for row in rows]
+
+
+def list_overtaken(connection: Connection) -> list[tuple[str, str, datetime]]:
+    """Id and timezone of the meters that have been written to since their newest forecast, and when that was made, the oldest first."""
+    made_at, seq = func.max(forecasts.c.made_at), func.max(forecasts.c.seq)
+    found = select(meters.c.meter_id, meters.c.timezone, made_at).join(forecasts, forecasts.c.meter_key == meters.c.meter_key)
+    found = found.group_by(meters.c.meter_key).having(seq < meters.c.last_seq).order_by(made_at, meters.c.meter_key)
+    return [(meter_id, timezone, datetime_from_epoch(at)) for meter_id, timezone, at in connection.execute(found)]
 
 
 def _forget_oldest(connection: Connection, meter_key: int) -> None:

@@ -18,7 +18,7 @@ from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
 from wattsup_core.store.records import Delivery, EventChanges, ForecastRecord, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import AnomalyEvent, Forecast, Meter, Scope
+from wattsup_core.types import AnomalyEvent, Forecast, ForecastConfig, Meter, Scope
 
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
@@ -321,10 +321,10 @@ class Store:
             key = forecasts.save_forecast(connection, meters.key_of(connection, meter_id), seq, forecast, made_at)
             return ForecastRecord(key, datetime_from_epoch(made_at), seq, forecast)
 
-    def newest_forecast(self, meter_id: str) -> ForecastRecord | None:
-        """The forecast of a meter that was made last, `None` without one."""
+    def newest_forecast(self, meter_id: str, config: ForecastConfig | None = None) -> ForecastRecord | None:
+        """The forecast of a meter that was made last, with `config` for as many days and by that method; `None` without one."""
         with self._database.reading() as connection:
-            return forecasts.newest_forecast(connection, meters.key_of(connection, meter_id), meter_id)
+            return forecasts.newest_forecast(connection, meters.key_of(connection, meter_id), meter_id, config)
 
     def forecast(self, meter_id: str, forecast_id: int) -> ForecastRecord:
         """One forecast; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
@@ -335,3 +335,8 @@ class Store:
         """The ids of the forecasts that touch a window and when each was made, oldest first."""
         with self._database.reading() as connection:
             return forecasts.list_forecasts(connection, meters.key_of(connection, meter_id), start, end)
+
+    def overtaken_forecasts(self) -> list[tuple[str, str, datetime]]:
+        """Id and timezone of the meters written to since their newest forecast, and when that was made, the oldest first."""
+        with self._database.reading() as connection:
+            return forecasts.list_overtaken(connection)

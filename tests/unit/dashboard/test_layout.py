@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import plotly
@@ -16,11 +17,11 @@ from dashboard import ids
 from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
 from dashboard.layout.event_order import DEFAULT_SORT
 from tests.unit.dashboard import scenes
-from wattsup_core.types import Channel
-from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
+from wattsup_core.types import Channel, Range
+from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
-PATTERN_IDS |= {ids.SECTION, ids.PAGE_LINK, ids.LIVE_CAUSE}
+PATTERN_IDS |= {ids.SECTION, ids.PAGE_LINK, ids.LIVE_CAUSE, ids.FORECAST_PART}
 LATER_IDS = {
     ids.CLOSE_UP,
     ids.UPLOAD_AGAIN,
@@ -128,11 +129,22 @@ def test_facts_name_interval_zone_and_completeness() -> None:
 
 
 def test_figures_answer_how_much_cost_abnormal_and_always_on() -> None:
-    energy, cost, anomalies, always_on = (said(figure) for figure in overview.figures_row(VIEW))
+    energy, cost, anomalies, always_on, ahead = (said(figure) for figure in overview.figures_row(VIEW))
     assert energy == "Energy used 412.6 kWh ▲ up 9 % on the 30 days before"
     assert cost == "Cost £113.40 Flat tariff £0.275/kWh · £3.78 a day"
     assert anomalies == "Anomalies 6 2 new cost you 31.8 kWh · £8.75"
     assert always_on == "Always-on load 148 W ▲ up 41 W since 19 Jan"
+    assert ahead == "Next 30 days — See the forecast"
+
+
+def test_the_days_ahead_are_told_with_their_range_and_lead_to_their_page() -> None:
+    kwh, cost = Range(388.2, 366.0, 410.4, 350.0, 430.0), Range(106.0, 100.0, 112.0, 95.0, 118.0)
+    view = replace(VIEW, ahead=AheadFigure(30, kwh, cost, VIEW.end + timedelta(days=30)))
+    figure = overview.figures_row(view)[-1]
+    assert said(figure) == "Next 30 days 388.2 kWh · £106.00 80 % sure: 366 – 410 kWh · See the forecast"
+    assert [one.href for one in walk(figure) if isinstance(one, html.A)] == ["/forecast?meter=home"]
+    sent = replace(view, channel=Channel.EXPORT, ahead=AheadFigure(30, kwh, None, VIEW.end + timedelta(days=30)))
+    assert said(overview.figures_row(sent)[-1]).startswith("Next 30 days 388.2 kWh 80 % sure")
 
 
 def test_figures_without_a_period_before_claim_no_change() -> None:
@@ -142,7 +154,7 @@ def test_figures_without_a_period_before_claim_no_change() -> None:
         anomalies=AnomalyFigure(count=0, new_count=0, excess_kwh=0.0, cost=0.0),
         always_on=AlwaysOnFigure(watts=None),
     )
-    energy, _, anomalies, always_on = (said(figure) for figure in overview.figures_row(view))
+    energy, _, anomalies, always_on, _ = (said(figure) for figure in overview.figures_row(view))
     assert energy == "Energy used 3.0 kWh 12 hours of readings"
     assert anomalies == "Anomalies 0 nothing out of character"
     assert always_on == "Always-on load — needs a few days of readings"
@@ -157,7 +169,7 @@ def test_less_use_is_an_improvement_and_next_to_none_is_no_change() -> None:
 
 
 def test_energy_sent_to_the_grid_is_neither_use_nor_cost() -> None:
-    energy, cost, anomalies = (said(figure) for figure in overview.figures_row(replace(VIEW, channel=Channel.EXPORT)))
+    energy, cost, anomalies, _ = (said(figure) for figure in overview.figures_row(replace(VIEW, channel=Channel.EXPORT)))
     assert energy == "Energy sent to the grid 412.6 kWh ▲ up 9 % on the 30 days before"
     assert cost == "Cost — not priced"
     assert anomalies == "Anomalies 6 2 new in what was sent"

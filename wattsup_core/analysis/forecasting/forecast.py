@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.calendar import public_holidays
 from wattsup_core.analysis.forecasting.components import describe_components
 from wattsup_core.analysis.forecasting.history import History, build_history
-from wattsup_core.analysis.forecasting.holidays import public_holidays
 from wattsup_core.analysis.forecasting.horizon import Horizon, build_horizon, dates_of
 from wattsup_core.analysis.forecasting.intervals import Spread, learn_spread, rough_spread
 from wattsup_core.analysis.forecasting.methods import foretell, possible_methods
@@ -19,6 +19,7 @@ from wattsup_core.analysis.forecasting.report import report_trial
 from wattsup_core.analysis.forecasting.sums import priced, sum_days, sum_months
 from wattsup_core.analysis.forecasting.trial import choose_method, run_trial, score_methods
 from wattsup_core.analysis.forecasting.trust import NAMES, trust_in_words
+from wattsup_core.countries import checked_country
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import FORECAST_COLUMNS, check_forecast, check_readings
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod, Meter, Tariff
@@ -66,12 +67,12 @@ def make_forecast(
     ------
     BadRequestError
         When there is less than a day to go by, the readings are coarser than a day, the days asked are not 1 to 90, or the past is too
-        short for the method asked.
+        short for the method asked; or the public holidays of the country asked are not known.
     """
     history, known = _past(readings, meter, config, is_odd, is_fault)
     horizon = build_horizon(history, config.days, meter.timezone)
     first, last = dates_of(history.first_day, 1)[0], horizon.dates[-1]
-    holidays = public_holidays(config.country, first, last)
+    holidays = public_holidays(first, last, _country(meter, config))
     possible = possible_methods(history)
     if config.method not in (ForecastMethod.AUTO, *possible):
         raise BadRequestError(f"{NAMES[config.method].capitalize()} needs four weeks of readings that differ.", "Choose another method.")
@@ -105,8 +106,15 @@ def make_forecast(
         components=describe_components(history, foretold.model, holidays),
         backtest=backtest,
         trust=trust_in_words(backtest, method),
-        notes=notes_for(history, trial, foretold, method, config.country, holidays),
+        notes=notes_for(history, trial, foretold, method),
     )
+
+
+def _country(meter: Meter, config: ForecastConfig) -> str:
+    """Whose public holidays count: what was asked, else the meter's country."""
+    if config.country is None:
+        return meter.country
+    return checked_country(config.country) if config.country else ""
 
 
 def _past(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 
@@ -17,16 +16,12 @@ from wattsup_core.types import ForecastMethod
 USES_PROPHET = (ForecastMethod.PROPHET, ForecastMethod.COMBINED)
 
 
-def notes_for(
-    history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod, country: str, holidays: dict[date, str]
-) -> tuple[str, ...]:
+def notes_for(history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod) -> tuple[str, ...]:
     """The notes of a forecast by `method`, each a plain sentence."""
-    return tuple(_notes(history, trial, foretold, method, country, holidays))
+    return tuple(_notes(history, trial, foretold, method))
 
 
-def _notes(
-    history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod, country: str, holidays: dict[date, str]
-) -> Iterator[str]:
+def _notes(history: History, trial: Trial | None, foretold: Foretold, method: ForecastMethod) -> Iterator[str]:
     if history.is_signed:
         yield "Readings below zero are energy sent to the grid: the forecast is of the energy drawn alone."
     if foretold.model is None:
@@ -37,8 +32,6 @@ def _notes(
         if "temperature" in foretold.model.effects:
             source = "usual at the time of year in its own readings" if len(history) >= YEAR_DAYS - WINDOW_DAYS else "of its last two weeks"
             yield f"Temperature is part of the forecast; ahead it is taken as the one {source}."
-        if country and not holidays:
-            yield f"The public holidays of {country} are not known: every day is taken as a plain one."
     if foretold.model is not None and trial is not None and ForecastMethod.PROPHET not in trial.foretold_kwh:
         yield "Prophet cannot be tested on this meter's past yet: that takes about two months of readings."
     if trial is None:

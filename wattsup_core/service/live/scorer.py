@@ -1,4 +1,4 @@
-"""The scoring job: looks at fresh rows of all meters, then has their whole histories analysed, until nothing is left to do.
+"""The scoring job: looks at fresh rows of all meters, then has their whole histories analysed, then forecasts those that are due.
 
 One works at a time on an installation, by a lease on the board that it renews while it lives. The store is the queue: what waits is a
 comparison of versions there, so a scorer that is killed loses nothing, and one that was stopped and wakes up after another has taken
@@ -13,17 +13,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
 from wattsup_core.board import Board
+from wattsup_core.errors import WattsUpError
 from wattsup_core.service.live.arrivals import arrived_at
 from wattsup_core.service.live.looking import FirstLook
 from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
+from wattsup_core.service.schedule import due_meter, forecast_anew
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import turn
 
@@ -37,9 +40,11 @@ ROWS_AT_ONCE = 20_000
 BUSY_SECONDS, IDLE_SECONDS = 0.1, 0.2
 WAITING_EVERY_SECONDS = 2.0
 STAY_SECONDS = 300.0
+SCHEDULE_EVERY_SECONDS = 60.0
 RENEW_SECONDS = 1.5
 LONGEST_STEP_SECONDS = 180.0
 AFTER_FAILURE_SECONDS = 600.0
+AFTER_REFUSAL_SECONDS = 21_600.0
 MOST_PACES = 20_000
 
 
@@ -73,7 +78,8 @@ class Scorer:
         self._settling = Settling()
         self._paces: OrderedDict[str, Pace] = OrderedDict()
         self._settler: threading.Thread | None = None
-        self._asked_at = float("-inf")
+        self._asked_at = self._scheduled_at = float("-inf")
+        self._refused: dict[str, float] = {}
         self._busy_at = self._stepped_at = clocks.monotonic()
         self._has_lease = threading.Event()
         self._has_lease.set()
@@ -117,7 +123,7 @@ class Scorer:
         """One round: look at what is fresh, begin an analysis that is due, rest a little. Whether anything was done."""
         is_busy = self.look()
         self._ask_who_waits()
-        is_busy |= self._begin_settling()
+        is_busy |= self._begin_settling() or self._begin_forecast(is_busy=is_busy)
         if is_busy or self._settler is not None:
             self._busy_at = self._clocks.monotonic()
         self._clocks.sleep(BUSY_SECONDS if is_busy else IDLE_SECONDS)
@@ -202,6 +208,32 @@ class Scorer:
         self._settler = threading.Thread(target=self._settle_and_time, args=(meter_id,), daemon=True)
         self._settler.start()
         return True
+
+    def _begin_forecast(self, *, is_busy: bool) -> bool:
+        """Begin a daily forecast that is due, when there is nothing else to do."""
+        now = self._clocks.monotonic()
+        if is_busy or self._settler is not None or now - self._scheduled_at < SCHEDULE_EVERY_SECONDS:
+            return False
+        self._refused = {meter_id: until for meter_id, until in self._refused.items() if until > now}
+        meter_id = due_meter(self._store, datetime.fromtimestamp(self._clocks.wall(), UTC), self._refused)
+        if meter_id is None:
+            self._scheduled_at = now
+            return False
+        self._settler = threading.Thread(target=self._forecast, args=(meter_id,), daemon=True)
+        self._settler.start()
+        return True
+
+    def _forecast(self, meter_id: str) -> None:
+        """Forecast a meter in its turn; one that gives no forecast is left alone for a while."""
+        try:
+            with turn(self._jobs_folder):
+                forecast_anew(self._store, meter_id)
+        except WattsUpError as error:
+            LOG.warning("Meter %s was not forecast: %s", meter_id, error)
+            self._refused[meter_id] = self._clocks.monotonic() + AFTER_REFUSAL_SECONDS
+        except Exception:
+            LOG.exception("The forecast of meter %s failed", meter_id)
+            self._refused[meter_id] = self._clocks.monotonic() + AFTER_REFUSAL_SECONDS
 
     def _settle_and_time(self, meter_id: str) -> None:
         began = self._clocks.monotonic()

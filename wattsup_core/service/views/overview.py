@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wattsup_core.service.views.ahead import ahead_figure, usual_forecast
 from wattsup_core.service.views.always_on import always_on_figure
 from wattsup_core.service.views.arrays import arrays_of
 from wattsup_core.service.views.choices import meters
@@ -60,4 +61,5 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         is_pending=state.is_pending,
         notices=notices_of(state, window, completeness_pct),
         channel=meter.channel,
+        ahead=ahead_figure(usual_forecast(store, meter.meter_id), span.end),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -35,6 +36,21 @@ def test_whole_forecast_keeps_its_contract(longer: Forecast) -> None:
     assert longer.method is ForecastMethod.COMBINED
     assert len(longer.rows) == 720
     assert longer.interval_minutes == 60
+
+
+def test_public_holidays_are_those_of_the_meters_country_or_of_the_one_asked_for() -> None:
+    readings, german = weekly_home(60, start=datetime(2025, 10, 20, tzinfo=UTC)), hourly_meter("Europe/Berlin")
+    asked = {"days": 14, "method": ForecastMethod.SEASONAL_NAIVE}
+
+    def named(meter: Meter, **more: object) -> set[str]:
+        return {day.holiday for day in forecast_of(readings, meter, **asked, **more).days if day.holiday}
+
+    assert "Second Day of Christmas" in named(replace(german, country="DE"))
+    assert named(replace(german, country="DE"), country="GB") == {"Christmas Day", "Boxing Day", "New Year's Day"}
+    assert named(replace(german, country="DE"), country="") == set()
+    assert named(german) == set()
+    with pytest.raises(BadRequestError, match="“QQ” is no country whose public holidays are known"):
+        named(german, country="QQ")
 
 
 def test_sums_are_those_of_the_rows(longer: Forecast) -> None:

@@ -11,13 +11,10 @@ from tests.factories import make_readings
 from tests.unit.analysis.forecasting.pasts import MONDAY, WEEKEND_FACTOR, hourly_meter, weekly_home
 from wattsup_core.analysis.forecasting.climate import usual_temperature
 from wattsup_core.analysis.forecasting.history import build_history
-from wattsup_core.analysis.forecasting.holidays import public_holidays
 from wattsup_core.analysis.forecasting.methods import PLAIN, WITH_PROPHET, foretell, possible_methods
 from wattsup_core.analysis.forecasting.prophet_days import fit_days
 from wattsup_core.analysis.forecasting.weeks import mean_of_weeks, repeat_last_week
 from wattsup_core.types import ForecastMethod
-
-CHRISTMAS = date(2025, 12, 25)
 
 
 def test_last_week_is_repeated_by_weekday_and_hour() -> None:
@@ -104,11 +101,3 @@ def test_temperature_explains_heating_and_ahead_is_the_usual_one() -> None:
 def test_usual_temperature_of_a_short_record_is_that_of_its_last_weeks() -> None:
     record = np.r_[np.full(30, 5.0), np.full(14, 12.0)]
     assert usual_temperature(record, 10)[44:].tolist() == [12.0] * 10
-
-
-def test_public_holidays_by_country_and_none_for_one_that_is_not_known() -> None:
-    assert public_holidays("GB", CHRISTMAS, CHRISTMAS) == {CHRISTMAS: "Christmas Day"}
-    assert CHRISTMAS in public_holidays("de-by", CHRISTMAS, CHRISTMAS)
-    assert public_holidays("GB-XX", CHRISTMAS, CHRISTMAS) == {CHRISTMAS: "Christmas Day"}
-    assert public_holidays("", CHRISTMAS, CHRISTMAS) == {}
-    assert public_holidays("QQ", CHRISTMAS, CHRISTMAS) == {}

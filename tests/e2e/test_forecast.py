@@ -1,0 +1,89 @@
+"""The Forecast page in a browser: it draws, has a forecast made, waits for one across a reload, cancels; axe finds nothing on it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Server, Visit
+from tests.e2e.test_accessible import AXE, findings
+from tests.e2e.test_upload import held_back, jobs_of
+
+pytestmark = pytest.mark.e2e
+MADE_MS = 60_000
+
+
+def go(page: Page, url: str, search: str = "") -> None:
+    page.goto(f"{url}/forecast{search}")
+
+
+def made(page: Page) -> None:
+    """The forecast is drawn and nothing is being made."""
+    expect(page.locator("#forecast-chart .scatterlayer .trace").first).to_be_attached(timeout=MADE_MS)
+    expect(page.locator("#forecast-work")).to_be_hidden(timeout=MADE_MS)
+
+
+def test_a_forecast_is_made_drawn_and_told_on_the_overview(visit: Visit, server: Server) -> None:
+    page = visit.open().page
+    page.get_by_role("link", name="See the forecast").click()
+    made(page)
+    expect(page).to_have_title(re.compile("^Forecast · "))
+    assert {"measured", "forecast", "upper 80 %", "lower 95 %"} <= {str(name) for name in page.evaluate(NAMES)}
+    expect(page.locator(".forecast-part .js-plotly-plot").first).to_be_visible()
+    expect(page.locator("#forecast-trust")).to_contain_text("repeating last week")
+    page.locator("label", has_text="Four weeks").click()
+    expect(page.locator("#forecast-figures")).to_contain_text("Mean of four weeks", timeout=MADE_MS)
+    assert "method=four-weeks" in visit.search
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator("#figures")).to_contain_text("80 % sure")
+    visit.wait_until(lambda: "forecast" in visit.layers())
+    assert visit.complaints == []
+
+
+def test_a_reload_waits_for_the_forecast_that_is_being_made(visit: Visit, server: Server) -> None:
+    page = visit.page
+    go(page, visit.url)
+    made(page)
+    with held_back(server):
+        page.get_by_role("button", name="Make it anew").click()
+        expect(page.locator("#forecast-work")).to_contain_text("Waiting for other work")
+        page.reload()
+        expect(page.locator("#forecast-work")).to_contain_text("Waiting for other work")
+        expect(page.locator("#forecast-body")).to_be_visible()
+    made(page)
+    page.reload()
+    made(page)
+    assert visit.complaints == []
+
+
+def test_a_forecast_is_cancelled(visit: Visit, server: Server) -> None:
+    page = visit.page
+    with held_back(server):
+        go(page, visit.url, "?days=90&method=seasonal-naive")
+        expect(page.locator("#forecast-work")).to_contain_text("There is no forecast of 90 days by this method yet")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("#forecast-state")).to_contain_text("was cancelled")
+        expect(page.locator("#forecast-work")).to_be_hidden()
+        visit.wait_until(lambda: not jobs_of(server))
+    page.get_by_role("button", name="Make it anew").click()
+    made(page)
+    expect(page.locator("#forecast-figures")).to_contain_text("Next 90 days")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: Browser, server: Server, width: int, theme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)  # type: ignore[arg-type]
+    context.add_init_script(AXE)
+    page = context.new_page()
+    go(page, server.url)
+    made(page)
+    page.get_by_text("Show as table").last.click()
+    page.wait_for_timeout(400)  # what was loading fades in, and half faded its text has too little contrast
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+NAMES = "document.querySelector('#forecast-chart .js-plotly-plot').data.map((one) => one.name)"

@@ -1,0 +1,138 @@
+"""The Forecast page as a browser asks for it: drawn, made by a job, waited for across a reload, cancelled, as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard import ids
+from tests.http.conftest import METER, OTHER, Browser
+from tests.http.test_jobs import finish, held_back, start, visit
+from wattsup_core.board import Board
+from wattsup_core.service.forecasting import forecast_meter
+from wattsup_core.settings import Settings
+from wattsup_core.store import Store
+from wattsup_core.types import ForecastConfig, ForecastMethod
+
+RESULT = f"{ids.FORECAST_RESULT}.data"
+NAIVE = ForecastConfig(7, ForecastMethod.SEASONAL_NAIVE)
+SEARCH = f"?meter={OTHER}&days=7&method=seasonal-naive"
+NOTE = f"forecast-{OTHER}-7-seasonal-naive"
+TASK = {"meter": OTHER, "days": 7, "method": "seasonal-naive", "since": None}
+
+
+def draw(browser: Browser, search: str = SEARCH, **values: Any) -> dict[str, Any]:
+    switches = {"forecast_narrow_band": True, "forecast_wide_band": True, "forecast_earlier": False}
+    given = {"forecast_view": search, "url": search, "path": "/forecast", "theme": "light"} | switches | values
+    response = browser.send(f"{ids.FORECAST_DRAWN}.data", **given)
+    assert response.status_code == 200, response.text
+    return dict(json.loads(response.text)["response"])
+
+
+def told(browser: Browser, outcome: dict[str, Any]) -> str:
+    """What stands on a page without a forecast after a job of that outcome."""
+    values = {"forecast_result": outcome, "forecast_task": TASK, "forecast_drawn": TASK | {"has": False}}
+    return json.dumps(browser.send(f"{ids.FORECAST_STATE}.children@", **values).json["response"][ids.FORECAST_STATE])
+
+
+@pytest.fixture
+def kept(store: Store) -> Iterator[Store]:
+    forecast_meter(store, OTHER, NAIVE)
+    return store
+
+
+def test_a_page_without_a_forecast_asks_for_one_and_a_job_makes_it(browser: Browser, store: Store) -> None:
+    search, config = f"?meter={OTHER}&days=14&method=four-weeks", ForecastConfig(14, ForecastMethod.FOUR_WEEKS)
+    page = draw(browser, search)
+    assert page[ids.FORECAST_TASK]["data"] == {"meter": OTHER, "days": 14, "method": "four-weeks", "since": None}
+    assert "There is no forecast of 14 days" in page[ids.FORECAST_WHY]["children"]
+    assert page[ids.FORECAST_BODY]["hidden"] is True
+    token = visit(browser)
+    outcome, shown = finish(browser, token, start(browser, token, RESULT, forecast_task=page[ids.FORECAST_TASK]["data"]), RESULT)
+    assert outcome == {"value": {"meter": OTHER}}
+    assert {f"{ids.FORECAST_STEP}.children", f"{ids.FORECAST_PROGRESS}.value"} == set(shown[0])
+    assert store.newest_forecast(OTHER, config) is not None
+    page = draw(browser, search)
+    assert ids.FORECAST_TASK not in page, "what was made is not made again"
+    assert page[ids.FORECAST_BODY]["hidden"] is False
+    assert {"measured", "forecast", "upper 80 %", "lower 95 %"} <= {trace["name"] for trace in page[ids.FORECAST_CHART]["figure"]["data"]}
+    assert "take it as a rough guide" in json.dumps(page[ids.FORECAST_TRUST])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_only_lines_and_bars_are_drawn(browser: Browser, kept: Store, theme: str) -> None:
+    page = draw(browser, theme=theme)
+    text = json.dumps([page[ids.FORECAST_PARTS], page[ids.FORECAST_CHART], page[ids.FORECAST_TRIAL]])
+    assert "heatmap" not in text
+    drawn = page[ids.FORECAST_CHART]["figure"]["data"] + page[ids.FORECAST_TRIAL]["figure"]["data"]
+    assert {trace["type"] for trace in drawn} == {"scatter"}
+
+
+def test_a_forecast_asked_for_anew_is_waited_for_after_a_reload(browser: Browser, kept: Store, settings: Settings) -> None:
+    answer = browser.send(f"{ids.FORECAST_TASK}.data@", forecast_again=1, forecast_drawn=TASK | {"has": True})
+    task = answer.json["response"][ids.FORECAST_TASK]["data"]
+    since, board = task["since"], Board(settings.board_folder)
+    assert board.get(NOTE) == since > 0
+    board.put(NOTE, since + 1)  # a second later than the one that is kept
+    assert draw(browser)[ids.FORECAST_TASK]["data"] == task | {"since": since + 1}
+    before, token = len(kept.forecasts(OTHER)), visit(browser)
+    outcome, _ = finish(browser, token, start(browser, token, RESULT, forecast_task=task | {"since": since + 1}), RESULT)
+    assert outcome == {"value": {"meter": OTHER}}
+    assert len(kept.forecasts(OTHER)) == before + 1
+    assert ids.FORECAST_TASK not in draw(browser)
+
+
+def test_a_cancelled_forecast_is_told_and_nothing_is_kept(browser: Browser, store: Store, settings: Settings) -> None:
+    token = visit(browser)
+    with held_back(settings):
+        job = start(browser, token, RESULT, forecast_task=TASK | {"days": 60})
+        cancelled = browser.send(f"{ids.FORECAST_CANCEL}.id", query=f"?endId={token}&cancelJob={job['job']}", forecast_cancel=1)
+        assert cancelled.status_code in {200, 204}
+        outcome, _ = finish(browser, token, job, RESULT)
+    assert outcome["cancelled"] is True
+    assert "was cancelled" in told(browser, outcome)
+    assert store.newest_forecast(OTHER, replace(NAIVE, days=60)) is None
+
+
+def test_a_refusal_stands_in_place_of_the_forecast(browser: Browser, settings: Settings) -> None:
+    refused = {"refused": {"message": "These readings are too little.", "hint": "Add more readings."}}
+    Board(settings.board_folder).put(NOTE, 5)
+    assert "too little" in told(browser, refused)
+    assert Board(settings.board_folder).get(NOTE) is None, "nobody waits for it any more"
+
+
+@pytest.mark.parametrize("junk", [5, "text", [], {"days": "7", "method": ["x"]}, {"meter": OTHER, "days": 8, "method": "combined"}])
+def test_junk_in_the_address_and_the_stores_breaks_nothing(browser: Browser, junk: Any) -> None:
+    assert browser.send(f"{ids.FORECAST_TASK}.data@", forecast_again=1, forecast_drawn=junk).status_code in {200, 204}
+    page = draw(browser, f"?meter={OTHER}&days=8&method=magic")
+    task = page[ids.FORECAST_TASK]["data"]
+    assert (task["meter"], task["days"], task["method"]) == (OTHER, 30, "auto")
+
+
+def test_the_forecast_leaves_as_a_file(browser: Browser, kept: Store) -> None:
+    response = browser.client.get(f"/download/forecast.csv{SEARCH}")
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert len(rows) == 7 * 24
+    assert list(rows[0]) == ["timestamp", "kwh", "lower_80_kwh", "upper_80_kwh", "lower_95_kwh", "upper_95_kwh"]
+    assert "attachment" in response.headers["Content-Disposition"]
+    missing = browser.client.get(f"/download/forecast.csv?meter={METER}")
+    assert missing.status_code == 404
+    assert "There is no such forecast yet" in missing.text
+
+
+def test_the_overview_goes_on_after_the_readings(browser: Browser, kept: Store) -> None:
+    page = browser.draw(f"?meter={OTHER}&range=7d")
+    home = page[ids.HOME]["data"]
+    assert home["ahead"] > home["range"][1] == home["limits"][1]
+    assert home["drawn"] == [home["range"][0], home["ahead"]]
+    traces = {trace["name"]: trace for trace in page[ids.CHART]["figure"]["data"]}
+    assert traces["forecast"]["x"][0] >= traces["measured"]["x"][-2]
+    assert browser.draw(f"?meter={OTHER}&range=7d", switch_forecast=False)[ids.HOME]["data"]["drawn"] == home["range"]
+    assert browser.draw(f"?meter={OTHER}&from=2026-01-06&to=2026-01-08")[ids.HOME]["data"]["ahead"] == ""
+    assert "80 % sure" in json.dumps(page[ids.FIGURES])
