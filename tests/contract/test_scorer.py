@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,16 +13,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.factories import make_meter, make_readings, make_upload
+from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
+from wattsup_core.service.live.memories import Memories
 from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, is_awake, new_holder, notice_of
 from wattsup_core.service.live.scorer import Clocks, Scorer
 from wattsup_core.service.live.settling import QUIET_SECONDS
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import Store, open_store
+from wattsup_core.store.looks import Look
 from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter, Tariff
 
 DAYS = 60
@@ -270,3 +273,57 @@ def _steps(scorer: Scorer, seconds: float, until: Callable[[], bool] = lambda: F
         scorer.step()
         time.sleep(0.05)
     assert until() or seconds < 60
+
+
+def test_one_meter_that_cannot_be_looked_at_does_not_stop_the_others(
+    store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("m-bad", "m-good"):
+        with_history(store, rows, make_meter(name))
+    recall = Memories.recall
+
+    def broken(self: Memories, meter: Meter, first_ts: int) -> object:
+        if meter.meter_id == "m-bad":
+            raise ValueError("forced")
+        return recall(self, meter, first_ts)
+
+    monkeypatch.setattr(Memories, "recall", broken)
+    row = next(one_by_one(rows))
+    store.append_readings([(name, row) for name in ("m-bad", "m-good")])
+    scorer = make_scorer()
+    assert scorer.look()
+    assert store.scored("m-good", row.index[0].to_pydatetime())["score"].notna().all()
+    assert store.fresh(10) == []
+    assert store.waiting() == ["m-bad", "m-good"]
+
+
+def test_a_busy_store_is_asked_again(store: Store, board: Board, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    scorer = Scorer(store, board, tmp_path / "jobs", stay_seconds=20.0, clocks=Clocks(clock, clock, clock.sleep))
+    asked: list[int] = []
+
+    def fresh(_: int) -> list[object]:
+        asked.append(1)
+        if len(asked) < 3:
+            raise OSError("forced")
+        return []
+
+    monkeypatch.setattr(store, "fresh", fresh)
+    scorer.run()
+    assert len(asked) > 3
+    assert not is_awake(board)
+
+
+def test_what_the_whole_analysis_has_told_is_not_taken_back_by_a_look(store: Store, rows: pd.DataFrame) -> None:
+    with_history(store, rows)
+    settled = make_event("e-told", start=rows.index[-LIVE_ROWS - 4].to_pydatetime(), hours=2.0)
+    whole = analyse(store.readings("m-home"), make_meter(), Tariff(0.3))
+    state = store.state("m-home")
+    assert store.save_analysis("m-home", state.last_seq, replace(whole, events=(settled,)))
+    live = list(one_by_one(rows))
+    for row, events in zip(live[:2], [(replace(settled, severity=90),), ()], strict=True):
+        store.append_readings([("m-home", row)])
+        (fresh,) = store.fresh(100)
+        scored = FirstLook(store).look([fresh])[0].scored
+        assert store.save_looks([Look(fresh, scored, events, int(fresh.ts[0]) - 86_400)]) == ["m-home"]
+    (kept,) = store.events("m-home")
+    assert (kept.event_id, kept.severity, kept.is_provisional) == ("e-told", 90, False)

@@ -32,7 +32,7 @@ def replace_events(connection: Connection, meter_key: int, found: tuple[AnomalyE
 def add_provisional(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], start_ts: int, shown_at: int) -> None:
     """Make `found` the provisional events of the meter that reach beyond `start_ts` [s].
 
-    What the whole analysis has told stays, and grows when it is found again.
+    What the whole analysis has told stays told, and grows when it is found again.
     """
     is_found = events.c.event_id.in_([event.event_id for event in found])
     _make(connection, meter_key, found, is_found | (events.c.provisional & (events.c.end_ts > start_ts)), shown_at, is_provisional=True)
@@ -51,7 +51,8 @@ def _make(
     chosen = select(events).where(events.c.meter_key == meter_key, held)
     known = {row["event_id"]: row for row in connection.execute(chosen).mappings()}
     vanished = sorted(known.keys() - {event.event_id for event in found})
-    rows = [_columns(event) | {"provisional": is_provisional} for event in found]
+    settled = {event_id for event_id, row in known.items() if not row["provisional"]}
+    rows = [_columns(event) | {"provisional": is_provisional and event.event_id not in settled} for event in found]
     changed = [row for row in rows if row["event_id"] not in known or _differs(row, known[row["event_id"]])]
     if not vanished and not changed:
         return

@@ -38,7 +38,7 @@ NAME = "Demo · live household"
 TIMEZONE = "Europe/London"
 INTERVAL_MINUTES = 5.0
 SEED = 31
-HISTORY_DAYS = 28
+HISTORY_DAYS = 56
 HISTORY_ENDS = time_of_day(16, 30)
 """On its last day: the stream begins before an evening, when a house is awake."""
 ENDS_DAYS_AGO = 60

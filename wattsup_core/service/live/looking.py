@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from wattsup_core.types import DetectorConfig, Tariff
 
 if TYPE_CHECKING:
     from wattsup_core.store import Store
+
+LOG = logging.getLogger(__name__)
 
 MODEL_VERSION = "first-look-1"
 STARTLING_EVIDENCE = 2.7
@@ -65,6 +68,15 @@ class FirstLook:
         self._alert.discard(meter_id)
 
     def _see(self, fresh: FreshMeter) -> list[Sight]:
+        """The sights of a meter's fresh rows; none when it cannot be remembered, for one meter must not stop the others."""
+        try:
+            return self._sights(fresh)
+        except Exception:
+            LOG.exception("The rows of meter %s cannot be looked at; its whole analysis follows", fresh.meter.meter_id)
+            self.forget(fresh.meter.meter_id)
+            return []
+
+    def _sights(self, fresh: FreshMeter) -> list[Sight]:
         known = np.isfinite(fresh.kwh)
         too_short = fresh.rows * fresh.meter.interval_minutes < MIN_DAYS * DAY_MINUTES
         if too_short or not known.any() or known.sum() > MOST_ROWS_OF_A_METER:
@@ -80,10 +92,10 @@ class FirstLook:
         """Grow the forest anew when twice as much is known as it has learned from."""
         if len(self._known) < max(LEAST_ROWS, 2 * self._learned_from):
             return
-        self._forest = LiveForest(self._known, self._config)
-        self._learned_from = len(self._known)
         if len(self._known) > MOST_KNOWN:
             self._known = self._known[:: len(self._known) // MOST_KNOWN + 1]
+        self._forest = LiveForest(self._known, self._config)
+        self._learned_from = len(self._known)
 
     def _judge(self, sights: list[Sight]) -> tuple[np.ndarray, np.ndarray]:
         """The forest's scores of the sights, and their evidence, shapes (n,)."""
@@ -104,7 +116,14 @@ class FirstLook:
         return bool(len(sights)) and (stands_out or was_alert)
 
     def _closely(self, look: Look) -> Look:
-        """The look with the events that the analysis of the last weeks finds in the fresh rows."""
+        """The look with the events that the analysis of the last weeks finds in the fresh rows; as it is when that fails."""
+        try:
+            return self._with_events(look)
+        except Exception:
+            LOG.exception("The last weeks of meter %s cannot be analysed; its whole analysis follows", look.fresh.meter.meter_id)
+            return look
+
+    def _with_events(self, look: Look) -> Look:
         from wattsup_core.analysis.pipeline import analyse
 
         meter = look.fresh.meter

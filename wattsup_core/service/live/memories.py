@@ -44,8 +44,11 @@ class Memories:
         if memory is not None and first_ts > memory.last_ts and memory.day_of(first_ts) == memory.learned_day:
             self._held.move_to_end(meter.meter_id)
             return memory, []
+        is_late = memory is not None and first_ts <= memory.last_ts
         memory, sights = self._build(meter, first_ts)
-        if memory is not None:
+        if is_late:
+            self._held.pop(meter.meter_id, None)  # it would lack what came between: the next row builds it anew
+        elif memory is not None:
             self._held[meter.meter_id] = memory
             self._held.move_to_end(meter.meter_id)
             if len(self._held) > MOST_METERS:

@@ -11,11 +11,11 @@ from wattsup_core.simulate import Anomaly, NightUse, Outage, Spike
 from wattsup_core.timegrid import epoch_of, to_wall
 
 FIRST_AFTER = timedelta(minutes=60)
-APART_MINUTES = (150, 240)
+APART_MINUTES = (540, 720)
 HOW_MANY = 8
 NIGHT_HOURS = range(5)
 OUTAGE_EVERY = 3
-SPIKE_KW, NIGHT_KW = (4.2, 6.4), (1.6, 3.2)
+SPIKE_KW, NIGHT_KW = (5.5, 8.0), (2.4, 3.6)
 SPIKE_MINUTES, OUTAGE_MINUTES = (60, 100), (60, 100)
 
 

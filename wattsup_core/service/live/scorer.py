@@ -21,7 +21,7 @@ import psutil
 
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
-from wattsup_core.service.live.arrivals import arrived_at
+from wattsup_core.service.live.arrivals import arrived_at, seq_of
 from wattsup_core.service.live.looking import FirstLook
 from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell
 from wattsup_core.service.live.pace import Pace
@@ -44,6 +44,8 @@ SCHEDULE_EVERY_SECONDS = 60.0
 RENEW_SECONDS = 1.5
 LONGEST_STEP_SECONDS = 180.0
 AFTER_FAILURE_SECONDS = 600.0
+AFTER_FAILED_ROUND_SECONDS = 2.0
+MOST_FAILURES = 30
 AFTER_REFUSAL_SECONDS = 21_600.0
 MOST_PACES = 20_000
 
@@ -81,6 +83,8 @@ class Scorer:
         self._asked_at = self._scheduled_at = float("-inf")
         self._refused: dict[str, float] = {}
         self._busy_at = self._stepped_at = clocks.monotonic()
+        self._failures = 0
+        self._telling = threading.Lock()
         self._has_lease = threading.Event()
         self._has_lease.set()
 
@@ -89,14 +93,30 @@ class Scorer:
         if not self._take_lease():
             return
         threading.Thread(target=self._keep_lease, daemon=True).start()
-        while self._has_lease.is_set():
-            self._stepped_at = self._clocks.monotonic()
-            if not self.step() and self._stepped_at - self._busy_at > self._stay_seconds:
-                break
-        if self._settler is not None:
-            self._settler.join(LEASE_SECONDS)
-        self._has_lease.clear()
-        self._board.release(LEASE, self._holder)
+        try:
+            while self._has_lease.is_set():
+                self._stepped_at = self._clocks.monotonic()
+                if not self._try_step() and self._stepped_at - self._busy_at > self._stay_seconds:
+                    break
+            if self._settler is not None:
+                self._settler.join(LEASE_SECONDS)
+        finally:
+            self._has_lease.clear()
+            self._board.release(LEASE, self._holder)
+
+    def _try_step(self) -> bool:
+        """A round; a store that is busy or gone for a moment is asked again, and given up after a while."""
+        try:
+            is_busy = self.step()
+        except Exception:
+            self._failures += 1
+            if self._failures >= MOST_FAILURES:
+                raise
+            LOG.exception("A round of scoring failed")
+            self._clocks.sleep(AFTER_FAILED_ROUND_SECONDS)
+            return False
+        self._failures = 0
+        return is_busy
 
     def _take_lease(self) -> bool:
         """Take the lease; from a process that is gone at once, from one that has fallen silent when its lease runs out."""
@@ -158,8 +178,12 @@ class Scorer:
         last_ts = None if state.last_ts is None else int(state.last_ts.timestamp())
         cursor = f"{state.last_seq}.{state.scored_seq}"
         now = self._clocks.wall()
-        before = notice_of(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
-        tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=not state.is_pending))
+        with self._telling:
+            before = notice_of(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
+            is_settled = not state.is_pending
+            if seq_of(before.cursor) > state.last_seq:  # a look has told of newer rows meanwhile
+                cursor, last_ts, is_settled = f"{before.cursor}.{state.scored_seq}", before.last_ts, False
+            tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=is_settled))
 
     def _tell_looked(self, fresh: FreshMeter) -> None:
         last_ts = int(fresh.ts[-1]) if len(fresh.ts) else None
@@ -177,7 +201,8 @@ class Scorer:
             rows_per_second=pace.rows_per_second,
             lag_seconds=None if arrival is None else max(now - arrival, 0.0),
         )
-        tell(self._board, meter_id, notice)
+        with self._telling:
+            tell(self._board, meter_id, notice)
 
     def _pace(self, meter_id: str) -> Pace:
         pace = self._paces.pop(meter_id, None) or Pace()

@@ -16,6 +16,7 @@ class _Waiting:
     last_arrival: float
     first_ts: int | None
     last_ts: int | None
+    not_before: float = 0.0
 
 
 class Settling:
@@ -59,7 +60,7 @@ class Settling:
 
     def postpone(self, meter_id: str, until: float) -> None:
         """Let a meter wait till `until` [s], whatever comes: its analysis has failed."""
-        self._waiting[meter_id] = _Waiting(until, until, None, None)
+        self._waiting[meter_id] = _Waiting(until, until, None, None, not_before=until)
 
     def done(self, cost_seconds: float, now: float) -> None:
         """An analysis is done. While many meters wait, most of the time is kept for first looks."""
@@ -68,6 +69,8 @@ class Settling:
 
 
 def _is_ripe(held: _Waiting, now: float) -> bool:
+    if now < held.not_before:
+        return False
     if now - held.last_arrival >= QUIET_SECONDS:
         return True
     return held.first_ts is not None and held.last_ts is not None and held.last_ts - held.first_ts >= DAY_SECONDS

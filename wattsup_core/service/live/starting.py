@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -14,6 +15,8 @@ from wattsup_core.board import Board
 from wattsup_core.service.live.arrivals import note_arrival
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
+
+LOG = logging.getLogger(__name__)
 
 STARTING = "scorer-starting"
 STARTING_SECONDS = 15.0
@@ -51,11 +54,17 @@ class Starter:
         self._board = Board(settings.board_folder)
 
     def __call__(self, written: Mapping[str, int]) -> None:
-        """`written` holds the version of each meter that was written to; of a gateway's hundreds, when each arrived is not kept."""
-        if len(written) <= MOST_NOTED:
-            for meter_id, seq in written.items():
-                note_arrival(self._board, meter_id, seq)
-        ensure_scorer(self._settings, self._board)
+        """`written` holds the version of each meter that was written to; of a gateway's hundreds, when each arrived is not kept.
+
+        It never raises: what was stored is stored, and the next write or page tries again.
+        """
+        try:
+            if len(written) <= MOST_NOTED:
+                for meter_id, seq in written.items():
+                    note_arrival(self._board, meter_id, seq)
+            ensure_scorer(self._settings, self._board)
+        except Exception:
+            LOG.exception("No scorer could be started")
 
 
 def start_nothing(written: Mapping[str, int]) -> None:

@@ -62,6 +62,7 @@ def test_few_waiting_meters_are_analysed_without_a_pause() -> None:
 def test_a_failed_analysis_is_not_tried_again_at_once_however_much_comes() -> None:
     settling = Settling()
     settling.postpone("m", until=600.0)
-    settling.arrived("m", 0, 900, now=10.0)
+    settling.arrived("m", 0, 2 * DAY_SECONDS, now=10.0)
+    settling.arrived("m", 0, 3 * DAY_SECONDS, now=20.0)
     assert settling.due(500.0) is None
     assert settling.due(600.0 + QUIET_SECONDS) == "m"
