@@ -15,13 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattsup_core.analysis.baseline import Baseline, Centre, usual_level
-from wattsup_core.analysis.day_median import quantile_of_sorted
+from wattsup_core.analysis.day_median import quantile_of_sorted, rolling_quantile
 from wattsup_core.analysis.day_types import is_pooled, weekend_days
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.scale import Scale
 
 BELOW_UPPER = (0.9, 0.975)
 """Share of the readings below the upper edge of the 80 % and of the 95 % band; as many lie above the lower one."""
+HARDLY_EXCEEDED = (0.96, 0.99)
+"""Share of the readings of the hour and the weeks around that the upper edge of each band need not exceed."""
+REACHED_DAYS, REACHED_STEP_DAYS = 31, 5
 NEIGHBOUR_DAYS = 60.0
 """The hour around a slot counts as much as so many days of the slot's own."""
 
@@ -59,8 +62,32 @@ def fit_band(grid: Grid, scale: Scale, is_odd: np.ndarray, is_signed: bool, usua
     level, floor = scale.compress(usual.expected_kwh), -np.inf if is_signed else 0.0
     inner, outer = _edges(grid, residual)
     lower_80, lower_95 = (np.clip(scale.expand(level + edge[0]), floor, usual.expected_kwh) for edge in (inner, outer))
-    upper_80, upper_95 = (np.maximum(scale.expand(level + edge[1]), usual.expected_kwh) for edge in (inner, outer))
+    upper_80, upper_95 = (
+        np.maximum(np.fmin(scale.expand(level + edge[1]), reached), usual.expected_kwh)
+        for edge, reached in zip((inner, outer), _reached_kwh(grid, learned), strict=True)
+    )
     return Band(lower_80, upper_80, lower_95, upper_95)
+
+
+def _reached_kwh(grid: Grid, learned: np.ndarray) -> list[np.ndarray]:
+    """What the hour around each cell hardly ever exceeds in the weeks around it [kWh], for each band, shapes (n,).
+
+    Edges are factors on the comparing scale: what is six times the usual at a quiet time would be six times the usual peak too. No band
+    reaches beyond what the meter has shown.
+    """
+    table = grid.by_day(learned)
+    reach = max(1, grid.cells(1.0)) if grid.slots_per_day > 3 else 0
+    weekend = np.zeros(grid.days, dtype=bool) if is_pooled(grid) else weekend_days(grid)
+    out = [np.full(table.shape, np.nan) for _ in HARDLY_EXCEEDED]
+    for chosen in (weekend, ~weekend):
+        days = table[chosen]
+        if not len(days):
+            continue
+        starts = np.arange(0, len(days), REACHED_STEP_DAYS) - REACHED_DAYS // 2
+        block = np.arange(len(days)) // REACHED_STEP_DAYS
+        for held, share in zip(out, HARDLY_EXCEEDED, strict=True):
+            held[chosen] = rolling_quantile(days, starts, REACHED_DAYS, share, reach)[block]
+    return [grid.from_day(held) for held in out]
 
 
 def _edges(grid: Grid, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

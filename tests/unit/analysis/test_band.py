@@ -92,3 +92,18 @@ def test_one_day_of_readings_has_a_band() -> None:
     grid = grid_of(noisy_home(1))
     band = band_of(grid)
     assert np.isfinite([band.lower_95_kwh, band.lower_80_kwh, band.upper_80_kwh, band.upper_95_kwh]).all()
+
+
+def test_no_edge_reaches_beyond_what_the_meter_has_shown() -> None:
+    """A quiet home with needles: six times the usual of a quiet hour must not become six times a needle."""
+    rng = np.random.default_rng(4)
+    readings = make_readings(days=120)
+    kwh = readings["kwh"].to_numpy() * rng.lognormal(0.0, 1.2, len(readings))
+    kwh[rng.random(len(kwh)) < 0.03] = 12.0
+    grid = grid_of(readings.assign(kwh=kwh))
+    scale, nothing = fit_scale(grid.kwh), np.zeros(len(grid), dtype=bool)
+    usual = fit_baseline(grid, scale, nothing, is_signed=False)
+    band = fit_band(grid, scale, nothing, False, usual)
+    assert (band.upper_95_kwh <= np.maximum(grid.kwh.max(), usual.expected_kwh) + 1e-9).all()
+    assert (band.upper_80_kwh <= band.upper_95_kwh + 1e-9).all()
+    assert 0.92 <= ((grid.kwh >= band.lower_95_kwh) & (grid.kwh <= band.upper_95_kwh)).mean() <= 0.99

@@ -119,7 +119,9 @@ class MeterMemory:
         floor = -math.inf if usual.is_signed else 0.0
 
         def reach(spreads: float) -> float:
-            return max(usual.scale.kwh_of(expected + spreads * spread) / self._rows_per_cell, floor)
+            """An edge of the usual, no further than what the meter has shown."""
+            most = max(usual.reached_kwh, usual.scale.kwh_of(expected))
+            return max(min(usual.scale.kwh_of(expected + spreads * spread), most) / self._rows_per_cell, floor)
 
         return Sight(
             ts=ts,
