@@ -11,18 +11,18 @@ from wattsup_core.simulate import Anomaly, NightUse, Outage, Spike
 from wattsup_core.timegrid import epoch_of, to_wall
 
 FIRST_AFTER = timedelta(minutes=60)
-APART_MINUTES = (540, 720)
+APART_MINUTES = (750, 840)
 HOW_MANY = 8
 NIGHT_HOURS = range(5)
 OUTAGE_EVERY = 3
-SPIKE_KW, NIGHT_KW = (5.5, 8.0), (2.4, 3.6)
-SPIKE_MINUTES, OUTAGE_MINUTES = (60, 100), (60, 100)
+SPIKE_KW, NIGHT_KW = (6.0, 8.5), (4.5, 6.5)
+SPIKE_MINUTES, OUTAGE_MINUTES = (60, 100), (120, 170)
 
 
 def anomalies_from(last: datetime, timezone: str, seed: int) -> Iterator[Anomaly]:
-    """A few anomalies after `last`: the first soon, the others some hours apart; at night what no sleeping house uses.
+    """A few anomalies after `last`: the first soon, the others half a day apart, for of nearer ones only the stronger is told.
 
-    Every third is an outage, the others add a load. The same beginning gives the same ones.
+    At night they are what no sleeping house uses. Every third is an outage, the others add a load. The same beginning gives the same ones.
     """
     generator = np.random.default_rng([seed, epoch_of(last)])
     start = last + FIRST_AFTER
