@@ -16,8 +16,8 @@ from dashboard.api.live import MOST_BODY_MB
 from dashboard.api.openapi import ROUTES
 from dashboard.factory import create_app
 from tests.factories import make_meter
-from wattsup_core.service.access import issue_token
 from wattsup_core.errors import BusyError
+from wattsup_core.service.access import issue_token
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
 from wattsup_core.simulate import simulate

@@ -44,8 +44,7 @@ def _off_stored_rows(
     """How far the instants are from the nearest multiple of the interval after or before a stored row [s], shape (n,)."""
     is_of_the_hour = SECONDS_PER_HOUR % interval_s == 0
     first, last = int(instants.min()), int(instants.max())
-    sql = "SELECT coalesce((SELECT max(ts) FROM readings WHERE meter_key = ? AND ts <= ?), (SELECT min(ts) FROM readings WHERE meter_key = ?))"
-    (row,) = driver_of(connection).execute(sql, (meter_key, last, meter_key)).fetchone()
+    (row,) = driver_of(connection).execute(_ROW_BEFORE, (meter_key, last, meter_key)).fetchone()
     if row is None and is_of_the_hour:
         return np.full(len(instants), interval_s)
     anchored = np.array([*instants.tolist(), first if row is None else row])
@@ -55,3 +54,11 @@ def _off_stored_rows(
         begin = clock[:-1].min()  # no row is in the way: the rhythm begins anew, as after a restart
     off: np.ndarray = (clock[:-1] - begin + interval_s // 2) % interval_s - interval_s // 2
     return off
+
+
+_ROW_BEFORE = """
+    SELECT coalesce(
+        (SELECT max(ts) FROM readings WHERE meter_key = ? AND ts <= ?),
+        (SELECT min(ts) FROM readings WHERE meter_key = ?)
+    )
+"""
