@@ -18,6 +18,7 @@
   const NOT_MADE = "The file could not be prepared.";
   const AGAIN = "Check the connection and try again.";
   const SHOWN_MS = 6000;
+  const ANSWER_MS = 30_000;
   const SIZE = { width: 1200, height: 600 };
 
   let asked = null; /* the file that was asked for last */
@@ -62,7 +63,7 @@
     show("work");
     let outcome;
     try {
-      outcome = await fetched(file, mine.signal);
+      outcome = await fetched(file, AbortSignal.any([mine.signal, AbortSignal.timeout(ANSWER_MS)]));
     } catch {
       outcome = { message: NOT_MADE, hint: AGAIN };
     }

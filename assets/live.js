@@ -6,6 +6,7 @@
   const CALM_MS = 60_000;
   const CALM_PACE_MS = 5000;
   const PATIENCE_MS = 10_000;
+  const ANSWER_MS = 10_000; /* a server that takes longer is asked again */
   const LIVE = "/live";
 
   let news = null; /* the last answer, for the meter `of` */
@@ -53,7 +54,7 @@
     askedAt = performance.now();
     try {
       const cursor = news ? news.cursor : "";
-      const answer = await fetch(`/live/news?${new URLSearchParams({ meter: asked, cursor })}`);
+      const answer = await fetch(`/live/news?${new URLSearchParams({ meter: asked, cursor })}`, { signal: AbortSignal.timeout(ANSWER_MS) });
       if (answer.status === 200) {
         hear(asked, await answer.json());
       }
@@ -211,7 +212,7 @@
     isWanted = isOff;
     part("live-demo").disabled = true;
     try {
-      await fetch(`/live/demo?action=${isOff ? "start" : "stop"}`, { method: "POST" });
+      await fetch(`/live/demo?action=${isOff ? "start" : "stop"}`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
     } catch {
       isWanted = false;
     } finally {

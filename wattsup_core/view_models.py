@@ -282,10 +282,10 @@ class TodayFigure:
 
 @dataclass(frozen=True)
 class DemandFigure:
-    """The peak watch: mean power over a quarter of an hour, or over the meter's interval where that is longer.
+    """The peak watch: mean power over a quarter of an hour, or over the meter's interval where whole ones do not fill that.
 
-    `kw` is what the running one comes to if the newest power goes on; of a meter that reads less often than every quarter of an hour it
-    is the last whole interval, with `minutes_left` `None`. `peak_kw` is the highest of the local month before it.
+    `kw` is what the running one comes to if the newest power goes on; where the interval is the block it is that of the last whole one,
+    with `minutes_left` `None`. `peak_kw` is the highest of the local month before it.
     """
 
     block_minutes: float

@@ -41,7 +41,7 @@ def answer(code: str, message: str, hint: str, status: int) -> tuple[Response, i
     response = jsonify(error={"code": code, "message": message, "hint": hint})
     if status == STATUS[UnknownTokenError.code]:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if code == BusyError.code:
+    if code in (BusyError.code, ExporterBusyError.code):
         response.headers["Retry-After"] = RETRY_SECONDS
     return response, status
 

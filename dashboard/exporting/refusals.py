@@ -20,4 +20,4 @@ class ExportFailedError(WattsUpError):
 class ExporterBusyError(WattsUpError):
     """Others' files, or heavy work, come first."""
 
-    code = "busy"
+    code = "exporter_busy"

@@ -12,7 +12,9 @@ import pytest
 from tests.factories import START, make_event, make_meter, make_readings, make_scored
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.errors import BusyError, KeyReusedError, NotFoundError
+from wattsup_core.service.refusals import reason_of
 from wattsup_core.store import Delivery, Outcome, Receipt, Refusal, SentReading, SentRegister, Store, open_store
+from wattsup_core.store.registers import KEPT_INTERVALS
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import Quality, Scope
 
@@ -167,6 +169,15 @@ def test_the_order_of_registers_does_not_matter(store: Store) -> None:
     assert {at: shuffled[at] for at in in_order} == pytest.approx(in_order, abs=1e-6)
 
 
+def test_a_register_that_is_too_old_is_told_as_it_is(store: Store) -> None:
+    store.add_meter(make_meter("m-day", interval_minutes=1440.0))
+    days = [(8.0, ""), (0.5, ""), (-0.5, "register_too_late")]
+    for day, code in days:
+        register = SentRegister(0, T0 + round(day * 86_400), 100 + day, "r")
+        assert codes(store.append([Delivery("m-day", (), (register,))])[0]) == ([(0, code)] if code else [])
+    assert f"{KEPT_INTERVALS} intervals" in reason_of("register_too_late")
+
+
 # receipts
 
 
@@ -249,3 +260,48 @@ def test_a_cursor_tells_what_has_changed_since(store: Store) -> None:
     assert ([change.event.event_id for change in third.changed], third.withdrawn) == (["e-2"], ())
     assert store.event_changes("m-home", since=datetime.now(UTC) - timedelta(minutes=5)).changed != ()
     assert store.event_changes("m-home", since=datetime.now(UTC) + timedelta(minutes=5)).changed == ()
+
+
+# energies and the meter's intervals
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_energies_between_the_intervals_are_refused(store: Store, one_by_one: bool) -> None:
+    rows = [(minute * 60, 0.25) for minute in range(120)]
+    outcomes = [send(store, row) for row in rows] if one_by_one else [send(store, *rows)]
+    assert held(store) == dict.fromkeys(range(0, 7200, QUARTER), 0.25)
+    refusals = [refusal.code for outcome in outcomes for refusal in outcome.refused]
+    assert refusals == ["off_interval"] * 112
+    assert sum(outcome.stored for outcome in outcomes) == 8
+
+
+def test_a_clock_that_wanders_adds_no_rows(store: Store) -> None:
+    send(store, *((place * QUARTER + place % 3, 0.25) for place in range(8)))
+    send(store, *((place * QUARTER, 0.25) for place in range(8)))
+    assert send(store, (8 * QUARTER - 59, 0.5), (9 * QUARTER + 59, 0.5), (10 * QUARTER + 60, 0.5)).stored == 2
+    assert held(store) == dict.fromkeys(range(0, 8 * QUARTER, QUARTER), 0.25) | {8 * QUARTER: 0.5, 9 * QUARTER: 0.5}
+
+
+def test_a_meter_whose_rows_begin_between_goes_on_there(store: Store) -> None:
+    store.append_readings([("m-home", make_readings([0.1, 0.2], interval_minutes=15, start=START + timedelta(minutes=7)))])
+    assert send(store, (7 * 60 + 2 * QUARTER + 3, 0.3)).refused == ()
+    assert codes(send(store, (12 * 60 + 3 * QUARTER, 0.3))) == [(0, "off_interval")]
+    assert list(held(store)) == [420 + place * QUARTER for place in range(3)]
+
+
+@pytest.mark.parametrize(("minutes", "step", "phase"), [(7.0, 420, 111), (1440.0, 86_400, 6 * 3600), (44_640.0, 30 * 86_400, 0)])
+def test_intervals_that_fit_no_hour_begin_where_the_first_reading_does(store: Store, minutes: float, step: int, phase: int) -> None:
+    store.add_meter(make_meter("m-odd", interval_minutes=minutes))
+    times = [phase + place * step for place in range(4)]
+    assert all(send(store, (at, 1.0), meter_id="m-odd").refused == () for at in times)
+    restart = times[-1] + step + step // 3
+    assert send(store, (restart, 1.0), meter_id="m-odd").refused == ()
+    assert len(store.readings("m-odd")) == 5
+
+
+def test_a_day_of_23_hours_does_not_break_the_rhythm(store: Store) -> None:
+    store.add_meter(make_meter("m-day", interval_minutes=1440.0, timezone="Europe/London"))
+    gas_days = [datetime(2026, 3, day, 6 - (day > 28), tzinfo=UTC) for day in range(26, 32)]
+    for day in gas_days:
+        assert send(store, (epoch_of(day) - T0, 1.0), meter_id="m-day").refused == ()
+    assert codes(send(store, (epoch_of(gas_days[-1]) - T0 + 3 * 3600, 1.0), meter_id="m-day")) == [(0, "off_interval")]

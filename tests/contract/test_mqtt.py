@@ -214,6 +214,13 @@ def test_a_message_goes_where_its_topic_says(store: Store) -> None:
     assert deliveries_of(store, routes, "other", b"{}", 1_780_000_200) == []
 
 
+@pytest.mark.parametrize("topics", [(("t/x", "*"), ("t/#", "home")), (("t/#", "home"), ("t/x", "*"))])
+def test_a_route_that_makes_no_sense_of_a_message_keeps_no_other_from_it(store: Store, topics: tuple[tuple[str, str], ...]) -> None:
+    routes = routes_of(settings_of(store, 1, *topics))
+    (found,) = deliveries_of(store, routes, "t/x", b"timestamp,kwh\n2026-01-05T12:00:00Z,0.25\n", 1_780_000_200)
+    assert (found.meter_id, [each.kwh for each in found.readings]) == ("home", [0.25])
+
+
 @pytest.mark.parametrize("topics", [(), (("a/#/b", "home"),), (("meters", "nobody"),)])
 def test_topics_that_lead_nowhere_stop_the_start(store: Store, topics: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(SettingsError, match=r"MQTT|broker"):

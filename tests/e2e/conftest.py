@@ -109,6 +109,10 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+IMPATIENT = "AbortSignal.timeout = ((timeout) => (ms) => timeout(ms / 20))(AbortSignal.timeout.bind(AbortSignal))"
+"""A script that makes a page wait a twentieth of its time for an answer."""
+
+
 @dataclass
 class Visit:
     """A page of the dashboard, with everything it asked for and complained of."""

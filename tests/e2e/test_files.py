@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import IMPATIENT, Visit
 
 REFUSED = '{"error": {"code": "no_browser", "message": "This server has no Chrome.", "hint": "Install one."}}'
 
@@ -63,6 +63,17 @@ def test_what_takes_long_can_be_given_up(visit: Visit) -> None:
     expect(note(visit)).to_contain_text("Preparing your file: the chart as PNG")
     note(visit).get_by_role("button", name="Cancel").click()
     expect(note(visit)).to_be_hidden()
+    visit.page.unroute("**/download/chart.png*")
+
+
+def test_a_file_that_never_comes_is_told(visit: Visit) -> None:
+    visit.page.add_init_script(IMPATIENT)
+    visit.open()
+    held: list[Route] = []
+    visit.page.route("**/download/chart.png*", lambda route: held.append(route))
+    choose(visit, "download-menu", "PNG")
+    expect(note(visit)).to_contain_text("The file could not be prepared.")
+    assert len(held) == 1
     visit.page.unroute("**/download/chart.png*")
 
 

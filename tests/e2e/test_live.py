@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import ROOT, Server, Visit, free_port
+from tests.e2e.conftest import IMPATIENT, ROOT, Server, Visit, free_port
 from tests.e2e.test_accessible import AXE, findings
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.board import Board
@@ -186,6 +186,16 @@ def test_pause_holds_the_chart(live: Visit, live_server: Server, store: Store) -
     assert points(page) == before
     page.get_by_role("button", name="Resume").click()
     live.wait_until(lambda: points(page)[-1] == 0.28)
+
+
+def test_a_server_that_never_answers_is_asked_again(live: Visit, live_server: Server, store: Store) -> None:
+    live.page.add_init_script(IMPATIENT)
+    held: list[Route] = []
+    live.page.route("**/live/news*", lambda route: held.append(route) if not held else route.continue_())
+    page = open_live(live, f"?meter={FLAT}")
+    live.wait_until(lambda: len(held) == 1)
+    Device(live_server, store, FLAT).send(0.06)
+    live.wait_until(lambda: points(page)[-1] == 0.24)
 
 
 def test_the_demo_stream_starts_from_the_button_and_stops(live: Visit) -> None:

@@ -16,6 +16,7 @@ from dashboard.api.live import MOST_BODY_MB
 from dashboard.api.openapi import ROUTES
 from dashboard.factory import create_app
 from tests.factories import make_meter
+from wattsup_core.errors import BusyError
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
@@ -127,6 +128,16 @@ def test_a_gateway_writes_many_meters(client: FlaskClient, token: Callable[..., 
     assert own.json["rejected"][0]["code"] == "unknown_meter"
     csv = client.post("/api/v1/readings", data=f"meter,timestamp,wh\nhome,{STAMP},100\n", content_type="text/csv", headers=token())
     assert (csv.json["stored"], csv.json["rejected"]) == (1, [])
+
+
+def test_a_busy_database_asks_for_the_request_again(client: FlaskClient, writing: Headers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BusyError("The database is busy.", "Send it again.")
+
+    monkeypatch.setattr(Store, "append", refuse)
+    response = client.post(URL, json={"timestamp": STAMP, "kwh": 0.25}, headers=writing)
+    assert error_of(response) == (429, "busy")
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_an_idempotency_key_gives_the_same_answer_again(client: FlaskClient, writing: Headers, store: Store) -> None:

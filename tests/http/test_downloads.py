@@ -145,6 +145,7 @@ def test_a_file_that_cannot_be_made_is_told(client: FlaskClient, monkeypatch: py
     response = client.get(f"/download/chart.png?meter={METER}")
     assert response.status_code == 503
     assert response.json["error"] == {"code": error.code, "message": "It is so.", "hint": "Do that."}
+    assert ("Retry-After" in response.headers) is (error is ExporterBusyError)
 
 
 def test_a_server_without_chrome_says_so(settings: Settings, store: Store, tmp_path: Path) -> None:

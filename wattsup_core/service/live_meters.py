@@ -6,6 +6,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from wattsup_core.countries import country_of_zone
 from wattsup_core.errors import BadRequestError
 from wattsup_core.readers.times.local_time import is_zone
 from wattsup_core.service.names import METER_NAME_LIMIT, clean_text
@@ -52,6 +53,7 @@ def add_live_meter(
         channel=channel,
         currency=currency,
         price_per_kwh=price_per_kwh,
+        country=country_of_zone(timezone),
     )
     store.add_meter(meter)
     return meter

@@ -127,32 +127,31 @@ def _hold_session(
 
 
 def deliveries_of(store: Store, routes: Sequence[Route], topic: str, payload: bytes, now: int) -> list[Delivery]:
-    """What a message brings; what makes no sense of it is logged.
-
-    Raises
-    ------
-    WattsUpError
-        When nothing of it makes sense.
-    """
+    """What a message brings, by all routes of its topic; what makes no sense of it is logged, and keeps no other route from it."""
     from paho.mqtt.client import topic_matches_sub
 
     found: list[Delivery] = []
     for route in routes:
         if not topic_matches_sub(route.topic, topic):
             continue
-        if route.meter_id == ALL_METERS:
-            deliveries, strangers = group_by_meter(store, json_items(payload), lambda _: True, route.counter, now)
-            for stranger in strangers:
-                LOG.warning("%s: reading %d is not stored. %s", topic, stranger.index, reason_of(stranger.code))
-            found += deliveries
-            continue
-        meter = store.meter(route.meter_id)
-        scalar = read_scalar(topic, payload[:64].decode("utf-8", "replace"))
-        if scalar is not None:
-            found.append(deliver_messages([scalar], meter, now, route.counter))
-        else:
-            found.append(read_body(Sent(payload, is_json=False, counter=route.counter), meter, now))
+        try:
+            found += _by_route(store, route, topic, payload, now)
+        except WattsUpError as error:
+            LOG.warning("%s: %s", topic, error.sentence)
     return found
+
+
+def _by_route(store: Store, route: Route, topic: str, payload: bytes, now: int) -> list[Delivery]:
+    if route.meter_id == ALL_METERS:
+        deliveries, strangers = group_by_meter(store, json_items(payload), lambda _: True, route.counter, now)
+        for stranger in strangers:
+            LOG.warning("%s: reading %d is not stored. %s", topic, stranger.index, reason_of(stranger.code))
+        return deliveries
+    meter = store.meter(route.meter_id)
+    scalar = read_scalar(topic, payload[:64].decode("utf-8", "replace"))
+    if scalar is not None:
+        return [deliver_messages([scalar], meter, now, route.counter)]
+    return [read_body(Sent(payload, is_json=False, counter=route.counter), meter, now)]
 
 
 def _client(settings: Settings, routes: Sequence[Route], inbox: queue.SimpleQueue[MQTTMessage]) -> Client:
@@ -210,10 +209,7 @@ def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage
     deliveries: list[tuple[str, Delivery]] = []
     try:
         for message in messages:
-            try:
-                deliveries += [(message.topic, each) for each in deliveries_of(store, routes, message.topic, bytes(message.payload), now)]
-            except WattsUpError as error:
-                LOG.warning("%s: %s", message.topic, error.sentence)
+            deliveries += [(message.topic, each) for each in deliveries_of(store, routes, message.topic, bytes(message.payload), now)]
         outcomes = store.append([delivery for _, delivery in deliveries])
     except Exception:
         LOG.exception("The messages cannot be stored now; the broker keeps them")

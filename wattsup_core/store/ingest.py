@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from wattsup_core.errors import KeyReusedError, NotFoundError
 from wattsup_core.store.bulk import driver_of
+from wattsup_core.store.intervals import interval_starts
 from wattsup_core.store.meters import IDS_PER_QUERY
 from wattsup_core.store.readings import QUALITIES, write_readings
 from wattsup_core.store.records import Delivery, Outcome, Receipt, Refusal, SentReading
@@ -83,7 +84,10 @@ def _store(connection: Connection, target: _Target, delivery: Delivery) -> Outco
         refused += [Refusal(sent[place].index, code) for place, code in booked.reasons.items()]
         kept -= len(booked.reasons)
         rows |= {ts: SentReading(-1, ts, kwh) for ts, kwh in zip(booked.ts, booked.kwh, strict=True)}
-    for reading in delivery.readings:
+    readings, off_interval = _settle(connection, target, delivery.readings)
+    refused += off_interval
+    kept -= len(off_interval)
+    for reading in readings:
         earlier = rows.get(reading.seconds)
         if earlier is not None and earlier.index >= 0 and replace(earlier, index=reading.index) != reading:
             refused.append(Refusal(earlier.index, "conflicting_duplicates"))
@@ -91,6 +95,16 @@ def _store(connection: Connection, target: _Target, delivery: Delivery) -> Outco
         rows[reading.seconds] = reading
     seq = _write(connection, target, [rows[ts] for ts in sorted(rows)])
     return Outcome(delivery.meter_id, seq, kept, tuple(sorted(refused, key=lambda each: each.index)))
+
+
+def _settle(connection: Connection, target: _Target, sent: Sequence[SentReading]) -> tuple[list[SentReading], list[Refusal]]:
+    """The energies with the start of the interval that each means, and those that mean none; rows of a file have their place already."""
+    of_file = [reading for reading in sent if reading.index < 0]
+    single = [reading for reading in sent if reading.index >= 0]
+    starts = interval_starts(connection, target.key, target.interval_s, target.timezone, [reading.seconds for reading in single])
+    placed = [replace(reading, seconds=start) for reading, start in zip(single, starts, strict=True) if start is not None]
+    refused = [Refusal(reading.index, "off_interval") for reading, start in zip(single, starts, strict=True) if start is None]
+    return [*of_file, *placed], refused
 
 
 def _write(connection: Connection, target: _Target, rows: list[SentReading]) -> int:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from wattsup_core.analysis.quality import MAX_KWH_PER_INTERVAL
 from wattsup_core.analysis.register_slots import energy_of_slots
 from wattsup_core.store.bulk import driver_of, read_rows
-from wattsup_core.timegrid import slot_starts
+from wattsup_core.store.readings import EVER
+from wattsup_core.timegrid import SECONDS_PER_HOUR, slot_starts
 
 KEPT_S = 7 * 86_400
 KEPT_INTERVALS = 8
@@ -34,13 +35,17 @@ class Booked:
 
 @dataclass(frozen=True)
 class _Stored:
-    """Stored readings round those that come, shape (k,), and the instants of the nearest ones before and after them, if any."""
+    """Stored readings round those that come, shape (k,), and the instants of the nearest ones before and after them, if any.
+
+    `settled` is what the readings before it are no longer needed for: the energy up to there is booked. `None` when none is.
+    """
 
     seconds: np.ndarray
     kwh: np.ndarray
     before: int | None
     after: int | None
     newest: int | None
+    settled: int | None
 
 
 def book(
@@ -67,7 +72,8 @@ def book(
             "INSERT INTO register_readings (meter_key, ts, kwh) VALUES (?, ?, ?)",
             [(meter_key, seconds, kwh) for seconds, (kwh, _) in accepted.items()],
         )
-        _forget(connection, meter_key, max(*accepted, stored.newest or min(accepted)) - _kept_s(interval_s))
+        before = max(*accepted, stored.newest or min(accepted)) - _kept_s(interval_s)
+        _forget(connection, meter_key, before if stored.settled is None else min(before, stored.settled))
         if _completes(stored, accepted, interval_s, timezone):
             _find_energy(stored, accepted, interval_s, timezone, booked)
     return booked
@@ -88,7 +94,7 @@ def _follows(connection: Connection, meter_key: int, counter: str) -> bool:
 
 
 def _load(connection: Connection, meter_key: int, interval_s: int, first: int, last: int) -> _Stored:
-    """The readings from `first` to `last` and enough of those beside them to know the register at the edges there."""
+    """The readings from `first` to `last`, those back to the last edge whose energy is booked, and enough of those after them."""
 
     def ask(sql: str, *given: int) -> int | None:
         found: int | None = driver_of(connection).execute(f"SELECT {sql}", (meter_key, *given)).fetchone()[0]
@@ -99,18 +105,20 @@ def _load(connection: Connection, meter_key: int, interval_s: int, first: int, l
     before = ask(f"max(ts) {table} AND ts < ?", first)
     after = ask(f"min(ts) {table} AND ts > ?", last) if newest is not None and newest > last else None
     low, high = first, last
+    settled = None
     if before is not None:
-        low = min(
-            before - 2 * interval_s,
-            ask(f"min(ts) FROM (SELECT ts {table} AND ts <= ? ORDER BY ts DESC LIMIT {NEIGHBOURS})", before) or before,
-        )
+        # whose end lies before `before`, also on a day that is longer by an hour
+        booked = ask("max(ts) FROM readings WHERE meter_key = ? AND ts <= ?", before - interval_s - min(interval_s, SECONDS_PER_HOUR))
+        settled = None if booked is None else booked - interval_s
+        few = ask(f"min(ts) FROM (SELECT ts {table} AND ts <= ? ORDER BY ts DESC LIMIT {NEIGHBOURS})", before) or before
+        low = EVER[0] if settled is None else min(settled, few)
     if after is not None:
         high = max(
             after + 2 * interval_s, ask(f"max(ts) FROM (SELECT ts {table} AND ts >= ? ORDER BY ts LIMIT {NEIGHBOURS})", after) or after
         )
     sql = f"SELECT ts, kwh {table} AND ts BETWEEN ? AND ? ORDER BY ts"
     rows = read_rows(connection, sql, (meter_key, low, high), (("ts", "i8"), ("kwh", "f8")))
-    return _Stored(rows["ts"], rows["kwh"], before, after, newest)
+    return _Stored(rows["ts"], rows["kwh"], before, after, newest, settled)
 
 
 def _accept(stored: _Stored, readings: list[tuple[int, int, float]], interval_s: int, booked: Booked) -> dict[int, tuple[float, int]]:

@@ -67,6 +67,7 @@ def test_a_meter_that_is_added_first(store: Store) -> None:
     meter = add_live_meter(store, " Cottage\n", "Europe/Paris", 15, meter_id="cottage-1")
     assert store.meter("cottage-1") == meter
     assert (meter.name, meter.timezone, meter.interval_minutes) == ("Cottage", "Europe/Paris", 15)
+    assert meter.country == "FR"
     assert add_live_meter(store, "Other", "UTC", 60).meter_id != meter.meter_id
 
 

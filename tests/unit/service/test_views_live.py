@@ -95,6 +95,23 @@ def test_a_quarter_hourly_meter_tells_its_last_interval() -> None:
     assert (view.demand.kw, view.demand.peak_kw) == (pytest.approx(2.0), pytest.approx(4.0))
 
 
+@pytest.mark.parametrize("minutes", [2, 4, 6, 7, 10, 12, 13, 20])
+def test_a_meter_whose_intervals_do_not_fill_a_quarter_of_an_hour_tells_its_last_one(minutes: int) -> None:
+    kwh = np.full(300, minutes / 60)  # 1 kW
+    kwh[100:130] = 3 * minutes / 60
+    demand = live(stored(minutes, kwh=kwh), "m-home").demand
+    assert (demand.block_minutes, demand.minutes_left) == (minutes, None)
+    assert (demand.kw, demand.peak_kw) == (pytest.approx(1.0), pytest.approx(3.0))
+
+
+@pytest.mark.parametrize("minutes", [1, 3, 5])
+def test_whole_quarters_of_an_hour_make_the_peak(minutes: int) -> None:
+    kwh = np.full(300, minutes / 60)
+    kwh[45 : 45 + 15 // minutes] = 3 * minutes / 60
+    demand = live(stored(minutes, kwh=kwh), "m-home").demand
+    assert (demand.block_minutes, demand.peak_kw) == (15, pytest.approx(3.0))
+
+
 def test_a_gap_breaks_the_line_by_a_row_of_nothing() -> None:
     store = stored(days=0.05)
     store.append_readings([("m-home", make_readings([0.1], interval_minutes=1, start=START + timedelta(minutes=80)))])

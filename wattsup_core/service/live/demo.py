@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from wattsup_core import timegrid
 from wattsup_core.board import Board
+from wattsup_core.countries import country_of_zone
 from wattsup_core.service.live.mischief import anomalies_from
 from wattsup_core.service.live.playing import Household, play
 from wattsup_core.service.live.senders import Reading, StoreSender
@@ -96,7 +97,8 @@ def start(settings: Settings, board: Board) -> bool:
 
 
 def stop(board: Board) -> None:
-    """Ask the demo to end."""
+    """Ask the demo to end; one that is starting finds its note gone."""
+    board.take(STARTING)
     board.put(STOP, board.get(LEASE))
 
 
@@ -113,9 +115,15 @@ class Demo:
         self._told: dict[str, Any] = {}
 
     def run(self, longest_seconds: float = LONGEST_SECONDS, *, with_parent: bool = False) -> int:
-        """Prepare the household when it is not there, then stream; how many readings were sent, 0 when another demo is on."""
+        """Prepare the household when it is not there, then stream; how many readings were sent.
+
+        None when another demo is on, or when the one that :func:`start` has begun, `with_parent`, was stopped meanwhile.
+        """
         self._parent = os.getppid() if with_parent else None
         if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+            return 0
+        if with_parent and self._board.get(STARTING) is None:
+            self._board.release(LEASE, self._holder)
             return 0
         self._tell(PREPARING)
         keeper = threading.Thread(target=self._keep_lease, daemon=True)
@@ -159,7 +167,16 @@ class Demo:
 
     def _add_meter(self) -> Meter:
         price, currency = self._settings.price_per_kwh, self._settings.currency
-        meter = Meter(METER_ID, NAME, TIMEZONE, INTERVAL_MINUTES, currency=currency, price_per_kwh=price, is_sample=True)
+        meter = Meter(
+            METER_ID,
+            NAME,
+            TIMEZONE,
+            INTERVAL_MINUTES,
+            currency=currency,
+            price_per_kwh=price,
+            is_sample=True,
+            country=country_of_zone(TIMEZONE),
+        )
         self._store.add_meter(meter)
         return meter
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.service.views.live_series import LiveRows
-from wattsup_core.timegrid import MINUTES_PER_HOUR
+from wattsup_core.timegrid import MINUTES_PER_HOUR, QUARTER_HOUR_S
 from wattsup_core.types import Meter
 from wattsup_core.view_models import DemandFigure
 
@@ -25,6 +25,8 @@ BLOCK_MINUTES = 15.0
 def demand_figure(store: Store, meter: Meter, rows: LiveRows, end: datetime) -> DemandFigure:
     """The mean power of the running block, if the newest power goes on, and the highest of the month before it.
 
+    A meter whose intervals do not fill a quarter of an hour, such as one of 10 minutes, has each of its intervals as a block.
+
     Parameters
     ----------
     rows
@@ -32,12 +34,13 @@ def demand_figure(store: Store, meter: Meter, rows: LiveRows, end: datetime) -> 
     end
         The end of the newest reading.
     """
-    block_minutes = max(BLOCK_MINUTES, meter.interval_minutes)
-    is_running = meter.interval_minutes < BLOCK_MINUTES
+    interval_s = round(meter.interval_minutes * 60)
+    is_running = interval_s < QUARTER_HOUR_S and QUARTER_HOUR_S % interval_s == 0
+    block_minutes = BLOCK_MINUTES if is_running else meter.interval_minutes
     begin = _block_start(end, block_minutes) if is_running else end - timedelta(minutes=meter.interval_minutes)
     month = timegrid.from_wall(timegrid.to_wall(begin, meter.timezone).replace(day=1, hour=0, minute=0, second=0), meter.timezone)
-    whole = round(block_minutes / meter.interval_minutes)
-    peak_kwh = store.highest_block(meter.meter_id, month, begin, round(block_minutes * 60), whole) if month < begin else None
+    block_s, least_rows = (QUARTER_HOUR_S, QUARTER_HOUR_S // interval_s) if is_running else (1, 1)  # else each row is one
+    peak_kwh = store.highest_block(meter.meter_id, month, begin, block_s, least_rows) if month < begin else None
     kwh, minutes_left = _running(rows, begin, end, meter) if is_running else (_last(rows, begin), None)
     hours = block_minutes / MINUTES_PER_HOUR
     return DemandFigure(block_minutes, None if kwh is None else kwh / hours, minutes_left, None if peak_kwh is None else peak_kwh / hours)

@@ -40,6 +40,11 @@ def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
+class _Process:
+    def wait(self) -> int:
+        return 0
+
+
 def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
@@ -86,6 +91,29 @@ def test_it_ends_with_its_time_and_before_the_present(settings: Settings, store:
     store.append_readings([(METER_ID, make_readings([0.01], interval_minutes=1, start=datetime.now(UTC).replace(second=0, microsecond=0)))])
     assert Demo(settings, store, board, speed=60.0).run() == 0
     assert status_of(board).phase == demo.OFF
+
+
+def test_a_stop_while_it_starts_is_heard(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = Board(settings.board_folder)
+    rows = store.state(METER_ID).rows
+    monkeypatch.setattr(demo.subprocess, "Popen", lambda *_, **__: _Process())
+    assert demo.start(settings, board)
+    assert status_of(board).phase == demo.PREPARING
+    stop(board)
+    assert status_of(board).phase == demo.OFF
+    assert Demo(settings, store, board, speed=15_000.0).run(longest_seconds=1.0, with_parent=True) == 0
+    assert status_of(board).phase == demo.OFF
+    assert store.state(METER_ID).rows == rows
+    assert demo.start(settings, board)  # and it can be started again
+    assert Demo(settings, store, board, speed=15_000.0).run(longest_seconds=1.0, with_parent=True) > 0
+
+
+def test_its_meter_knows_its_country(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(settings.database_url)
+    store.migrate()
+    monkeypatch.setattr(Demo, "_import_history", lambda *_: None)
+    assert Demo(settings, store, Board(settings.board_folder)).run() == 0
+    assert store.meter(METER_ID).country == "GB"
 
 
 def test_a_label_has_local_times() -> None:

@@ -1,0 +1,54 @@
+"""A register's energy is the same, however its readings are parcelled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories import make_meter
+from wattsup_core.store import Delivery, SentRegister, open_store
+
+T0 = int(datetime(2026, 10, 24, 20, tzinfo=UTC).timestamp())
+"""The clocks go back in the following night."""
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+
+steps = st.one_of(st.just(MINUTE_S), st.sampled_from([7, 300, 900, 907, 1_800, HOUR_S, 5_000]), st.integers(HOUR_S, 2 * DAY_S))
+rows = st.lists(st.tuples(steps, st.integers(0, 400)), min_size=2, max_size=40)
+
+
+def booked(interval_minutes: float, parcels: list[list[tuple[int, float]]]) -> dict[int, float]:
+    """Energy [kWh] by start of the interval [epoch s] once the parcels are in."""
+    store = open_store("sqlite://")
+    store.migrate()
+    store.add_meter(make_meter("m-1", interval_minutes=interval_minutes, timezone="Europe/London"))
+    for parcel in parcels:
+        registers = tuple(SentRegister(index, seconds, kwh, "r") for index, (seconds, kwh) in enumerate(parcel))
+        assert store.append([Delivery("m-1", (), registers)])[0].refused == ()
+    frame = store.readings("m-1")
+    return {int(ts.timestamp()): kwh for ts, kwh in zip(frame.index, frame["kwh"], strict=True)}
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows=rows, cuts=st.sets(st.integers(1, 39)), interval_minutes=st.sampled_from([1.0, 5.0, 15.0, 60.0, 1_440.0]))
+def test_parcels_in_order_bring_what_one_body_does(rows: list[tuple[int, int]], cuts: set[int], interval_minutes: float) -> None:
+    seconds, wh, sent = T0, 100_000, []
+    for step, gain in rows:
+        sent.append((seconds, wh / 1_000))
+        seconds, wh = seconds + step, wh + gain
+    edges = sorted({0, len(sent), *(cut for cut in cuts if cut < len(sent))})
+    whole = booked(interval_minutes, [sent])
+    assert booked(interval_minutes, [sent[low:high] for low, high in pairwise(edges)]) == pytest.approx(whole, abs=1e-6)
+    assert booked(interval_minutes, [[row] for row in sent]) == pytest.approx(whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("silent_minutes", [20, 40, 600, 12 * 1_440])
+def test_the_energy_of_a_gap_is_booked_whatever_follows_it(silent_minutes: int) -> None:
+    minutes = [*range(53), *range(52 + silent_minutes, 52 + silent_minutes + 91)]
+    sent = [(T0 + minute * MINUTE_S, 100 + minute * 0.05) for minute in minutes]
+    one_by_one = booked(15.0, [[row] for row in sent])
+    assert one_by_one == pytest.approx(booked(15.0, [sent]), abs=1e-6)
+    assert sum(one_by_one.values()) > 0.05 * (minutes[-1] - minutes[0]) - 1.5
