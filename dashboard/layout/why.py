@@ -13,6 +13,9 @@ from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
 
 TITLE = "Why was this flagged?"
+REST_LABEL = "everything else"
+LEAST_REST_PCT = 0.5
+"""A smaller rest would read as 0 %."""
 SURENESS = {"low": 1, "medium": 2, "high": 3}
 
 
@@ -57,23 +60,24 @@ def _sentence(view: EventView) -> html.P:
 
 
 def _drivers(drivers: tuple[Driver, ...]) -> Child:
-    """The contributions as bars; the list carries the numbers, the bars are decoration."""
+    """The contributions as bars, with the rest to the whole; the list carries the numbers, the bars are decoration."""
     if not drivers:
         return None
-    largest = max(driver.share_pct for driver in drivers)
-    return html.Ul([_driver(driver, largest) for driver in drivers], className="drivers", **aria(label="What made it stand out"))
+    rest_pct = 100.0 - sum(driver.share_pct for driver in drivers)
+    rest = [_driver(Driver(REST_LABEL, rest_pct))] if rest_pct >= LEAST_REST_PCT else []
+    return html.Ul([*map(_driver, drivers), *rest], className="drivers", **aria(label="What made it stand out"))
 
 
-def _driver(driver: Driver, largest_pct: float) -> html.Li:
-    """One bar; the longest fills nine tenths of its track, the others in proportion."""
-    width_pct = 90 * driver.share_pct / largest_pct if largest_pct > 0 else 0.0
-    bar = html.Span(html.Span(className="driver-fill", style={"width": f"{width_pct:.1f}%"}), className="driver-bar", **aria(hidden="true"))
+def _driver(driver: Driver) -> html.Li:
+    """One bar; a full track is all of the evidence."""
+    fill = html.Span(className="driver-fill", style={"width": f"{driver.share_pct:.1f}%"})
     return html.Li(
         [
             html.Span(driver.label, className="driver-label"),
-            bar,
+            html.Span(fill, className="driver-bar", **aria(hidden="true")),
             html.Span(words.percent(driver.share_pct), className="driver-share quantity"),
-        ]
+        ],
+        className="driver-rest" if driver.label == REST_LABEL else "",
     )
 
 

@@ -16,7 +16,7 @@ from dashboard import ids
 from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
 from dashboard.layout.event_order import DEFAULT_SORT
 from tests.unit.dashboard import scenes
-from wattsup_core.types import Channel
+from wattsup_core.types import Channel, Driver
 from wattsup_core.view_models import AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
@@ -285,9 +285,17 @@ def test_the_panel_tells_a_neighbour() -> None:
         assert part in told
 
 
-def test_bars_are_in_proportion() -> None:
-    widths = [float(bar.style["width"].removesuffix("%")) for bar in classed(why.why_panel(scenes.event_view(), "light"), "driver-fill")]
-    assert widths == pytest.approx([90 * share / 46 for share in (46, 30, 16, 8)], abs=0.06)
+def _bars(shares_pct: tuple[float, ...]) -> list[tuple[str, str]]:
+    view = scenes.event_view()
+    drivers = tuple(Driver(f"reason {at}", share) for at, share in enumerate(shares_pct))
+    panel = why.why_panel(replace(view, event=replace(view.event, explanation=replace(view.event.explanation, drivers=drivers))), "light")
+    widths = [bar.style["width"] for bar in classed(panel, "driver-fill")]
+    return list(zip(widths, [said(label) for label in classed(panel, "driver-label")], strict=True))
+
+
+def test_a_bar_is_as_long_as_its_share_and_the_rest_is_told() -> None:
+    assert _bars((18.0, 9.5)) == [("18.0%", "reason 0"), ("9.5%", "reason 1"), ("72.5%", "everything else")]
+    assert _bars((70.0, 29.8)) == [("70.0%", "reason 0"), ("29.8%", "reason 1")]
 
 
 def test_a_bare_explanation_leaves_no_empty_headings() -> None:
