@@ -67,7 +67,6 @@ class AnomalyFigure:
     """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults."""
 
     count: int
-    new_count: int
     excess_kwh: float
     cost: float
 
@@ -93,7 +92,7 @@ class RiskDay:
 
 @dataclass(frozen=True)
 class OverviewView:
-    """Everything of the Overview but the chart's points (:class:`SeriesView`)."""
+    """Everything of the Overview but the chart's points (:class:`SeriesView`). `still_on` are the ids of the events that go on."""
 
     meter_id: str
     meter_name: str
@@ -117,6 +116,11 @@ class OverviewView:
     is_pending: bool = False
     notices: tuple[str, ...] = ()
     channel: Channel = Channel.IMPORT
+    still_on: frozenset[str] = frozenset()
+
+    def is_on(self, event: AnomalyEvent) -> bool:
+        """Whether an event is going on."""
+        return event.event_id in self.still_on
 
 
 @dataclass(frozen=True)

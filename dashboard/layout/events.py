@@ -142,7 +142,7 @@ def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
 
 
 def _when(event: AnomalyEvent, view: OverviewView) -> Children:
-    length = words.duration(event.start, event.end) + (f", {_going_on(event)}" if event.ongoing else "")
+    length = words.duration(event.start, event.end) + (f", {_going_on(event)}" if view.is_on(event) else "")
     return [html.Span(words.when(event.start, view.timezone), className="cell-main"), html.Span(length, className="cell-more")]
 
 

@@ -8,6 +8,7 @@ from wattsup_core.service.views.always_on import always_on_figure
 from wattsup_core.service.views.arrays import arrays_of
 from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.curve import prepare_sums
+from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.headline import anomaly_figure, completeness, cost_figure, energy_figure
 from wattsup_core.service.views.notices import notices_of
 from wattsup_core.service.views.risk import risk_days
@@ -60,4 +61,5 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         is_pending=state.is_pending,
         notices=notices_of(state, window, completeness_pct),
         channel=meter.channel,
+        still_on=going_on(events, arrays.seconds, arrays.expected_kwh, meter.interval_minutes),
     )
