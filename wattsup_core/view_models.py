@@ -233,6 +233,11 @@ class PowerFigure:
     upper_kw: float | None
     is_anomaly: bool
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether the power lies outside what is usual, where that is known."""
+        return self.lower_kw is not None and self.upper_kw is not None and not self.lower_kw <= self.kw <= self.upper_kw
+
 
 @dataclass(frozen=True)
 class TodayFigure:
