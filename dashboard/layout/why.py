@@ -8,7 +8,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
-from dashboard.layout.pieces import Child, Children, aria, heading, hidden
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
 from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
 
@@ -33,6 +33,18 @@ def why_nothing(has_events: bool) -> Children:
     """The panel while no anomaly is chosen."""
     sentence = "Choose an anomaly in the table or on the chart to see why it was flagged." if has_events else "No anomaly to explain here."
     return [html.Div(heading(TITLE), className="card-head"), html.P(sentence, className="why-nothing")]
+
+
+def why_gone() -> html.P:
+    """That the anomaly of the address is no longer one, over the one that is explained in its place."""
+    told = "This anomaly has been explained by later readings, or it never was here. Below is the worst of this range."
+    return html.P([icon("info-circle"), html.Span(told)], className="notice-line", role="status")
+
+
+def why_gone_alone() -> Children:
+    """The panel when the anomaly of the address is no longer one and there is no other."""
+    told = "This anomaly has been explained by later readings, or it never was here. There is no other in this range."
+    return [html.Div(heading(TITLE), className="card-head"), html.P(told, className="why-nothing")]
 
 
 def why_panel(view: EventView, theme: str) -> Children:
