@@ -301,8 +301,18 @@ def test_the_theme_changes_in_place_and_is_remembered(visit: Visit) -> None:
 def test_the_first_visit_follows_the_system(chromium: Browser, server: Server) -> None:
     context = chromium.new_context(color_scheme="dark")
     visit = Visit(context.new_page(), server.url).open()
-    assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page, look = visit.page, "document.documentElement.dataset.theme"
+    assert page.evaluate(look) == "dark"
     assert visit.trace()["colour"] == "#6ea0ff"
+    page.emulate_media(color_scheme="light")
+    visit.wait_until(lambda: visit.trace()["colour"] == "#2f6fed")
+    assert page.evaluate(look) == "light"
+    page.get_by_role("button", name="Switch between light and dark").click()
+    visit.wait_until(lambda: visit.trace()["colour"] == "#6ea0ff")
+    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_timeout(400)
+    assert page.evaluate(look) == "dark", "what a person chose stays"
     context.close()
 
 
