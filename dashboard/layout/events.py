@@ -175,6 +175,8 @@ def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
 def _money(event: AnomalyEvent, currency: str) -> Children:
     if event.cost is None:
         return [html.Span(words.NONE, **aria(hidden="true")), hidden("not priced")]
+    if event.cost < 0:  # less than usual was used: no waste, and no money that anybody was given
+        return [html.Span(words.NONE, **aria(hidden="true")), hidden("no extra cost")]
     return html.Span(words.money(event.cost, currency), className="quantity")
 
 

@@ -111,8 +111,8 @@ def _cause(event: AnomalyEvent) -> html.Button:
 
 
 def _so_far(event: AnomalyEvent, currency: str) -> str:
-    """Energy beyond the expectation and its cost; what is not priced says its energy alone."""
-    if event.cost is None:
+    """Energy beyond the expectation and its cost; what is not priced, or cost nothing more, says its energy alone."""
+    if event.cost is None or event.cost < 0:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
     return f"{words.kwh(event.excess_kwh)} · {words.money(event.cost, currency)}"
 

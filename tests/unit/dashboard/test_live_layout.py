@@ -132,6 +132,13 @@ def test_a_gap_has_no_power_and_no_price() -> None:
     assert "— / 1.10 kW" in row
 
 
+def test_use_that_was_too_low_has_no_price() -> None:
+    low = replace(OVER, direction=Direction.LOW, excess_kwh=-0.5, cost=-0.14)
+    row = said(classed(live_events.table(replace(VIEW, events=(low,))), "live-row")[0])
+    assert "−0.5 kWh" in row
+    assert "£" not in row
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("shows", [LiveShows(), LiveShows(band=False), LiveShows(anomalies=False)])
 def test_the_chart_is_one_that_plotly_takes(theme: str, shows: LiveShows) -> None:
