@@ -47,7 +47,7 @@ def why_gone_alone() -> Children:
     return [html.Div(heading(TITLE), className="card-head"), html.P(told, className="why-nothing")]
 
 
-def why_panel(view: EventView, theme: str) -> Children:
+def why_panel(view: EventView, theme: str) -> list[Child]:
     """The panel of one event, in the look of `theme` "light" or "dark"."""
     why = view.event.explanation
     return [
