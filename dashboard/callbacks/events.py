@@ -72,7 +72,7 @@ def _panel(app: Dash, services: Services) -> None:
                 panel = why.why_panel(views.event_view(services.store, meter_id, event_id), sent.theme(theme))
             except NotFoundError:
                 continue  # an address may outlive its event
-            return [why.why_gone(), *panel] if identifier(selected) not in {None, event_id} else panel
+            return [panel[0], why.why_gone(), *panel[1:]] if identifier(selected) not in {None, event_id} else panel
         return why.why_gone_alone() if identifier(selected) else why.why_nothing(has_events=False)
 
 

@@ -36,7 +36,7 @@ def why_nothing(has_events: bool) -> Children:
 
 
 def why_gone() -> html.P:
-    """That the anomaly of the address is no longer one, over the one that is explained in its place."""
+    """That the anomaly of the address is no longer one, under the heading of the one that is explained in its place."""
     told = "This anomaly has been explained by later readings, or it never was here. Below is the worst of this range."
     return html.P([icon("info-circle"), html.Span(told)], className="notice-line", role="status")
 
