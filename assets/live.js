@@ -22,6 +22,7 @@
   let busySince = 0; /* when it was handed them, 0 when it has drawn them */
   let overview = null; /* meter and state that the Overview shows */
   let count = 0;
+  let liveOf = ""; /* the meter whose readings were coming in */
 
   const part = (id, selector = "") => document.querySelector(`#${id} ${selector}`.trim());
   const isLivePage = () => window.location.pathname === LIVE;
@@ -132,14 +133,28 @@
     return news && news.looked_ago !== null ? news.looked_ago + (performance.now() - receivedAt) / 1000 : null;
   }
 
+  const isOfDemo = () => Boolean(news && of && of === news.demo.meter);
+
   /** Write the pill of the top bar and the status of the Live page. */
   function tell() {
     const old = age();
-    const isOn = old !== null && old < news.quiet_after;
+    const isOn = old !== null && old < news.quiet_after && !(isOfDemo() && news.demo.phase !== "on");
     write("live-pill", isOn, isOn ? ["Live", ` · ${lasted(old)} ago`] : ["No live data", ""]);
     if (isLivePage()) {
       write("live-status", isOn, isOn ? receiving(old) : silent());
       tellDemo();
+      fallSilent(isOn);
+    }
+  }
+
+  /** Have the figures drawn once more when readings stop to come: "right now" was true until then. */
+  function fallSilent(isOn) {
+    if (isOn) {
+      liveOf = of;
+    } else if (liveOf && liveOf === of && drawn && drawn.meter === of && !isPaused && !busySince) {
+      liveOf = "";
+      count += 1;
+      window.dash_clientside.set_props("live-news", { data: { n: count } });
     }
   }
 
@@ -154,9 +169,12 @@
     return [isPaused ? "Paused" : "Receiving", ` · ${facts.join(" · ")}`];
   }
 
-  /** Since when nothing has come; of a replay, whose readings lie ahead of the clock, only that nothing comes. */
+  /** Since when nothing has come: by when it arrived, as the readings of a replay bear other times; by their own time if nobody saw them come. */
   function silent() {
-    const quiet = drawn && drawn.end && Date.now() / 1000 - drawn.end;
+    if (isOfDemo() && news.demo.phase !== "on") {
+      return [news.demo.phase === "off" ? "Demo stopped" : "Demo starting", ""];
+    }
+    const quiet = age() ?? (drawn && drawn.end && Date.now() / 1000 - drawn.end);
     return quiet > 0 ? [`No data for ${lasted(quiet)}`, `; usually every ${drawn.every}`] : ["No live data", ""];
   }
 

@@ -15,12 +15,10 @@ from dashboard.address import identifier
 from wattsup_core.board import Board
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.arrivals import has_waiting
-from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of
+from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of, quiet_after
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.settings import Settings
 
-LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
-GAPS_TO_QUIET = 3.0
 KIND_WORDS = {"SPIKE": "spike", "NIGHT_USE": "night use", "DROP": "drop", "OUTAGE": "outage"}
 
 
@@ -65,17 +63,11 @@ def _news(notice: MeterNotice | None, awake: bool, status: demo.Status) -> dict[
         "told_at": notice.told_at if notice else None,
         "awake": awake,
         "looked_ago": max(time.time() - notice.looked_at, 0.0) if notice and notice.looked_at else None,
-        "quiet_after": _quiet_after(notice),
+        "quiet_after": quiet_after(notice),
         "lag": notice.lag_seconds if notice else None,
         "rate": notice.rows_per_second if notice else None,
         "demo": _demo(status),
     }
-
-
-def _quiet_after(notice: MeterNotice | None) -> float:
-    """How long after a look a meter still counts as live [s]: a few of the gaps between its looks."""
-    gap = notice.gap_seconds if notice and notice.gap_seconds is not None else MOST_QUIET_SECONDS / GAPS_TO_QUIET
-    return min(max(GAPS_TO_QUIET * gap, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
 
 
 def _demo(status: demo.Status) -> dict[str, str]:

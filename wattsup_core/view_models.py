@@ -84,7 +84,6 @@ class AnomalyFigure:
     """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults."""
 
     count: int
-    new_count: int
     excess_kwh: float
     cost: float
 
@@ -120,7 +119,7 @@ class AheadFigure:
 
 @dataclass(frozen=True)
 class OverviewView:
-    """Everything of the Overview but the chart's points (:class:`SeriesView`)."""
+    """Everything of the Overview but the chart's points (:class:`SeriesView`). `still_on` are the ids of the events that go on."""
 
     meter_id: str
     meter_name: str
@@ -145,6 +144,11 @@ class OverviewView:
     notices: tuple[str, ...] = ()
     channel: Channel = Channel.IMPORT
     ahead: AheadFigure | None = None
+    still_on: frozenset[str] = frozenset()
+
+    def is_on(self, event: AnomalyEvent) -> bool:
+        """Whether an event is going on."""
+        return event.event_id in self.still_on
 
 
 @dataclass(frozen=True)
@@ -268,6 +272,11 @@ class PowerFigure:
     lower_kw: float | None
     upper_kw: float | None
     is_anomaly: bool
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the power lies outside what is usual, where that is known."""
+        return self.lower_kw is not None and self.upper_kw is not None and not self.lower_kw <= self.kw <= self.upper_kw
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,11 @@ def _panel(app: Dash, services: Services) -> None:
         meter_id, top = _shown(home)
         for event_id in filter(None, (identifier(selected), top)):
             try:
-                return why.why_panel(views.event_view(services.store, meter_id, event_id), sent.theme(theme))
+                panel = why.why_panel(views.event_view(services.store, meter_id, event_id), sent.theme(theme))
             except NotFoundError:
                 continue  # an address may outlive its event
-        return why.why_nothing(has_events=False)
+            return [panel[0], why.why_gone(), *panel[1:]] if identifier(selected) not in {None, event_id} else panel
+        return why.why_gone_alone() if identifier(selected) else why.why_nothing(has_events=False)
 
 
 def _shown(home: Any) -> tuple[str, str | None]:

@@ -22,10 +22,11 @@ from dashboard.layout import live as live_layout
 from dashboard.layout import live_events, overview, states
 from dashboard.pages import LIVE
 from dashboard.patches import Drawn
+from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
 from wattsup_core.service.live import demo
-from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of
+from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of, quiet_after
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import AnomalyEvent
@@ -117,8 +118,8 @@ def _draw(
     figure = patches.grow(view, shows, theme, before)
     is_whole = figure is None
     seen = patches.trimmed(view)
-    marks = _marks(view)
-    is_current = _is_current(view, notice)
+    is_current = _is_current(view, notice, services.board)
+    marks = _marks(view, is_current)
     same = _same(held, marks, is_whole)
     return picker(known, view.meter_id) | {
         "state": None,
@@ -132,15 +133,17 @@ def _draw(
         "chart": live_figure.draw(seen, shows, theme) if is_whole else figure,
         "chart_state": None,
         "summary": live_layout.summary(view),
-        "table": no_update if same else live_events.table(view),
+        "table": no_update if same else live_events.table(view, is_current),
         "drawn": _hold(view, patches.hold(seen, shows), notice.cursor if notice else "", marks),
     }
 
 
-def _is_current(view: LiveView, notice: MeterNotice | None) -> bool:
-    """Whether the newest reading is one of now: its time is, or, in a replay, it has just come in."""
+def _is_current(view: LiveView, notice: MeterNotice | None, board: Board) -> bool:
+    """Whether the newest reading is one of now: its time is, or, in a replay, it has just come in. A demo that was stopped is over."""
+    if view.meter_id == demo.METER_ID and demo.status_of(board).phase != demo.ON:
+        return False
     now, patience_seconds = time.time(), max(FEW_INTERVALS * view.interval_minutes * 60, LEAST_PATIENCE_SECONDS)
-    has_come = notice is not None and notice.looked_at is not None and now - notice.looked_at < patience_seconds
+    has_come = notice is not None and notice.looked_at is not None and now - notice.looked_at < quiet_after(notice)
     return has_come or abs(now - epoch_of(view.end)) < patience_seconds
 
 
@@ -164,10 +167,10 @@ def _hold(view: LiveView, drawn: Drawn, state: str, marks: str) -> dict[str, Any
     }
 
 
-def _marks(view: LiveView) -> str:
-    """A short text that differs when a row of the table does."""
+def _marks(view: LiveView, is_current: bool) -> str:
+    """A short text that differs when a row of the table does, or the sentence in its place."""
     rows = [_mark(event, view.is_on(event)) for event in view.events[: live_events.MOST_ROWS]]
-    return hashlib.blake2b(repr((view.today.day, rows)).encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(repr((view.today.day, rows or live_events.nothing(view, is_current))).encode(), digest_size=12).hexdigest()
 
 
 def _mark(event: AnomalyEvent, is_on: bool) -> tuple[Any, ...]:

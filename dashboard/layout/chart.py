@@ -158,4 +158,6 @@ def _marked(markers: list[Marker], left_out: int) -> str:
         return "No anomalies."
     worst = sorted(markers, key=lambda marker: -marker.severity)[:3]
     named = "; ".join(f"{marker.title}, {traces.clock(marker)}, severity {marker.severity}" for marker in worst)
-    return f"{words.count(len(markers) + left_out, 'anomaly', 'anomalies')}: {named}."
+    many = len(markers) + left_out
+    which = ", the worst" if many > len(worst) else ""
+    return f"{words.count(many, 'anomaly', 'anomalies')}{which}: {named}."

@@ -142,7 +142,7 @@ def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
 
 
 def _when(event: AnomalyEvent, view: OverviewView) -> Children:
-    length = words.duration(event.start, event.end) + (f", {_going_on(event)}" if event.ongoing else "")
+    length = words.duration(event.start, event.end) + (f", {_going_on(event)}" if view.is_on(event) else "")
     return [html.Span(words.when(event.start, view.timezone), className="cell-main"), html.Span(length, className="cell-more")]
 
 
@@ -175,6 +175,8 @@ def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
 def _money(event: AnomalyEvent, currency: str) -> Children:
     if event.cost is None:
         return [html.Span(words.NONE, **aria(hidden="true")), hidden("not priced")]
+    if event.cost < 0:  # less than usual was used: no waste, and no money that anybody was given
+        return [html.Span(words.NONE, **aria(hidden="true")), hidden("no extra cost")]
     return html.Span(words.money(event.cost, currency), className="quantity")
 
 

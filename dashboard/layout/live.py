@@ -10,7 +10,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import live as live_figure
 from dashboard.layout import states
-from dashboard.layout.live_events import anomalies_card
+from dashboard.layout.live_events import anomalies_card, nothing
 from dashboard.layout.pieces import Children, aria, button, icon, quantity
 from dashboard.pages import LIVE
 from wattsup_core.types import Channel
@@ -95,7 +95,7 @@ def _chart_card() -> html.Section:
 
 def figures_row(view: LiveView, is_current: bool = True) -> list[html.Div]:
     """Power now, energy today, the peak watch, and today's anomalies; of a meter that is silent, those of its last reading and day."""
-    return [_power(view, is_current), _today(view, is_current), _demand(view.demand), _anomalies(view, is_current)]
+    return [_power(view, is_current), _today(view, is_current), _demand(view.demand, is_current), _anomalies(view, is_current)]
 
 
 def day_words(view: LiveView, is_current: bool = True) -> str:
@@ -124,37 +124,39 @@ def _today(view: LiveView, is_current: bool) -> html.Div:
     today = view.today
     number, unit = words.energy_parts(today.kwh)
     more = unit if today.cost is None else f"{unit} · {words.money(today.cost, view.currency)}"
-    line = "usual by now: not known yet" if today.usual_kwh is None else f"usual by now: {words.kwh(today.usual_kwh)}"
+    by = "now" if is_current else "then"
+    line = f"usual by {by}: {'not known yet' if today.usual_kwh is None else words.kwh(today.usual_kwh)}"
     sent = "Sent " if view.channel is Channel.EXPORT else ""
     label = f"{sent}{day_words(view, is_current)}{' so far' if is_current else ''}"
     return _figure(label[0].upper() + label[1:], quantity(number, more), line)
 
 
-def _demand(demand: DemandFigure) -> html.Div:
+def _demand(demand: DemandFigure, is_current: bool) -> html.Div:
     """What the running quarter of an hour comes to; of a meter that reads less often, what the last interval was."""
     block = BLOCK_WORDS.get(demand.block_minutes, f"{words.interval_label(demand.block_minutes)}")
     is_running = demand.minutes_left is not None
-    label = f"This {block}" if is_running else f"Last {block}"
+    label = f"This {block}" if is_running and is_current else f"Last {block}"
     if demand.kw is None:
         return _figure(label, quantity(words.NONE), "no reading yet")
     peak = "no peak this month yet" if demand.peak_kw is None else f"month's peak {words.kilowatts(demand.peak_kw)} kW"
     is_peak = demand.peak_kw is not None and demand.kw > demand.peak_kw
     told = f"over the {peak}" if is_peak else peak
-    left = f" · {words.minutes_left(demand.minutes_left)}" if demand.minutes_left is not None else ""
-    unit = "kW expected" if is_running else "kW"
+    left = f" · {words.minutes_left(demand.minutes_left)}" if demand.minutes_left is not None and is_current else ""
+    unit = ("kW expected" if is_current else "kW was expected") if is_running else "kW"
     return _figure(label, quantity(words.kilowatts(demand.kw), unit), f"{told}{left}")
 
 
 def _anomalies(view: LiveView, is_current: bool) -> html.Div:
     events, label = view.events_today, f"Anomalies {day_words(view, is_current)}"
     if not events:
-        return _figure(label, quantity("0"), "nothing out of character")
+        return _figure(label, quantity("0"), nothing(view, is_current))
     newest = next((event for event in events if view.is_on(event)), events[0])
     began = f"{words.local(newest.start, view.timezone):%H:%M}"
     if newest.start < view.today_start:
         began = words.when(newest.start, view.timezone)
     ended = f"{words.local(newest.end, view.timezone):%H:%M}"
-    line = f"started {began}, still on" if view.is_on(newest) else f"the last from {began} to {ended}"
+    on = "still on" if is_current else "on at the last reading"
+    line = f"started {began}, {on}" if view.is_on(newest) else f"the last from {began} to {ended}"
     return _figure(label, quantity(str(len(events))), line)
 
 

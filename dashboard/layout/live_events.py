@@ -37,10 +37,21 @@ def anomalies_card() -> html.Section:
     )
 
 
-def table(view: LiveView) -> Children:
+def nothing(view: LiveView, is_current: bool = True) -> str:
+    """What is said where no anomaly is: that nothing is out of character, unless the newest reading stands beside its band."""
+    if view.power is None or not view.power.is_outside:
+        return "nothing out of character"
+    return f"outside the usual range {'now' if is_current else 'at the last reading'}, not enough to be an anomaly"
+
+
+def table(view: LiveView, is_current: bool = True) -> Children:
     """The events of the day and of the window, the newest first, or a sentence when there is none."""
     if not view.events:
-        return html.P([icon("check-circle"), "Nothing out of character."], className="events-none")
+        said = nothing(view, is_current)
+        return html.P(
+            [icon("info-circle" if view.power and view.power.is_outside else "check-circle"), f"{said[0].upper()}{said[1:]}."],
+            className="events-none",
+        )
     shown = view.events[:MOST_ROWS]
     head = [_header(column, label) for column, label in COLUMNS]
     drawn = html.Table(
@@ -100,8 +111,8 @@ def _cause(event: AnomalyEvent) -> html.Button:
 
 
 def _so_far(event: AnomalyEvent, currency: str) -> str:
-    """Energy beyond the expectation and its cost; what is not priced says its energy alone."""
-    if event.cost is None:
+    """Energy beyond the expectation and its cost; what is not priced, or cost nothing more, says its energy alone."""
+    if event.cost is None or event.cost < 0:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
     return f"{words.kwh(event.excess_kwh)} · {words.money(event.cost, currency)}"
 

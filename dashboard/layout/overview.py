@@ -154,22 +154,18 @@ def _cost(cost: CostFigure, currency: str) -> html.Div:
 def _anomalies(anomalies: AnomalyFigure, currency: str) -> html.Div:
     if not anomalies.count:
         return _figure("Anomalies", quantity("0"), "nothing out of character")
-    value = [quantity(f"{anomalies.count:,}")]
-    if anomalies.new_count:
-        value.append(html.Span(f"{anomalies.new_count:,} new", className="unit"))
     if anomalies.excess_kwh > 0:
         line = f"cost you {words.kwh(anomalies.excess_kwh)} · {words.money(anomalies.cost, currency)}"
     else:
         line = "no extra energy used"
-    return _figure("Anomalies", value, line, "figure-alert")
+    return _figure("Anomalies", quantity(f"{anomalies.count:,}"), line, "figure-alert")
 
 
 def _anomalies_sent(anomalies: AnomalyFigure) -> html.Div:
     """Of energy sent to the grid more is no loss: how many there are is all that is told."""
     if not anomalies.count:
         return _figure("Anomalies", quantity("0"), "nothing out of character")
-    new = [html.Span(f"{anomalies.new_count:,} new", className="unit")] if anomalies.new_count else []
-    return _figure("Anomalies", [quantity(f"{anomalies.count:,}"), *new], "in what was sent", "figure-alert")
+    return _figure("Anomalies", quantity(f"{anomalies.count:,}"), "in what was sent", "figure-alert")
 
 
 def _always_on(view: OverviewView) -> html.Div:

@@ -8,11 +8,14 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
-from dashboard.layout.pieces import Child, Children, aria, heading, hidden
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
 from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
 
 TITLE = "Why was this flagged?"
+REST_LABEL = "everything else"
+LEAST_REST_PCT = 0.5
+"""A smaller rest would read as 0 %."""
 SURENESS = {"low": 1, "medium": 2, "high": 3}
 
 
@@ -32,7 +35,19 @@ def why_nothing(has_events: bool) -> Children:
     return [html.Div(heading(TITLE), className="card-head"), html.P(sentence, className="why-nothing")]
 
 
-def why_panel(view: EventView, theme: str) -> Children:
+def why_gone() -> html.P:
+    """That the anomaly of the address is no longer one, under the heading of the one that is explained in its place."""
+    told = "This anomaly has been explained by later readings, or it never was here. Below is the worst of this range."
+    return html.P([icon("info-circle"), html.Span(told)], className="notice-line", role="status")
+
+
+def why_gone_alone() -> Children:
+    """The panel when the anomaly of the address is no longer one and there is no other."""
+    told = "This anomaly has been explained by later readings, or it never was here. There is no other in this range."
+    return [html.Div(heading(TITLE), className="card-head"), html.P(told, className="why-nothing")]
+
+
+def why_panel(view: EventView, theme: str) -> list[Child]:
     """The panel of one event, in the look of `theme` "light" or "dark"."""
     why = view.event.explanation
     return [
@@ -57,23 +72,24 @@ def _sentence(view: EventView) -> html.P:
 
 
 def _drivers(drivers: tuple[Driver, ...]) -> Child:
-    """The contributions as bars; the list carries the numbers, the bars are decoration."""
+    """The contributions as bars, with the rest to the whole; the list carries the numbers, the bars are decoration."""
     if not drivers:
         return None
-    largest = max(driver.share_pct for driver in drivers)
-    return html.Ul([_driver(driver, largest) for driver in drivers], className="drivers", **aria(label="What made it stand out"))
+    rest_pct = 100.0 - sum(driver.share_pct for driver in drivers)
+    rest = [_driver(Driver(REST_LABEL, rest_pct))] if rest_pct >= LEAST_REST_PCT else []
+    return html.Ul([*map(_driver, drivers), *rest], className="drivers", **aria(label="What made it stand out"))
 
 
-def _driver(driver: Driver, largest_pct: float) -> html.Li:
-    """One bar; the longest fills nine tenths of its track, the others in proportion."""
-    width_pct = 90 * driver.share_pct / largest_pct if largest_pct > 0 else 0.0
-    bar = html.Span(html.Span(className="driver-fill", style={"width": f"{width_pct:.1f}%"}), className="driver-bar", **aria(hidden="true"))
+def _driver(driver: Driver) -> html.Li:
+    """One bar; a full track is all of the evidence."""
+    fill = html.Span(className="driver-fill", style={"width": f"{driver.share_pct:.1f}%"})
     return html.Li(
         [
             html.Span(driver.label, className="driver-label"),
-            bar,
+            html.Span(fill, className="driver-bar", **aria(hidden="true")),
             html.Span(words.percent(driver.share_pct), className="driver-share quantity"),
-        ]
+        ],
+        className="driver-rest" if driver.label == REST_LABEL else "",
     )
 
 

@@ -213,9 +213,15 @@ def test_a_cell_of_the_risk_lane_explains_the_worst_of_its_day(visit: Visit, ser
 def test_an_address_of_no_meter_says_so(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/?meter=nope")
-    expect(page.locator("#toasts")).to_contain_text("names a meter that is not here", timeout=40_000)
+    expect(page.locator("#toasts").get_by_text("names a meter that is not here")).to_be_visible(timeout=40_000)
     visit.settle()
     assert "meter=nope" not in visit.search
+
+
+def test_an_address_of_an_anomaly_that_is_gone_says_so(visit: Visit) -> None:
+    page = visit.open("?event=gone").page
+    expect(page.locator("#why").get_by_text("has been explained by later readings")).to_be_visible()
+    expect(page.locator("#why .driver-fill").first).to_be_visible()
 
 
 def test_a_wheel_does_not_leave_the_data(visit: Visit) -> None:
@@ -301,8 +307,18 @@ def test_the_theme_changes_in_place_and_is_remembered(visit: Visit) -> None:
 def test_the_first_visit_follows_the_system(chromium: Browser, server: Server) -> None:
     context = chromium.new_context(color_scheme="dark")
     visit = Visit(context.new_page(), server.url).open()
-    assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page, look = visit.page, "document.documentElement.dataset.theme"
+    assert page.evaluate(look) == "dark"
     assert visit.trace()["colour"] == "#6ea0ff"
+    page.emulate_media(color_scheme="light")
+    visit.wait_until(lambda: visit.trace()["colour"] == "#2f6fed")
+    assert page.evaluate(look) == "light"
+    page.get_by_role("button", name="Switch between light and dark").click()
+    visit.wait_until(lambda: visit.trace()["colour"] == "#6ea0ff")
+    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_timeout(400)
+    assert page.evaluate(look) == "dark", "what a person chose stays"
     context.close()
 
 

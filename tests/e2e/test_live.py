@@ -208,6 +208,8 @@ def test_the_demo_stream_starts_from_the_button_and_stops(live: Visit) -> None:
     live.wait_until(lambda: points(page) != last)
     expect(page.locator("#live-status")).to_contain_text("Receiving")
     page.get_by_role("button", name="Stop demo stream").click()
+    expect(page.locator("#live-status")).to_contain_text("Demo stopped")
+    expect(page.locator("#live-figures")).to_contain_text("Last reading")
     expect(page.get_by_role("button", name="Demo stream", exact=True)).to_be_visible()
 
 

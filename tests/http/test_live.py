@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,31 @@ def test_rows_that_come_are_added_to_what_is_drawn(own: Browser, own_store: Stor
     again = draw(own, f"?meter={OTHER}", live_drawn=page[ids.LIVE_DRAWN]["data"], live_news={"n": 3})
     assert (ids.LIVE_TABLE in again) is (page[ids.LIVE_DRAWN]["data"]["table"] != again[ids.LIVE_DRAWN]["data"]["table"])
     assert ids.LIVE_TABLE not in waiting  # no row of the table has changed
+
+
+@pytest.mark.parametrize(("gap_seconds", "told"), [(2.0, "Last reading"), (60.0, "Right now")])
+def test_a_replay_is_over_when_nothing_comes_for_a_few_of_its_gaps(
+    own: Browser, tmp_path: Path, gap_seconds: float, told: str, woken: list[Any]
+) -> None:
+    looked_at = time.time() - 60
+    tell(Board(tmp_path / "jobs" / "board"), OTHER, MeterNotice("7.look", 1000, 5.0, False, looked_at=looked_at, gap_seconds=gap_seconds))
+    assert told in said(draw(own, f"?meter={OTHER}")[ids.LIVE_FIGURES]["children"])
+
+
+@pytest.mark.parametrize("is_playing", [True, False])
+def test_the_demo_is_of_the_past_once_it_was_stopped(
+    own: Browser, own_store: Store, tmp_path: Path, is_playing: bool, woken: list[Any]
+) -> None:
+    board = Board(tmp_path / "jobs" / "board")
+    own_store.save_upload(
+        make_upload("demo", meter_ids=(demo.METER_ID,)), [(demo.METER_ID, make_readings(days=3))], new_meters=[make_meter(demo.METER_ID)]
+    )
+    tell(board, demo.METER_ID, MeterNotice("7.look", 1000, 5.0, False, looked_at=time.time(), gap_seconds=2.0))
+    if is_playing:
+        board.claim(demo.LEASE, "holder", 30)
+        board.put(demo.STATUS, {"phase": demo.ON, "step": "", "speed": 60.0, "label": None})
+    figures = said(draw(own, f"?meter={demo.METER_ID}")[ids.LIVE_FIGURES]["children"])
+    assert ("Right now" in figures) == is_playing
 
 
 def test_another_meter_gets_none_of_the_rows(browser: Browser) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import make_event, make_meter
 from wattsup_core import __main__ as command_line
 from wattsup_core.__main__ import main
+from wattsup_core.commands.findings import _event_cells
 from wattsup_core.commands.terminal import ProgressLine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,6 +101,24 @@ def test_detect_writes_a_line_for_each_row_and_each_event(meter: Path, tmp_path:
     assert {row["event_id"] for row in rows} - {""} <= {event["event_id"] for event in found}
     assert all((row["is_anomaly"] == "1") == (row["event_id"] != "") for row in rows)
     assert "anomal" in capsys.readouterr().out
+
+
+def test_detect_says_once_that_no_zone_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text(
+        "timestamp,kwh\n" + "".join(f"2026-01-{day:02d} {hour:02d}:00,0.{hour % 7}\n" for day in range(1, 22) for hour in range(24))
+    )
+    said = "Times are taken as UTC; say --timezone to change that.\n"
+    for options, told in (((), said), (("--json",), said), (("--timezone", "Europe/Paris"), "")):
+        assert main(["detect", str(path), *options]) == 0
+        assert capsys.readouterr().err == told
+
+
+def test_detect_prints_no_cost_of_use_that_was_too_low() -> None:
+    meter = make_meter()
+    low, high = (make_event(excess_kwh=kwh, cost=0.28 * kwh) for kwh in (-5.0, 5.0))
+    assert _event_cells(low, meter)[3].strip() == ""
+    assert _event_cells(high, meter)[3].strip() == "1.40 GBP"
 
 
 def countries(found: str) -> list[str]:

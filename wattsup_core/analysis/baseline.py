@@ -255,5 +255,4 @@ def _filled(profile: np.ndarray, grid: Grid, kwh: np.ndarray) -> np.ndarray:
 def _history_notes(grid: Grid) -> tuple[str, ...]:
     if grid.days >= SHORT_HISTORY_DAYS or grid.minutes >= DAY_MINUTES:
         return ()
-    unit = "day" if grid.days == 1 else "days"
-    return (f"{grid.days} {unit} of data: comparing hours only, weekdays and weekends together.",)
+    return (f"Fewer than {SHORT_HISTORY_DAYS} days of readings: comparing hours only, weekdays and weekends together.",)

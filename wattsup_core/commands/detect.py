@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,4 +55,6 @@ def run(args: argparse.Namespace) -> None:
             write_scores_csv(found, args.out)
         if args.events is not None:
             write_events_csv(found, args.events)
+    if found.file.timezone_source == "default":
+        print(f"Times are taken as {found.file.timezone}; say --timezone to change that.", file=sys.stderr)
     print(json.dumps(as_object(found, tariff), allow_nan=False) if args.json else in_words(found, name))

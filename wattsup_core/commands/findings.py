@@ -84,7 +84,7 @@ def _meter_lines(each: AnalysedMeter) -> Iterator[str]:
 
 def _event_cells(event: AnomalyEvent, meter: Meter) -> tuple[str, ...]:
     start, end = to_wall(event.start, meter.timezone), to_wall(event.end, meter.timezone)
-    cost = "" if event.cost is None else f"{event.cost:.2f} {meter.currency}"
+    cost = "" if event.cost is None or event.cost < 0 else f"{event.cost:.2f} {meter.currency}"
     return (
         f"{event.severity:3d}",
         f"{_moment(start)} – {_end(start, end):16}",

@@ -96,7 +96,9 @@ def test_a_cold_spell_is_expected_where_temperature_is_known() -> None:
 
 
 def test_a_short_history_says_so() -> None:
-    assert baseline_of(grid_of(noisy_home(12))).notes == ("12 days of data: comparing hours only, weekdays and weekends together.",)
+    assert baseline_of(grid_of(noisy_home(12))).notes == (
+        "Fewer than 14 days of readings: comparing hours only, weekdays and weekends together.",
+    )
 
 
 def test_trailing_centre_knows_nothing_of_its_own_or_later_days() -> None:

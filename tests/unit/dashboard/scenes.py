@@ -83,7 +83,7 @@ def explanation() -> Explanation:
 def events() -> tuple[AnomalyEvent, ...]:
     """Six events of the kinds the table has to tell apart."""
     low = {"kind": EventKind.OUTAGE, "event_class": EventClass.METER_FAULT, "direction": Direction.FLAT, "cost": None}
-    step = {"kind": EventKind.BASELOAD_STEP, "excess_kwh": 12.8, "actual_kwh": 46.2, "expected_kwh": 33.4, "cost": 3.52, "ongoing": True}
+    step = {"kind": EventKind.BASELOAD_STEP, "excess_kwh": 12.8, "actual_kwh": 46.2, "expected_kwh": 33.4, "cost": 3.52}
     gap = {"kind": EventKind.GAP, "event_class": EventClass.DATA_GAP, "direction": Direction.FLAT, "actual_kwh": 0.0, "cost": None}
     dip = {"kind": EventKind.DROP, "event_class": EventClass.BEHAVIOUR, "direction": Direction.LOW, "cost": -0.31}
     peak = {"kind": EventKind.SPIKE, "actual_kwh": 7.1, "expected_kwh": 2.2, "excess_kwh": 4.9, "cost": 1.34}
@@ -255,7 +255,8 @@ def overview(**changes: object) -> OverviewView:
         completeness_pct=99.6,
         energy=EnergyFigure(kwh=412.6, change_pct=9.2, days=30.0),
         cost=CostFigure(cost=113.40, cost_per_day=3.78, tariff_name="Flat tariff", price_per_kwh=0.275),
-        anomalies=AnomalyFigure(count=6, new_count=2, excess_kwh=31.8, cost=8.75),
+        anomalies=AnomalyFigure(count=6, excess_kwh=31.8, cost=8.75),
+        still_on=frozenset({"e2"}),
         always_on=AlwaysOnFigure(watts=148.0, change_watts=41.0, since=date(2026, 1, 19)),
         events=happened,
         risk=risk(happened),

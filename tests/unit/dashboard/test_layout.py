@@ -17,7 +17,7 @@ from dashboard import ids
 from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
 from dashboard.layout.event_order import DEFAULT_SORT
 from tests.unit.dashboard import scenes
-from wattsup_core.types import Channel, Range
+from wattsup_core.types import Channel, Driver, Range
 from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
@@ -132,7 +132,7 @@ def test_figures_answer_how_much_cost_abnormal_and_always_on() -> None:
     energy, cost, anomalies, always_on, ahead = (said(figure) for figure in overview.figures_row(VIEW))
     assert energy == "Energy used 412.6 kWh ▲ up 9 % on the 30 days before"
     assert cost == "Cost £113.40 Flat tariff £0.275/kWh · £3.78 a day"
-    assert anomalies == "Anomalies 6 2 new cost you 31.8 kWh · £8.75"
+    assert anomalies == "Anomalies 6 cost you 31.8 kWh · £8.75"
     assert always_on == "Always-on load 148 W ▲ up 41 W since 19 Jan"
     assert ahead == "Next 30 days — See the forecast"
 
@@ -151,7 +151,7 @@ def test_figures_without_a_period_before_claim_no_change() -> None:
     view = replace(
         VIEW,
         energy=EnergyFigure(kwh=3.0, change_pct=None, days=0.5),
-        anomalies=AnomalyFigure(count=0, new_count=0, excess_kwh=0.0, cost=0.0),
+        anomalies=AnomalyFigure(count=0, excess_kwh=0.0, cost=0.0),
         always_on=AlwaysOnFigure(watts=None),
     )
     energy, _, anomalies, always_on, _ = (said(figure) for figure in overview.figures_row(view))
@@ -172,7 +172,7 @@ def test_energy_sent_to_the_grid_is_neither_use_nor_cost() -> None:
     energy, cost, anomalies, _ = (said(figure) for figure in overview.figures_row(replace(VIEW, channel=Channel.EXPORT)))
     assert energy == "Energy sent to the grid 412.6 kWh ▲ up 9 % on the 30 days before"
     assert cost == "Cost — not priced"
-    assert anomalies == "Anomalies 6 2 new in what was sent"
+    assert anomalies == "Anomalies 6 in what was sent"
     assert classed(overview.figures_row(replace(VIEW, channel=Channel.EXPORT))[0], "better")
 
 
@@ -205,7 +205,7 @@ def test_the_chart_in_words_counts_what_is_in_the_window_only() -> None:
     narrow = replace(wide, start=scenes.events()[0].start, end=scenes.events()[0].end)
     assert chart.summary("Home", wide) == (
         "Home, 3 Jan – 1 Feb 2026, Europe/London time. Between 0.0 and 5.7 kW, 0.4 kW on average. "
-        "5 anomalies: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91; "
+        "5 anomalies, the worst: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91; "
         "Evening peak, Sat 10 Jan 18:30, severity 74."
     )
     assert chart.summary("Home", narrow).endswith(
@@ -235,7 +235,7 @@ def test_rows_of_other_kinds_say_what_fits_them() -> None:
     assert "13 days, still on +41 W base" in told["e2"]
     assert told["e4"].endswith("— not priced"), "a fault is never priced"
     assert "— / 1.1 kWh" in told["e5"], "a gap has no actual energy"
-    assert "−£0.31" in told["e6"]
+    assert told["e6"].endswith("— no extra cost"), "use that was too low wastes no money"
 
 
 def test_an_event_of_another_year_names_it() -> None:
@@ -247,7 +247,7 @@ def test_an_event_of_another_year_names_it() -> None:
 
 @pytest.mark.parametrize(("event_id", "told"), [("e1", "still on"), ("e4", "not yet over"), ("e5", "not yet over"), ("e6", "not yet over")])
 def test_what_is_no_use_is_not_on(event_id: str, told: str) -> None:
-    going_on = replace(VIEW, events=tuple(replace(event, ongoing=True) for event in VIEW.events))
+    going_on = replace(VIEW, still_on=frozenset(event.event_id for event in VIEW.events))
     assert f", {told}" in next(said(row) for row in classed(table(going_on), "event-row") if row.id["event"] == event_id)
 
 
@@ -297,9 +297,17 @@ def test_the_panel_tells_a_neighbour() -> None:
         assert part in told
 
 
-def test_bars_are_in_proportion() -> None:
-    widths = [float(bar.style["width"].removesuffix("%")) for bar in classed(why.why_panel(scenes.event_view(), "light"), "driver-fill")]
-    assert widths == pytest.approx([90 * share / 46 for share in (46, 30, 16, 8)], abs=0.06)
+def _bars(shares_pct: tuple[float, ...]) -> list[tuple[str, str]]:
+    view = scenes.event_view()
+    drivers = tuple(Driver(f"reason {at}", share) for at, share in enumerate(shares_pct))
+    panel = why.why_panel(replace(view, event=replace(view.event, explanation=replace(view.event.explanation, drivers=drivers))), "light")
+    widths = [bar.style["width"] for bar in classed(panel, "driver-fill")]
+    return list(zip(widths, [said(label) for label in classed(panel, "driver-label")], strict=True))
+
+
+def test_a_bar_is_as_long_as_its_share_and_the_rest_is_told() -> None:
+    assert _bars((18.0, 9.5)) == [("18.0%", "reason 0"), ("9.5%", "reason 1"), ("72.5%", "everything else")]
+    assert _bars((70.0, 29.8)) == [("70.0%", "reason 0"), ("29.8%", "reason 1")]
 
 
 def test_a_bare_explanation_leaves_no_empty_headings() -> None:

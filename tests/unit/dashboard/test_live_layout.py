@@ -78,10 +78,22 @@ def test_the_figures_answer_four_questions() -> None:
 
 
 def test_a_silent_meter_speaks_of_its_last_day() -> None:
-    power, today, _, anomalies = figures(VIEW, is_current=False)
+    power, today, demand, anomalies = figures(VIEW, is_current=False)
     assert "Last reading" in power
     assert today.startswith("On 5 Jan")
+    assert "usual by then: 5.9 kWh" in today
+    assert demand == "Last quarter-hour 3.10 kW was expected month's peak 4.20 kW"
     assert anomalies.startswith("Anomalies on 5 Jan")
+    assert "started 14:22, on at the last reading" in anomalies
+
+
+@pytest.mark.parametrize(("kw", "told"), [(3.4, "outside"), (0.1, "outside"), (0.6, "nothing out of character")])
+def test_a_reading_outside_its_band_is_not_called_ordinary(kw: float, told: str) -> None:
+    view = replace(VIEW, events=(), still_on=frozenset(), power=PowerFigure(kw, 0.4, 0.9, False))
+    for part in (figures(view)[3], said(live_events.table(view))):
+        assert told in part.lower()
+        assert ("nothing" in part.lower()) == ("nothing" in told)
+    assert "at the last reading" in live_events.nothing(replace(view, power=PowerFigure(3.4, 0.4, 0.9, False)), is_current=False)
 
 
 def test_what_is_not_known_is_said() -> None:
@@ -111,13 +123,20 @@ def test_the_table_tells_what_goes_on_and_what_is_over() -> None:
     rows = [said(row) for row in classed(live_events.table(VIEW), "live-row")]
     assert all(part in rows[0] for part in ("88", "14:22", "18 min, still on", "3.40 / 0.60 kW", "0.8 kWh · £0.23", "New"))
     assert all(part in rows[1] for part in ("07:05", "6 min", "2.20 / 1.10 kW", "0.1 kWh · £0.03", "Recovered"))
-    assert "Nothing out of character." in said(live_events.table(replace(VIEW, events=())))
+    assert "Nothing out of character." in said(live_events.table(replace(VIEW, events=(), power=None)))
 
 
 def test_a_gap_has_no_power_and_no_price() -> None:
     gap = replace(OVER, kind=EventKind.GAP, cost=None)
     row = said(classed(live_events.table(replace(VIEW, events=(gap,))), "live-row")[0])
     assert "— / 1.10 kW" in row
+
+
+def test_use_that_was_too_low_has_no_price() -> None:
+    low = replace(OVER, direction=Direction.LOW, excess_kwh=-0.5, cost=-0.14)
+    row = said(classed(live_events.table(replace(VIEW, events=(low,))), "live-row")[0])
+    assert "−0.5 kWh" in row
+    assert "£" not in row
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

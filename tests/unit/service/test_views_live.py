@@ -11,9 +11,11 @@ from tests.factories import START, daily_curve, make_event, make_meter, make_rea
 from wattsup_core.service.views import live
 from wattsup_core.service.views.live import spans_of
 from wattsup_core.service.views.live_series import MOST_POINTS
+from wattsup_core.service.views.overview import overview
 from wattsup_core.store import open_store
 from wattsup_core.store.store import Store
 from wattsup_core.types import Channel, EventKind
+from wattsup_core.view_models import ViewQuery
 
 MINUTE = timedelta(minutes=1)
 
@@ -144,6 +146,18 @@ def test_an_event_goes_on_while_it_reaches_the_newest_reading_that_was_looked_at
     view = live(with_event(store, monkeypatch, on, over, lasting), "m-home")
     assert view.still_on == {"on", "lasting"}
     assert [event.event_id for event in view.events] == ["on", "over", "lasting"]
+    assert overview(store, ViewQuery("m-home", "all")).still_on == view.still_on
+
+
+def test_the_overview_does_not_call_on_what_newer_readings_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wattsup_core.service.scoring import score_meter
+
+    store = stored(days=1)
+    score_meter(store, "m-home")
+    stale = make_event("stale", start=START + timedelta(hours=12), hours=1, ongoing=True)
+    with_event(store, monkeypatch, stale)
+    assert overview(store, ViewQuery("m-home", "all")).still_on == frozenset()
+    assert live(store, "m-home").still_on == frozenset()
 
 
 def test_a_window_of_very_many_readings_is_thinned_without_losing_an_extreme() -> None:

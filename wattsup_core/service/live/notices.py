@@ -11,6 +11,8 @@ from wattsup_core.board import Board
 
 LEASE = "scorer"
 LEASE_SECONDS = 8.0
+LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
+GAPS_TO_QUIET = 3.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
         return MeterNotice(**value)
     except TypeError:
         return None
+
+
+def quiet_after(notice: MeterNotice | None) -> float:
+    """How long after a look a meter still counts as live [s]: a few of the gaps between its looks."""
+    gap = notice.gap_seconds if notice and notice.gap_seconds is not None else MOST_QUIET_SECONDS / GAPS_TO_QUIET
+    return min(max(GAPS_TO_QUIET * gap, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
 
 
 def new_holder() -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.arrays import MeterArrays
 from wattsup_core.service.views.window import Window, days_of, window_before
-from wattsup_core.types import AnomalyEvent, Direction, EventStatus, Meter, Tariff
+from wattsup_core.types import AnomalyEvent, Direction, Meter, Tariff
 from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure
 
 FEWEST_SHARE_TO_COMPARE = 0.8
@@ -58,7 +58,6 @@ def anomaly_figure(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: 
     owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event)]
     return AnomalyFigure(
         count=len(events),
-        new_count=sum(event.status is EventStatus.NEW for event in events),
         excess_kwh=float(sum(share * event.excess_kwh for event, share in owned)),
         cost=float(sum(share * (event.cost or 0.0) for event, share in owned)),
     )

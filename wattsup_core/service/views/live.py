@@ -14,6 +14,7 @@ import pandas as pd
 
 from wattsup_core import timegrid
 from wattsup_core.service.views.choices import meters
+from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.live_series import LiveRows, live_series
 from wattsup_core.service.views.painting import LASTING_KINDS
 from wattsup_core.service.views.peak_watch import demand_figure
@@ -89,7 +90,7 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
         today=_today(_Day(midnight, rows.since(timegrid.epoch_of(midnight))), meter),
         demand=demand_figure(store, meter, rows, end),
         events=tuple(sorted(told, key=lambda event: (event.start, event.severity), reverse=True)),
-        still_on=frozenset(event.event_id for event in told if _is_on(event, rows, meter)),
+        still_on=going_on(told, rows.seconds, rows.expected_kwh, meter.interval_minutes),
         series=live_series(rows.since(timegrid.epoch_of(drawn_from)), events, meter, timegrid.epoch_of(start)),
         is_pending=state.is_pending and not is_looked,
     )
@@ -144,14 +145,6 @@ def _power(rows: LiveRows, events: list[AnomalyEvent], meter: Meter) -> PowerFig
     is_known = np.isfinite(lower_kw) and np.isfinite(upper_kw)
     is_anomaly = any(event.start <= at < event.end for event in events if event.kind not in LASTING_KINDS)
     return PowerFigure(kw, lower_kw if is_known else None, upper_kw if is_known else None, is_anomaly)
-
-
-def _is_on(event: AnomalyEvent, rows: LiveRows, meter: Meter) -> bool:
-    """Whether an event reaches the newest reading that was looked at. What lasts for weeks is told by the whole analysis alone."""
-    if event.kind in LASTING_KINDS:
-        return event.ongoing
-    looked = rows.seconds[np.isfinite(rows.expected_kwh)]
-    return bool(len(looked)) and timegrid.epoch_of(event.end) >= int(looked[-1]) + round(meter.interval_minutes * 60)
 
 
 def _today(day: _Day, meter: Meter) -> TodayFigure:

@@ -9,6 +9,7 @@ from wattsup_core.service.views.always_on import always_on_figure
 from wattsup_core.service.views.arrays import arrays_of
 from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.curve import prepare_sums
+from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.headline import anomaly_figure, completeness, cost_figure, energy_figure
 from wattsup_core.service.views.notices import notices_of
 from wattsup_core.service.views.risk import risk_days
@@ -62,4 +63,5 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         notices=notices_of(state, window, completeness_pct),
         channel=meter.channel,
         ahead=ahead_figure(usual_forecast(store, meter.meter_id), span.end),
+        still_on=going_on(events, arrays.seconds, arrays.expected_kwh, meter.interval_minutes),
     )
