@@ -186,7 +186,7 @@ def _usage_checks(portrait: Portrait) -> tuple[str, ...]:
     checks = []
     if when == "night" and portrait.minutes <= DAY_MINUTES and not portrait.is_daily:
         checks.append("Which device runs on a timer or charges at night?")
-    checks.append("Was something large in use then: heating, cooling, an oven, a charger?")
+    checks.append(f"Was something large in use then: {_large_things(portrait.peak_kw - portrait.usual_peak_kw)}?")
     if portrait.minutes > DAY_MINUTES:
         checks.append("Was it colder or hotter than usual, or were there guests?")
     return tuple(checks)
@@ -198,15 +198,19 @@ def _appliance_checks(appliance: str, portrait: Portrait) -> tuple[str, ...]:
     return (f"Was the {appliance} left on, or set to run then?", f"Does the {appliance} switch off by itself when it should?")
 
 
+def _large_things(extra_kw: float) -> str:
+    """What may draw so much more than usual [kW]: at home, or where no home would draw it."""
+    return "machines, ventilation, heating or cooling" if extra_kw > HOUSEHOLD_KW else "heating, cooling, an oven, a charger"
+
+
 def _step_checks(portrait: Portrait) -> tuple[str, ...]:
+    is_large = portrait.step_kw is not None and portrait.step_kw > HOUSEHOLD_KW
+    thing = "a machine, a compressor, a pump or ventilation" if is_large else "a fridge, freezer, pump or heater"
     if portrait.has_fallen_back:
-        return (
-            f"What was switched off on {phrases.day(portrait.end)}?",
-            "Did a fridge, freezer, pump or heater run without a break until then?",
-        )
+        return (f"What was switched off on {phrases.day(portrait.end)}?", f"Did {thing} run without a break until then?")
     if portrait.is_ongoing:
-        return ("What has been switched on since then and never off?", "Is a fridge, freezer, pump or heater running without a break?")
-    return ("What was switched on then and left on?", "Did a fridge, freezer, pump or heater begin to run without a break?")
+        return ("What has been switched on since then and never off?", f"Is {thing} running without a break?")
+    return ("What was switched on then and left on?", f"Did {thing} begin to run without a break?")
 
 
 def _sent_checks(portrait: Portrait) -> tuple[str, ...]:

@@ -122,6 +122,15 @@ def test_only_a_step_that_is_still_on_is_told_for_a_year() -> None:
     assert not any("since then" in check for check in checks_of(STEP))
 
 
+def test_what_to_check_is_of_the_size_of_the_site() -> None:
+    factory = replace(STEP, floor_before_kw=18.1, floor_kw=78.2)
+    assert any("fridge" in check for check in checks_of(STEP))
+    assert any("compressor" in check and "fridge" not in check for check in checks_of(factory))
+    furnace = replace(NIGHT_SPIKE, peak_kw=324.0, usual_peak_kw=15.3)
+    assert any("an oven" in check for check in checks_of(NIGHT_SPIKE))
+    assert any("machines" in check and "an oven" not in check for check in checks_of(furnace))
+
+
 def test_a_gap_has_no_readings_to_doubt() -> None:
     assert detail_of(replace(NIGHT_SPIKE, kind=EventKind.GAP)) == "Nothing was recorded, so no cost is given."
 
