@@ -48,7 +48,7 @@ run: setup ## open the dashboard on http://127.0.0.1:8050
 	@$(PY) app.py
 
 test: setup-dev browser ## run every test, the browser's too
-	@$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/http $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/http $(ARGS)
 	@$(PY) -m pytest tests/http $(ARGS)  # in one process, in order: Dash keeps the last app of a process for all of it
 
 lint: setup-dev ## ruff, mypy, import-linter

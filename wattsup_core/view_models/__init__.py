@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from wattsup_core.types import (
     AnomalyEvent,
-    BacktestDay,
     Channel,
-    DayForecast,
     Direction,
-    Forecast,
-    ForecastConfig,
     ForecastMethod,
     QualityIssue,
     Range,
     RejectedRow,
 )
+from wattsup_core.view_models.choices import MeterChoice
+from wattsup_core.view_models.forecast import ForecastView, PastForecast
+
+__all__ = ["ForecastView", "MeterChoice", "PastForecast"]
 
 
 class Resolution(StrEnum):
@@ -49,15 +49,6 @@ class ViewQuery:
     preset: str | None = "30d"
     first_day: date | None = None
     last_day: date | None = None
-
-
-@dataclass(frozen=True)
-class MeterChoice:
-    """One entry of the meter picker."""
-
-    meter_id: str
-    name: str
-    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -363,41 +354,3 @@ class LiveView:
     def today_start(self) -> datetime:
         """The midnight with which the last local day began."""
         return datetime.combine(self.today.day, time(), ZoneInfo(self.timezone))
-
-
-@dataclass(frozen=True)
-class PastForecast:
-    """A forecast made before, on the days of it that have come since: its `days`, the sums over them [kWh], the mean error of a day [%]."""
-
-    made_at: datetime
-    days: tuple[BacktestDay, ...]
-    foretold_kwh: float
-    actual_kwh: float
-    error_pct: float | None
-
-
-@dataclass(frozen=True)
-class ForecastView:
-    """Everything of the Forecast page.
-
-    `forecast` is `None` while none has been made as `config` asks; `is_due` when one is to be made. `measured` are the whole local days
-    before it [kWh], `None` where readings are missing; `days` the days ahead as they will come to, that which has begun with what was
-    read of it, one that the horizon cuts left out. `past` is an earlier forecast beside what came.
-    """
-
-    meter_id: str
-    meter_name: str
-    is_sample: bool
-    meters: tuple[MeterChoice, ...]
-    timezone: str
-    currency: str
-    channel: Channel
-    country: str
-    data_end: datetime
-    config: ForecastConfig
-    is_due: bool
-    forecast: Forecast | None = None
-    made_at: datetime | None = None
-    measured: tuple[tuple[date, float | None], ...] = ()
-    days: tuple[DayForecast, ...] = ()
-    past: PastForecast | None = None

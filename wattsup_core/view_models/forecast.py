@@ -1,0 +1,47 @@
+"""What the Forecast page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from wattsup_core.types import BacktestDay, Channel, DayForecast, Forecast, ForecastConfig
+from wattsup_core.view_models.choices import MeterChoice
+
+
+@dataclass(frozen=True)
+class PastForecast:
+    """A forecast made before, on the days of it that have come since: its `days`, the sums over them [kWh], the mean error of a day [%]."""
+
+    made_at: datetime
+    days: tuple[BacktestDay, ...]
+    foretold_kwh: float
+    actual_kwh: float
+    error_pct: float | None
+
+
+@dataclass(frozen=True)
+class ForecastView:
+    """Everything of the Forecast page.
+
+    `forecast` is `None` while none has been made as `config` asks; `is_due` when one is to be made. `measured` are the whole local days
+    before it [kWh], `None` where readings are missing; `days` the days ahead as they will come to, that which has begun with what was
+    read of it, one that the horizon cuts left out. `past` is an earlier forecast beside what came.
+    """
+
+    meter_id: str
+    meter_name: str
+    is_sample: bool
+    meters: tuple[MeterChoice, ...]
+    timezone: str
+    currency: str
+    channel: Channel
+    country: str
+    data_end: datetime
+    config: ForecastConfig
+    is_due: bool
+    forecast: Forecast | None = None
+    made_at: datetime | None = None
+    measured: tuple[tuple[date, float | None], ...] = ()
+    days: tuple[DayForecast, ...] = ()
+    past: PastForecast | None = None
