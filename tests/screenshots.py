@@ -35,7 +35,9 @@ def _take(browser: Browser, url: str, path: Path, width: str, theme: str) -> Non
         page.locator(f"#{graph} .scatterlayer .trace").first.wait_for(state="attached", timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(700)
-    page.screenshot(path=path, full_page=True)
+    page.set_viewport_size({"width": across, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.wait_for_timeout(300)
+    page.screenshot(path=path)  # not ``full_page``: a phone's bar would be drawn where the first screen ends
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     print(f"{path.name}: {'wider than the screen by ' + str(wider) + ' px' if wider > 0 else 'fits'}")
     context.close()

@@ -97,13 +97,14 @@ def callouts(view: LiveView, shows: LiveShows, tokens: Tokens) -> list[dict[str,
     ordered = sorted(marks, key=lambda marker: (marker.event_id not in view.still_on, -marker.severity, marker.x))
     drawn: list[dict[str, Any]] = []
     placed: list[float] = []
+    top = max((value for value in view.series.actual if value is not None), default=0.0)
     for marker in ordered:
         across = _across(view, marker)
         if len(drawn) == MOST_CALLOUTS:
             break
         if all(abs(across - other) >= CALLOUTS_APART for other in placed):
             placed.append(across)
-            drawn.append(_callout(marker, across, marker.event_id in view.still_on, tokens))
+            drawn.append(_callout(marker, across, marker.event_id in view.still_on, top, tokens))
     return drawn
 
 
@@ -120,17 +121,18 @@ def _across(view: LiveView, marker: Marker) -> float:
     return (datetime.fromisoformat(marker.x) - start) / max(end - start, timedelta(minutes=1))
 
 
-def _callout(marker: Marker, across: float, is_on: bool, tokens: Tokens) -> dict[str, Any]:
+def _callout(marker: Marker, across: float, is_on: bool, top: float, tokens: Tokens) -> dict[str, Any]:
+    """A label to the left of its mark; where there is no room, to the right and over the highest reading `top`, clear of the line."""
     is_left = across >= LEFT_ROOM
+    place = {"ax": -18, "ay": -8} if is_left else {"ax": 14, "ayref": "y", "ay": max(top, marker.y)}
     return {
         "name": marker.event_id,
         "x": marker.x,
         "y": marker.y,
-        "ax": -18 if is_left else 14,
-        "ay": -8 if is_left else -26,
+        **place,
         "text": label(marker, is_on),
         "xanchor": "right" if is_left else "left",
-        "yanchor": "middle",
+        "yanchor": "middle" if is_left else "bottom",
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1.2,

@@ -124,10 +124,10 @@ def _now(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any
         return []
     at = series.ahead.x[0]
     line = {"color": tokens.mute, "width": 1.2, "dash": "dot"}
-    word = {"text": "now", "textposition": "end", "textangle": 0, "xanchor": "left", "yanchor": "top", "padding": 5}
+    word = {"text": "now", "textposition": "end", "textangle": 0, "xanchor": "left", "yanchor": "bottom", "padding": 1}
     label = {**word, "font": {"size": 11, "color": tokens.mute}}
     place = {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
-    return [{"type": "line", "name": "now", "layer": "below", **place, "line": line, "label": label, "visible": shows.forecast}]
+    return [{"type": "line", "name": "now", "layer": "between", **place, "line": line, "label": label, "visible": shows.forecast}]
 
 
 def _selection(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any]]:

@@ -110,10 +110,10 @@ def _ahead(view: OverviewView) -> html.Div:
     link = html.A("See the forecast", href=f"{path}?meter={view.meter_id}", **data(path=path))
     if ahead is None:
         return _figure("Next 30 days", quantity(words.NONE), link, "figure-ahead")
-    sure = f"80 % sure: {words.span(ahead.kwh.lower_80, ahead.kwh.upper_80)} kWh · "
+    sure = f"80 % sure: {words.span(ahead.kwh.lower_80, ahead.kwh.upper_80)} kWh"
     cost = "" if ahead.cost is None else f" · {words.money(ahead.cost.value, view.currency)}"
     number, unit = words.energy_parts(ahead.kwh.value)
-    return _figure(f"Next {words.count(ahead.days, 'day')}", quantity(number, f"{unit}{cost}"), [sure, link], "figure-ahead")
+    return _figure(f"Next {words.count(ahead.days, 'day')}", quantity(number, f"{unit}{cost}"), [html.Div(sure), link], "figure-ahead")
 
 
 def _energy(view: OverviewView) -> html.Div:

@@ -27,17 +27,19 @@ def public_holidays(first: date, last: date, country: str) -> dict[date, str]:
     Parameters
     ----------
     country : str
-        ISO 3166 alpha-2; "" for an unknown one, which has no holidays.
-
-    Raises
-    ------
-    NotImplementedError
-        When the library does not know the country.
+        ISO 3166 alpha-2. "" is an unknown one: it has no holidays, nor has one that the library does not know, for a meter may lie there.
     """
-    if not country:
+    if country not in _known_countries():
         return {}
     found = {day: name for year in range(first.year, last.year + 1) for day, name in _of_year(country, year).items()}
     return {day: found[day] for day in sorted(found) if first <= day <= last}
+
+
+@cache
+def _known_countries() -> frozenset[str]:
+    from holidays import list_supported_countries
+
+    return frozenset(list_supported_countries(include_aliases=False))
 
 
 @cache

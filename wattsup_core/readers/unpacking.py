@@ -24,7 +24,6 @@ DAMAGED_ZIP = (
     lzma.LZMAError,
     struct.error,
     EOFError,
-    NotImplementedError,
     RuntimeError,
     OSError,
     ValueError,

@@ -42,8 +42,9 @@ def test_names_say_nothing_of_how_a_date_was_found(country: str) -> None:
     assert not [name for name in names if "observed" in name or "estimated" in name]
 
 
-def test_an_unknown_country_has_no_holidays() -> None:
-    assert public_holidays(date(2025, 1, 1), date(2026, 12, 31), "") == {}
+@pytest.mark.parametrize("country", ["", "ZZ"])
+def test_an_unknown_country_has_no_holidays(country: str) -> None:
+    assert public_holidays(date(2025, 1, 1), date(2026, 12, 31), country) == {}
 
 
 def test_a_grid_counts_its_holidays_from_its_first_local_day() -> None:

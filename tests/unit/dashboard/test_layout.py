@@ -141,7 +141,7 @@ def test_the_days_ahead_are_told_with_their_range_and_lead_to_their_page() -> No
     kwh, cost = Range(388.2, 366.0, 410.4, 350.0, 430.0), Range(106.0, 100.0, 112.0, 95.0, 118.0)
     view = replace(VIEW, ahead=AheadFigure(30, kwh, cost, VIEW.end + timedelta(days=30)))
     figure = overview.figures_row(view)[-1]
-    assert said(figure) == "Next 30 days 388.2 kWh · £106.00 80 % sure: 366 – 410 kWh · See the forecast"
+    assert said(figure) == "Next 30 days 388.2 kWh · £106.00 80 % sure: 366 – 410 kWh See the forecast"
     assert [one.href for one in walk(figure) if isinstance(one, html.A)] == ["/forecast?meter=home"]
     sent = replace(view, channel=Channel.EXPORT, ahead=AheadFigure(30, kwh, None, VIEW.end + timedelta(days=30)))
     assert said(overview.figures_row(sent)[-1]).startswith("Next 30 days 388.2 kWh 80 % sure")
