@@ -11,14 +11,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from dashboard import charting
+from dashboard import charting, sent
 from dashboard import format as words
 from dashboard.address import ViewState, Window, parse
 from dashboard.exporting import Exporter
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
-from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, arrange_all
-from dashboard.theme import TOKENS
+from dashboard.layout.event_order import arrange_all
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import downloads, shown_table, views
@@ -39,7 +38,6 @@ PNG_SCALE = 2.0
 LAYERS = ("anomalies", "band", "average")
 LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average"}
 ORDER_WORDS = {"when": ("latest first", "earliest first"), "cause": ("from Z to A", "from A to Z")}
-LONGEST_NEEDLE = 100
 OWN_PAGES = frozenset({"same-origin", "none"})
 
 
@@ -67,7 +65,7 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
     def picture(form: str) -> Response:
         _refuse_other_sites()
         seen = _seen(store)
-        theme = "light" if form == "pdf" else _theme()  # what is printed is printed on white
+        theme = "light" if form == "pdf" else sent.theme(request.args.get("theme"))  # what is printed is printed on white
         figure = charting.draw_for_file(store, seen.meter, seen.window, seen.state.resolution, seen.shows, theme)
         made = exporter.draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
         return _file(made, form, seen.file_name("chart", form))
@@ -89,7 +87,7 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
     def anomalies(form: str) -> Response:
         state, meter = _asked(store)
         view = views.overview(store, state.query(meter.meter_id))
-        sort, needle = _sort(), request.args.get("find", "")[:LONGEST_NEEDLE]
+        sort, needle = _sort(), sent.needle(request.args.get("find"))
         shown = arrange_all(view.events, sort, needle, view.timezone)
         table = shown_table.events_table(meter, shown, _table_notes(view, shown, sort, needle))
         write = shown_table.as_csv if form == "csv" else shown_table.as_xlsx
@@ -139,16 +137,9 @@ def _shows(marked: str) -> Shows:
     return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, forecast="forecast" in on, selected=marked)
 
 
-def _theme() -> str:
-    given = request.args.get("theme", "light")
-    return given if given in TOKENS else "light"
-
-
 def _sort() -> dict[str, Any]:
-    column = request.args.get("sort", "")
-    if column not in SORT_KEYS:
-        return dict(DEFAULT_SORT)
-    return {"column": column, "descending": request.args.get("order") != "asc"}
+    """How the table is sorted; as at first where no known column is named."""
+    return sent.order({"column": request.args.get("sort"), "descending": request.args.get("order") != "asc"})
 
 
 def _refuse_other_sites() -> None:

@@ -65,7 +65,7 @@ def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[s
 
     Rows that another page's job has scored meanwhile are left as they are, unless ``task["again"]`` asks for new scores.
     """
-    from wattsup_core.service.progress import part_of
+    from wattsup_core.progress import part_of
     from wattsup_core.service.scoring import score_meter
     from wattsup_core.store import open_store
 

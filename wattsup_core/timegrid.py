@@ -58,12 +58,6 @@ def commonest_interval_minutes(index: pd.DatetimeIndex) -> float:
     return float(steps[counts.argmax()]) / 60.0
 
 
-def regular_grid(index: pd.DatetimeIndex, interval_minutes: float) -> pd.DatetimeIndex:
-    """Every interval start from the first to the last of `index`, UTC."""
-    step = pd.Timedelta(seconds=round(interval_minutes * 60))
-    return pd.date_range(index[0], index[-1], freq=step, name="ts")
-
-
 def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
     """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`."""
     if QUARTER_HOUR_S % interval_s == 0:

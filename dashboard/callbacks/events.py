@@ -7,9 +7,8 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids
+from dashboard import ids, sent
 from dashboard.address import identifier, parse
-from dashboard.callbacks import sent
 from dashboard.callbacks.services import Services
 from dashboard.layout import events as events_layout
 from dashboard.layout import why

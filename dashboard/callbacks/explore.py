@@ -7,8 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, Patch, State
 from dash.exceptions import PreventUpdate
 
-from dashboard import address, charting, ids
-from dashboard.callbacks import sent
+from dashboard import address, charting, ids, sent
 from dashboard.callbacks.services import Services
 from dashboard.layout import chart as chart_layout
 

@@ -9,9 +9,8 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids, jobs
+from dashboard import ids, jobs, sent
 from dashboard.address import ViewState, identifier, parse
-from dashboard.callbacks import sent
 from dashboard.callbacks.choice import choose, picker
 from dashboard.callbacks.refusals import fail_page, incident_words
 from dashboard.callbacks.services import Services

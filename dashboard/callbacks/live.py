@@ -10,9 +10,8 @@ from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import format as words
-from dashboard import ids, patches
+from dashboard import ids, patches, sent
 from dashboard.address import ViewState, parse
-from dashboard.callbacks import sent
 from dashboard.callbacks.choice import choose, picker
 from dashboard.callbacks.refusals import fail_page
 from dashboard.callbacks.services import Services

@@ -8,9 +8,8 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import charting, ids
+from dashboard import charting, ids, sent
 from dashboard.address import ViewState, Window, parse
-from dashboard.callbacks import sent
 from dashboard.callbacks.choice import choose, picker
 from dashboard.callbacks.refusals import fail_page
 from dashboard.callbacks.services import Services

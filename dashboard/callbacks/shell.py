@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
 from dashboard import ids
-from dashboard.callbacks.sent import LAYER_SWITCHES
+from dashboard.sent import LAYER_SWITCHES
 
 NAMESPACE = "wattsup"
 ROWS = {"type": ids.EVENT_ROW, "event": ALL}

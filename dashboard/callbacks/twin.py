@@ -7,8 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
-from dashboard import address, charting, ids
-from dashboard.callbacks import sent
+from dashboard import address, charting, ids, sent
 from dashboard.callbacks.services import Services
 from dashboard.layout import twin
 from wattsup_core.service import views

@@ -8,9 +8,8 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import ids, jobs
+from dashboard import ids, jobs, sent
 from dashboard.address import ViewState, identifier, search
-from dashboard.callbacks import sent
 from dashboard.callbacks.refusals import incident_words
 from dashboard.callbacks.services import Services
 from dashboard.layout import states, upload, upload_result

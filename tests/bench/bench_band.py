@@ -6,12 +6,12 @@ with their bands, from the other four. Readings inside events and faults, which 
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+from tests.bench.corpus import meters_folder
 from wattsup_core.analysis.band import fit_band
 from wattsup_core.analysis.baseline import Centre, fit_baseline
 from wattsup_core.analysis.faults import is_signed
@@ -28,11 +28,10 @@ TARIFF = Tariff(0.28)
 
 def main() -> None:
     """Print one line a meter and one for their mean."""
-    root = os.environ.get("METER_CORPUS")
-    if not root:
-        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+    folder = meters_folder()
+    if folder is None:
         return
-    paths = sorted((Path(root) / "meters" / "plain").glob("*.csv.gz"))
+    paths = sorted((folder / "plain").glob("*.csv.gz"))
     with ProcessPoolExecutor(2) as pool:
         results = np.array(list(pool.map(_measure, paths)))
     print("| meter | days | 80 % band holds | 95 % band holds | 80 %, events too | 95 %, events too |\n|---|--:|--:|--:|--:|--:|")

@@ -6,7 +6,6 @@ Reads ``METER_CORPUS/meters``: ``injected/NAME.csv.gz`` with ``injected_labels/N
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import IsolationForest
 
+from tests.bench.corpus import meters_folder
 from tests.bench.judging import FAULT_TYPES, Verdict, judge
 from tests.bench.trials import put_anomalies
 from wattsup_core.analysis.pipeline import analyse
@@ -67,11 +67,9 @@ def with_holidays() -> None:
 
 def _over_meters(measure: Callable[[Task], Measured], chosen: dict[str, str] | None = None) -> list[tuple[str, str, Measured]]:
     """What `measure` tells of each set and meter; nothing without a folder of meters."""
-    root = os.environ.get("METER_CORPUS")
-    if not root:
-        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+    folder = meters_folder()
+    if folder is None:
         return []
-    folder = Path(root) / "meters"
     names = sorted(path.name.removesuffix(".csv.gz") for path in (folder / "plain").glob("*.csv.gz"))
     kinds = ("injected", *(f"trial {seed}" for seed in SEEDS))
     tasks = [(folder, kind, name) for kind in kinds for name in names if chosen is None or name in chosen]

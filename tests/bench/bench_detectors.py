@@ -6,7 +6,6 @@ it is told (with the statistics and rules, which are the same for all).
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tests.bench.bench_detection import TARIFF, _load
+from tests.bench.corpus import meters_folder
 from tests.bench.judging import judge
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.readers import read_file
@@ -25,11 +25,9 @@ from wattsup_core.types import DETECTORS, DetectorConfig
 
 def main() -> None:
     """Print one line for each detector."""
-    root = os.environ.get("METER_CORPUS")
-    if not root:
-        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+    folder = meters_folder()
+    if folder is None:
         return
-    folder = Path(root) / "meters"
     names = sorted(path.name.removesuffix(".csv.gz") for path in (folder / "injected").glob("*.csv.gz"))
     with ProcessPoolExecutor(2) as pool:
         figures = np.array(list(pool.map(_measure, [(folder, name) for name in names])))

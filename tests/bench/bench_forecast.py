@@ -7,7 +7,6 @@ after it. The simulated buildings are judged alike; no choice between methods lo
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench.corpus import meters_folder
 from wattsup_core.analysis.calendar import public_holidays
 from wattsup_core.analysis.forecasting.history import History, build_history, day_sums
 from wattsup_core.analysis.forecasting.horizon import dates_of
@@ -65,11 +65,10 @@ class Judged:
 
 def main() -> None:
     """Print a table of meters and one of the cost."""
-    root = os.environ.get("METER_CORPUS")
-    if not root:
-        print("METER_CORPUS is not set: no folder of real meters to measure on.")
+    folder = meters_folder()
+    if folder is None:
         return
-    paths = sorted((Path(root) / "meters" / "plain").glob("*.csv.gz"))
+    paths = sorted((folder / "plain").glob("*.csv.gz"))
     with ProcessPoolExecutor(2) as pool, tempfile.TemporaryDirectory() as temporary:
         judged = dict(zip([path.name.removesuffix(".csv.gz") for path in paths], pool.map(_judge_meter, paths), strict=True))
         _print_meters({name: cuts for name, cuts in judged.items() if cuts})

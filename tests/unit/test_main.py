@@ -103,14 +103,15 @@ def test_detect_writes_a_line_for_each_row_and_each_event(meter: Path, tmp_path:
     assert "anomal" in capsys.readouterr().out
 
 
-def test_detect_says_once_that_no_zone_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["detect", "forecast"])
+def test_it_is_said_once_that_no_zone_is_known(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bare.csv"
     path.write_text(
         "timestamp,kwh\n" + "".join(f"2026-01-{day:02d} {hour:02d}:00,0.{hour % 7}\n" for day in range(1, 22) for hour in range(24))
     )
     said = "Times are taken as UTC; say --timezone to change that.\n"
     for options, told in (((), said), (("--json",), said), (("--timezone", "Europe/Paris"), "")):
-        assert main(["detect", str(path), *options]) == 0
+        assert main([command, str(path), *options]) == 0
         assert capsys.readouterr().err == told
 
 

@@ -32,8 +32,3 @@ def test_the_interval_is_the_step_most_rows_have() -> None:
     index = pd.DatetimeIndex(["2026-01-01 00:00", "2026-01-01 00:10", "2026-01-01 00:11", "2026-01-01 00:21"], tz="UTC")
     assert timegrid.commonest_interval_minutes(index) == 10
     assert timegrid.commonest_interval_minutes(index[:1]) == 60
-
-
-def test_the_grid_holds_every_interval() -> None:
-    index = pd.DatetimeIndex(["2026-01-01 00:00", "2026-01-01 01:30"], tz="UTC")
-    assert len(timegrid.regular_grid(index, 30)) == 4

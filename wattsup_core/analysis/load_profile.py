@@ -13,7 +13,6 @@ from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.steps import last_step
 from wattsup_core.timegrid import (
     MINUTES_PER_HOUR,
-    datetime_from_epoch,
     epoch_of,
     from_epoch_seconds,
     kwh_to_kw,
@@ -48,14 +47,6 @@ class BaseloadChange:
     kw: float
     change_kw: float | None
     since: date | None
-
-
-@dataclass(frozen=True)
-class PeakDemand:
-    """The highest mean power of an interval [kW], and the interval's start (UTC)."""
-
-    kw: float
-    at: datetime
 
 
 def baseload_kw(readings: pd.DataFrame, interval_minutes: float) -> float | None:
@@ -149,16 +140,6 @@ def whole_hours(readings: pd.DataFrame, interval_minutes: float) -> pd.DataFrame
 def energy_kwh(readings: pd.DataFrame) -> float:
     """The energy of all readings that are there [kWh]."""
     return float(np.nansum(readings["kwh"].to_numpy(dtype=np.float64)))
-
-
-def peak_demand(readings: pd.DataFrame, interval_minutes: float) -> PeakDemand | None:
-    """The highest mean power of an interval and when it was, the first of equals; `None` without a reading."""
-    kwh = readings["kwh"].to_numpy(dtype=np.float64)
-    if not np.isfinite(kwh).any():
-        return None
-    row = int(np.nanargmax(kwh))
-    at = int(to_epoch_seconds(pd.DatetimeIndex(readings.index[row : row + 1]))[0])
-    return PeakDemand(float(kwh_to_kw(kwh[row : row + 1], interval_minutes)[0]), datetime_from_epoch(at))
 
 
 def completeness_pct(readings: pd.DataFrame, interval_minutes: float, start: datetime, end: datetime) -> float:

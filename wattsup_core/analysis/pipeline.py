@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +32,11 @@ from wattsup_core.analysis.scoring import combine, finding_evidence, forest_evid
 from wattsup_core.analysis.selection import choose_share, choose_told, decluster, without_returns
 from wattsup_core.analysis.shifts import find_shifts
 from wattsup_core.frames import check_readings, check_scored
+from wattsup_core.progress import Progress
 from wattsup_core.types import AnomalyEvent, DetectorConfig, EventKind, Meter, Tariff
 
 MIN_CELLS = 24
 MIN_VALUES = 3
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from wattsup_core.errors import BadRequestError, FileRefusedError
-from wattsup_core.types import UNITS, ReadOptions
+from wattsup_core.types import UNITS, ReadOptions, Tariff
+
+if TYPE_CHECKING:
+    from wattsup_core.settings import Settings
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,6 +67,11 @@ def options_of(args: argparse.Namespace) -> ReadOptions:
         register_digits=args.register_digits,
         max_kwh_per_interval=args.max_kwh_per_interval,
     )
+
+
+def tariff_of(args: argparse.Namespace, settings: Settings) -> Tariff:
+    """The price that was said, else the setting's."""
+    return Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
 
 
 def number(kind: type[int] | type[float], above: float, most: float = float("inf"), *, including: bool = False) -> Callable[[str], float]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of
-from wattsup_core.commands.terminal import ProgressLine
-from wattsup_core.types import DETECTORS, DetectorConfig, Tariff
+from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of, tariff_of
+from wattsup_core.commands.terminal import ProgressLine, tell_zone
+from wattsup_core.types import DETECTORS, DetectorConfig
 
 
 def add_parser(commands: Any) -> None:
@@ -45,7 +44,7 @@ def run(args: argparse.Namespace) -> None:
 
     path, name = file_of(args)
     settings = Settings.from_env()
-    tariff = Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
+    tariff = tariff_of(args, settings)
     country = None if args.country is None else checked_country(args.country)
     config = DetectorConfig(alarms_per_month=args.alarms_per_month, contamination=args.contamination, detector=args.detector)
     with ProgressLine() as progress:
@@ -55,6 +54,5 @@ def run(args: argparse.Namespace) -> None:
             write_scores_csv(found, args.out)
         if args.events is not None:
             write_events_csv(found, args.events)
-    if found.file.timezone_source == "default":
-        print(f"Times are taken as {found.file.timezone}; say --timezone to change that.", file=sys.stderr)
+    tell_zone(found.file)
     print(json.dumps(as_object(found, tariff), allow_nan=False) if args.json else in_words(found, name))

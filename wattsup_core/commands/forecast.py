@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of
-from wattsup_core.commands.terminal import ProgressLine
-from wattsup_core.types import ForecastConfig, ForecastMethod, Tariff
+from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of, tariff_of
+from wattsup_core.commands.terminal import ProgressLine, tell_zone
+from wattsup_core.types import ForecastConfig, ForecastMethod
 
 DAYS, MOST_DAYS = 30, 90
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> None:
 
     path, name = file_of(args)
     settings = Settings.from_env()
-    tariff = Tariff(settings.price_per_kwh if args.tariff is None else args.tariff, settings.currency)
+    tariff = tariff_of(args, settings)
     country = checked_country(args.country) if args.country else args.country
     config = ForecastConfig(days=int(args.days), method=ForecastMethod(args.method), country=country)
     with ProgressLine() as progress:
@@ -55,5 +55,6 @@ def run(args: argparse.Namespace) -> None:
         if args.out is not None:
             progress("writing", 1.0)
             write_forecast_csv(found.forecasts, args.out)
+    tell_zone(found.file)
     told = as_object(found, with_backtest=args.backtest) if args.json else None
     print(in_words(found, name, with_backtest=args.backtest) if told is None else json.dumps(told, allow_nan=False))

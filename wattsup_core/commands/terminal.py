@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from wattsup_core.readers.result import FileReadings
 
 WIDTH = 30
 
@@ -12,6 +15,12 @@ WIDTH = 30
 def printable(line: str) -> str:
     """`line` without what steers a terminal or breaks the line: text from a file may hold escape sequences."""
     return "".join(sign if sign.isprintable() else " " for sign in line)
+
+
+def tell_zone(file: FileReadings) -> None:
+    """Say on standard error which zone was taken where neither the file nor the person named one."""
+    if file.timezone_source == "default":
+        print(f"Times are taken as {file.timezone}; say --timezone to change that.", file=sys.stderr)
 
 
 class ProgressLine:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wattsup_core.progress import Progress, no_progress, part_of
 from wattsup_core.readers import read_file
 from wattsup_core.service.placement import MeterTerms, Placement, place
-from wattsup_core.service.progress import Progress, no_progress, part_of
 from wattsup_core.types import AnomalyEvent, DetectorConfig, Meter, ReadOptions, Tariff
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from wattsup_core.analysis.forecasting.forecast import make_forecast
 from wattsup_core.analysis.forecasting.history import MOST_DAYS
 from wattsup_core.analysis.forecasting.outcome import days_that_came
 from wattsup_core.errors import BadRequestError
+from wattsup_core.progress import Progress, no_progress, part_of
 from wattsup_core.service.files import analyse_file
-from wattsup_core.service.progress import Progress, no_progress, part_of
 from wattsup_core.types import AnomalyEvent, BacktestDay, EventClass, Forecast, ForecastConfig, Meter, ReadOptions, Tariff
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wattsup_core.errors import CancelledError
+from wattsup_core.progress import Progress, no_progress, part_of
 from wattsup_core.readers import read_file
 from wattsup_core.service.names import clean_file_name
 from wattsup_core.service.placement import MeterTerms, Placement, place, place_again
-from wattsup_core.service.progress import Progress, no_progress, part_of
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import UploadRecord
 from wattsup_core.types import Channel, Meter, ReadOptions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wattsup_core.progress import Progress, no_progress
 from wattsup_core.service.imports import import_on_terms
 from wattsup_core.service.placement import MeterTerms
-from wattsup_core.service.progress import Progress, no_progress
 from wattsup_core.settings import ROOT
 from wattsup_core.simulate.sample import NAME, READINGS_FILE, TIMEZONE
 from wattsup_core.types import ReadOptions

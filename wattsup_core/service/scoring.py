@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wattsup_core.service.progress import Progress, no_progress, part_of
+from wattsup_core.progress import Progress, no_progress, part_of
 from wattsup_core.types import DetectorConfig, Tariff
 
 if TYPE_CHECKING:
@@ -45,11 +45,3 @@ def score_meter(
     analysis = analyse(store.readings(meter_id), meter, tariff, config, part_of(progress, 0.0, SAVING_FROM))
     progress("saving", SAVING_FROM)
     return store.save_analysis(meter_id, seq, analysis)
-
-
-def score_pending(store: Store, progress: Progress = no_progress) -> list[str]:
-    """Score every meter whose readings wait for it; the ids of those meters."""
-    waiting = [meter.meter_id for meter in store.meters() if store.state(meter.meter_id).is_pending]
-    for number, meter_id in enumerate(waiting):
-        score_meter(store, meter_id, part_of(progress, number / len(waiting), (number + 1) / len(waiting)))
-    return waiting

@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wattsup_core.folders import make_private
-from wattsup_core.service.progress import Progress, no_progress
+from wattsup_core.progress import Progress, no_progress
 
 LONGEST_SECONDS = 3600.0
 

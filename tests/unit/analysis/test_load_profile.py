@@ -12,7 +12,6 @@ from wattsup_core.analysis.load_profile import (
     completeness_pct,
     daily_near_base_kw,
     energy_kwh,
-    peak_demand,
 )
 
 LONDON = "Europe/London"
@@ -145,14 +144,6 @@ def test_energy_leaves_missing_readings_out() -> None:
     frame = readings(np.array([1.0, np.nan, 3.0]), 30)
     assert energy_kwh(frame) == pytest.approx(2.0)
     assert energy_kwh(frame.iloc[:0]) == 0.0
-
-
-def test_the_peak_is_a_mean_power_with_its_time() -> None:
-    peak = peak_demand(readings(np.array([1.0, np.nan, 3.0, 3.0]), 30), 30)
-    assert peak is not None
-    assert peak.kw == pytest.approx(3.0)
-    assert peak.at == datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-    assert peak_demand(readings(np.array([np.nan]), 30), 30) is None
 
 
 def day(text: str) -> datetime:

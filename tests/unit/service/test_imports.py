@@ -15,7 +15,7 @@ from tests.factories import START, daily_curve, make_meter, make_readings
 from tests.unit.service.conftest import WriteCsv
 from wattsup_core.errors import BadRequestError, CancelledError, FileRefusedError, NotFoundError
 from wattsup_core.service.imports import import_file, reimport
-from wattsup_core.service.scoring import score_pending
+from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import Store, open_store
 from wattsup_core.types import ReadOptions
 
@@ -125,9 +125,10 @@ def test_cancelled_after_storing_says_so_and_can_be_finished(store: Store, write
     state = store.state(meter.meter_id)
     assert (state.rows, state.is_pending) == (1008, True)
     assert store.events(meter.meter_id) == []
-    assert score_pending(store) == [meter.meter_id]
+    assert store.waiting() == [meter.meter_id]
+    assert score_meter(store, meter.meter_id)
     assert store.events(meter.meter_id)
-    assert score_pending(store) == []
+    assert store.waiting() == []
 
 
 def local_csv(path: Path, readings: pd.DataFrame) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import daily_curve, make_meter, make_readings, make_upload
 from wattsup_core.errors import NotFoundError
-from wattsup_core.service.scoring import score_meter, score_pending
+from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import Store
 from wattsup_core.types import DetectorConfig
 
@@ -42,7 +42,7 @@ def test_rows_that_come_meanwhile_leave_the_meter_pending(store: Store, meter: s
 
     assert score_meter(store, meter, progress)
     assert store.state(meter).is_pending
-    assert score_pending(store) == [meter]
+    assert score_meter(store, meter)
     assert not store.state(meter).is_pending
 
 
@@ -61,12 +61,12 @@ def test_slower_scorer_does_not_take_newer_scores_back(store: Store, meter: str)
     assert np.array_equal(store.scored(meter)["score"], newest)
 
 
-def test_only_meters_that_wait_are_scored(store: Store, meter: str) -> None:
+def test_only_meters_with_unscored_rows_wait(store: Store, meter: str) -> None:
     store.add_meter(make_meter("m-shop"))
     store.add_meter(make_meter("m-empty"))
     send(store, 3, "u-3", "m-shop")
     score_meter(store, meter)
-    assert score_pending(store) == ["m-shop"]
+    assert store.waiting() == ["m-shop"]
 
 
 def test_budget_is_used(store: Store, meter: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -19,15 +17,15 @@ from wattsup_core.analysis.forecasting.report import report_trial
 from wattsup_core.analysis.forecasting.sums import priced, sum_days, sum_months
 from wattsup_core.analysis.forecasting.trial import choose_method, run_trial, score_methods
 from wattsup_core.analysis.forecasting.trust import NAMES, trust_in_words
+from wattsup_core.analysis.grid import DAY_MINUTES
 from wattsup_core.countries import checked_country
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import FORECAST_COLUMNS, check_forecast, check_readings
+from wattsup_core.progress import Progress
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod, Meter, Tariff
 
 MOST_DAYS_AHEAD = 90
-DAY_MINUTES = 1440.0
 TRIED_AT = 0.85
-Progress = Callable[[str, float], None]
 
 
 def make_forecast(

@@ -47,7 +47,6 @@ QUALITY_WORDS = words_of(
 )
 KIND_WORDS = words_of("type register richting direction flow channel soort kind commodity service surplusgeneration obis")
 UNIT_WORDS = words_of("unit units uom eenheid einheit unite unidad unidade")
-ZONE_WORDS = ("time zone", "timezone", "tz", "utc offset", "zeitzone", "tijdzone")
 TEMPERATURE_WORDS = words_of("temperature temp temperatuur temperatur temperatura outdoor buitentemperatuur aussentemperatur")
 PEOPLE_WORDS = words_of(
     "occupancy occupants occupant people persons headcount bewoners personen anwesende anwesenheit belegung ocupacion ocupantes personas "
