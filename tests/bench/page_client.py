@@ -8,7 +8,15 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-SWITCHES = {"switch-anomalies": True, "switch-band": True, "switch-average": False, "switch-forecast": True, "theme": "light"}
+SWITCHES = {
+    "live-anomalies": True,
+    "live-band": True,
+    "switch-anomalies": True,
+    "switch-band": True,
+    "switch-average": False,
+    "switch-forecast": True,
+    "theme": "light",
+}
 MODERN = "gzip, deflate, br, zstd"
 """What browsers unpack over HTTPS, and from this machine."""
 PLAIN = "gzip, deflate"
@@ -29,13 +37,14 @@ class PageClient:
     """One connection to a server on this machine."""
 
     port: int
+    callbacks: list[dict[str, Any]] = field(default_factory=list)
     connection: http.client.HTTPConnection = field(init=False)
-    callbacks: list[dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        self.connection.request("GET", "/_dash-dependencies")
-        self.callbacks = json.loads(self.connection.getresponse().read())
+        if not self.callbacks:
+            self.connection.request("GET", "/_dash-dependencies")
+            self.callbacks = json.loads(self.connection.getresponse().read())
 
     def page(self, search: str, encoding: str = MODERN) -> Answer:
         """Draw the whole page for an address."""
@@ -44,6 +53,11 @@ class PageClient:
     def window(self, home: dict[str, Any], window: list[str], search: str, encoding: str = MODERN) -> Answer:
         """Draw another window of the chart of the page that `home` describes."""
         return self._ask("chart.figure@", encoding, {"chart-window": window, "home": home, "url": search})
+
+    def live(self, meter_id: str, drawn: Any) -> Answer:
+        """What is new on the Live page of a meter, for a browser that holds what is `drawn`; all of it for one that holds nothing."""
+        values = {"live-view": {"meter": meter_id}, "live-drawn": drawn, "url": f"?meter={meter_id}", "path": "/live"}
+        return self._ask("live-drawn.data", PLAIN, values)
 
     def home(self, search: str) -> dict[str, Any]:
         """What the page remembers of the view of an address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def save_analysis(connection: Connection, meter_id: str, seq: int, analysis: Ana
     last_seq = mark_scored(connection, meter_id, seq, analysis.model_version, analysis.notes)
     if last_seq is None:
         return False
-    write_scores(connection, meter_key, check_scored(analysis.scored), shown_at)
+    write_scores(connection, [(meter_key, check_scored(analysis.scored))], shown_at)
     replace_events(connection, meter_key, analysis.events, shown_at)
     if last_seq != seq:
         remove_orphans(connection, meter_key)
@@ -76,8 +77,12 @@ def read_scored(connection: Connection, meter_key: int, start: datetime | None, 
     return frame
 
 
-def write_scores(connection: Connection, meter_key: int, scored: pd.DataFrame, shown_at: int) -> None:
-    """Write SCORED rows; a row's first score and the instant it was shown [s] stay as they were."""
+def write_scores(connection: Connection, parts: Sequence[tuple[int, pd.DataFrame]], shown_at: int) -> None:
+    """Write SCORED rows of meters, by key; a row's first score and the instant it was shown [s] stay as they were."""
+    if not parts:
+        return
+    scored = pd.concat([part for _, part in parts]) if len(parts) > 1 else parts[0][1]
+    meter_key = np.repeat([key for key, _ in parts], [len(part) for _, part in parts])
     event_id = scored["event_id"].to_numpy(object, copy=True)
     event_id[event_id == ""] = None
     model_key = _model_key(connection, scored)
@@ -87,8 +92,9 @@ def write_scores(connection: Connection, meter_key: int, scored: pd.DataFrame, s
     write_rows(
         connection,
         f"INSERT INTO scores (meter_key, ts, {', '.join(CURRENT)}, first_score, first_shown_at)",
-        f"({meter_key:d}, ?, {'?, ' * len(CURRENT)}?, {shown_at:d})",
+        f"(?, ?, {'?, ' * len(CURRENT)}?, {shown_at:d})",
         [
+            meter_key,
             to_epoch_seconds(pd.DatetimeIndex(scored.index)),
             *numbers,
             event_id,

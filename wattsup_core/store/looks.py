@@ -80,14 +80,9 @@ def save_looks(connection: Connection, looks: Sequence[Look], shown_at: int) -> 
 
     The look at a meter that somebody else has looked at meanwhile is left out, whole.
     """
-    saved = []
-    for look in looks:
-        fresh = look.fresh
-        if not mark_looked(connection, fresh.meter_key, fresh.looked_seq, fresh.last_seq):
-            continue
-        if len(look.scored):
-            write_scores(connection, fresh.meter_key, look.scored, shown_at)
+    saved = [look for look in looks if mark_looked(connection, look.fresh.meter_key, look.fresh.looked_seq, look.fresh.last_seq)]
+    write_scores(connection, [(look.fresh.meter_key, look.scored) for look in saved if len(look.scored)], shown_at)
+    for look in saved:
         if look.events is not None:
-            add_provisional(connection, fresh.meter_key, look.events, look.events_from_ts, shown_at)
-        saved.append(fresh.meter.meter_id)
-    return saved
+            add_provisional(connection, look.fresh.meter_key, look.events, look.events_from_ts, shown_at)
+    return [look.fresh.meter.meter_id for look in saved]

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.errors import NotFoundError
+from wattsup_core.store.bulk import driver_of
 from wattsup_core.store.records import MeterState
 from wattsup_core.store.tables import meters, readings
 from wattsup_core.timegrid import datetime_from_epoch
@@ -130,12 +131,11 @@ def mark_fresh(connection: Connection, meter_key: int, first_ts: int) -> None:
 
 def mark_looked(connection: Connection, meter_key: int, from_seq: int, to_seq: int) -> bool:
     """Note that the rows up to the write `to_seq` have had a first look; False when another look has come in between."""
-    statement = (
-        update(meters)
-        .where(meters.c.meter_key == meter_key, meters.c.looked_seq == from_seq)
-        .values(looked_seq=to_seq, fresh_ts=case((meters.c.last_seq == to_seq, None), else_=meters.c.fresh_ts))
+    sql = (
+        "UPDATE meters SET looked_seq = ?, fresh_ts = CASE WHEN last_seq = ? THEN NULL ELSE fresh_ts END "
+        "WHERE meter_key = ? AND looked_seq = ?"
     )
-    return connection.execute(statement).rowcount == 1
+    return bool(driver_of(connection).execute(sql, (to_seq, to_seq, meter_key, from_seq)).rowcount == 1)
 
 
 def mark_scored(connection: Connection, meter_id: str, seq: int, model_version: str, notes: tuple[str, ...]) -> int | None:

@@ -14,7 +14,7 @@ from wattsup_core.analysis.grid import DAY_MINUTES
 from wattsup_core.analysis.live.forest import LEAST_ROWS, LiveForest
 from wattsup_core.analysis.live.memory import MIN_DAYS, Sight
 from wattsup_core.analysis.scoring import FAULT_LIFT, SCORE_UNIT
-from wattsup_core.frames import BAND_COLUMNS, check_scored
+from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.service.live.memories import Memories
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds
@@ -50,12 +50,14 @@ class FirstLook:
         """What is seen in the fresh rows of each meter; rows of a large back-fill are left to the whole analysis."""
         seen = [(one, self._see(one)) for one in fresh]
         self._learn()
-        scores, evidence = self._judge([sight for _, sights in seen for sight in sights])
+        every_sight = [sight for _, sights in seen for sight in sights]
+        scores, evidence = self._judge(every_sight)
+        scored = _scored(every_sight, scores, evidence)
         looks, place, close = [], 0, 0
         for one, sights in seen:
             span = slice(place, place + len(sights))
             place += len(sights)
-            look = Look(one, _scored(sights, scores[span], evidence[span]), None, 0)
+            look = Look(one, scored.iloc[span], None, 0)
             if close < CLOSE_LOOKS_AT_ONCE and self._is_startled(one.meter.meter_id, sights, evidence[span]):
                 look = self._closely(look)
                 close += 1
@@ -137,9 +139,9 @@ class FirstLook:
 
 
 def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd.DataFrame:
-    """SCORED of what was seen."""
+    """SCORED of what was seen, of one meter after the other."""
     kwh, expected = (np.array([getattr(sight, name) for sight in sights], dtype=float) for name in ("kwh", "expected_kwh"))
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "kwh": kwh,
             "expected_kwh": expected,
@@ -154,7 +156,6 @@ def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd
         },
         index=from_epoch_seconds(np.array([sight.ts for sight in sights], dtype=np.int64)),
     )
-    return check_scored(frame)
 
 
 def _keeping_the_higher(close: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wattsup_core.analysis.grid import DAY_SECONDS
 from wattsup_core.analysis.live.memory import MeterMemory, Sight
 from wattsup_core.timegrid import datetime_from_epoch, to_epoch_seconds
 from wattsup_core.types import Meter
@@ -19,18 +21,21 @@ REMEMBERED = timedelta(days=35)
 MOST_METERS = 20_000
 REHEARSED_ROWS = 300
 REHEARSED_SHARE = 4
+REHEARSED_ROWS_OF_ALL = 5_000
+"""The n-th memory rehearses no more than an n-th of this: of thousands of meters a forest needs a few rows each, and each takes time."""
 
 
 class Memories:
     """Memories of meters by id.
 
-    A memory is renewed once a local day, so that it learns new habits, and built anew when a row comes that is not later than all it has
-    seen.
+    A memory is renewed once a day, at an hour of each meter's own, so that it learns new habits and thousands do not at midnight; it is
+    built anew when a row comes that is not later than all it has seen.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held: OrderedDict[str, MeterMemory] = OrderedDict()
+        self._built = 0
 
     def recall(self, meter: Meter, first_ts: int) -> tuple[MeterMemory | None, list[Sight]]:
         """The memory of a meter up to just before `first_ts` [s], `None` when nothing was read before.
@@ -41,7 +46,7 @@ class Memories:
             The memory, and sights of its last readings for a forest to learn from when it was built just now.
         """
         memory = self._held.get(meter.meter_id)
-        if memory is not None and first_ts > memory.last_ts and memory.day_of(first_ts) == memory.learned_day:
+        if memory is not None and first_ts > memory.last_ts and _day_of(memory, meter, first_ts) == memory.learned_day:
             self._held.move_to_end(meter.meter_id)
             return memory, []
         is_late = memory is not None and first_ts <= memory.last_ts
@@ -66,10 +71,16 @@ class Memories:
         readings = readings[readings["kwh"].notna()]
         if readings.empty:
             return None, []
-        rehearsed = min(REHEARSED_ROWS, len(readings) // REHEARSED_SHARE)
+        self._built += 1
+        rehearsed = min(REHEARSED_ROWS, len(readings) // REHEARSED_SHARE, REHEARSED_ROWS_OF_ALL // self._built)
         memory = MeterMemory(readings.iloc[: len(readings) - rehearsed], meter)
         last = readings.iloc[len(readings) - rehearsed :]
         seconds = to_epoch_seconds(pd.DatetimeIndex(last.index)).tolist()
         sights = [memory.see(ts, kwh) for ts, kwh in zip(seconds, last["kwh"].tolist(), strict=True)]
-        memory.learned_day = memory.day_of(first_ts)
+        memory.learned_day = _day_of(memory, meter, first_ts)
         return memory, sights if memory.is_ready else []
+
+
+def _day_of(memory: MeterMemory, meter: Meter, ts: int) -> int:
+    """The day of an instant [s], which begins at an hour of the meter's own."""
+    return memory.day_of(ts + zlib.crc32(meter.meter_id.encode()) % DAY_SECONDS)

@@ -1,0 +1,79 @@
+"""The viewers: each asks once a second for the news of a meter as the Live page does, and for the rows when there are any."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from tests.bench.page_client import PageClient
+
+EVERY_SECONDS = 1.0
+
+
+@dataclass
+class Watched:
+    """What the viewers saw: how long answers took [ms]."""
+
+    news_ms: list[float] = field(default_factory=list)
+    rows_ms: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+
+
+def watch_all(port: int, meters: list[str], begin: float, until: float) -> Watched:
+    """Let a viewer of each of `meters` watch between two instants of the wall clock [s], all out of step."""
+    watched = Watched()
+    callbacks = PageClient(port).callbacks
+    threads = [
+        threading.Thread(target=_run, args=(watched, port, callbacks, meter_id, begin + EVERY_SECONDS * place / len(meters), until))
+        for place, meter_id in enumerate(meters)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    watched.cpu_seconds = time.process_time()
+    return watched
+
+
+def _run(watched: Watched, port: int, callbacks: list[dict[str, Any]], meter_id: str, at: float, until: float) -> None:
+    page = PageClient(port, callbacks)
+    cursor, state, drawn = "", None, None
+    while at < until:
+        time.sleep(max(0.0, at - time.time()))
+        at = max(at + EVERY_SECONDS, time.time())
+        try:
+            told = _news(watched, page.connection, meter_id, cursor)
+            if told is None:
+                continue
+            cursor = told["cursor"]
+            if told["state"] != state:
+                state = told["state"]
+                answer = page.live(meter_id, drawn)
+                watched.rows_ms.append(answer.took_ms)
+                drawn = json.loads(answer.body)["response"]["live-drawn"]["data"]
+        except (OSError, http.client.HTTPException, ValueError, KeyError, AssertionError) as error:
+            watched.wrong.append(repr(error)[:200])
+            page.connection.close()
+
+
+def _news(watched: Watched, connection: http.client.HTTPConnection, meter_id: str, cursor: str) -> dict[str, Any] | None:
+    """The news of a meter; `None` when there are none. A connection that the server has let go of is made again, as browsers do."""
+    began = time.perf_counter()
+    try:
+        connection.request("GET", f"/live/news?meter={meter_id}&cursor={quote(cursor)}")
+        answer = connection.getresponse()
+    except (ConnectionError, http.client.RemoteDisconnected):
+        connection.close()
+        connection.request("GET", f"/live/news?meter={meter_id}&cursor={quote(cursor)}")
+        answer = connection.getresponse()
+    body = answer.read()
+    watched.news_ms.append(1000 * (time.perf_counter() - began))
+    if answer.status not in {200, 204}:
+        watched.wrong.append(f"{answer.status} {body[:100]!r}")
+    return dict(json.loads(body)) if answer.status == 200 else None
