@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import set_props
+from dash import no_update, set_props
 
 from dashboard import ids
 from dashboard.address import ViewState
@@ -24,5 +24,7 @@ def choose(known: tuple[MeterChoice, ...], state: ViewState) -> MeterChoice:
 
 
 def picker(known: tuple[MeterChoice, ...], meter_id: str) -> dict[str, Any]:
-    """Options and value of the picker."""
+    """Options and value of the picker; it stays as it is where no meters are given."""
+    if not known:
+        return {"meters": no_update, "meter": no_update}
     return {"meters": [{"label": choice.name, "value": choice.meter_id} for choice in known], "meter": meter_id}

@@ -99,7 +99,7 @@ def _draw(app: Dash, services: Services) -> None:
             page = views.forecast(services.store, choice.meter_id, state.ahead)
         except WattsUpError as error:
             return _not_drawn(known, choice, state, error)
-        controls = _controls(page, _since(services.board, page))
+        controls = _controls(page, known, _since(services.board, page))
         if page.forecast is None:
             return _nothing() | controls | {"state": states.chart_skeleton(), "hidden": True}
         return controls | _body(page, page.forecast, sent.theme(theme), [value is True for value in switches])
@@ -115,12 +115,12 @@ def _not_drawn(known: tuple[MeterChoice, ...], choice: MeterChoice, state: ViewS
     return _nothing() | picker(known, choice.meter_id) | {"page": states.failed(error.message, error.hint), "drawn": held}
 
 
-def _controls(page: ForecastView, since: int | None) -> dict[str, Any]:
+def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | None) -> dict[str, Any]:
     """The picker, what is asked, and the work there is to do."""
     days, method = page.config.days, page.config.method.value
     is_wanted = page.is_due or since is not None
     task = {"meter": page.meter_id, "days": days, "method": method, "since": since}
-    return picker(page.meters, page.meter_id) | {
+    return picker(known, page.meter_id) | {
         "drawn": {"meter": page.meter_id, "name": page.meter_name, "days": days, "method": method, "has": page.forecast is not None},
         "page": None,
         "pending": no_update,

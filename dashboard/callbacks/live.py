@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import format as words
@@ -75,10 +75,11 @@ def register(app: Dash, services: Services) -> None:
         if view is None or path != LIVE.path:
             raise PreventUpdate
         state = parse(search)
-        known = views.meters(services.store)
-        if not known:
+        choice = _on_show(state, drawn)
+        known = () if choice else views.meters(services.store)
+        if choice is None and not known:
             return _without_meter(services.settings.sample)
-        choice = choose(known, state)
+        choice = choice or choose(known, state)
         anomalies, band = (value is True for value in switches)
         try:
             return _draw(services, known, choice, state, LiveShows(anomalies, band), sent.theme(theme), drawn)
@@ -86,6 +87,14 @@ def register(app: Dash, services: Services) -> None:
             notice = notice_of(services.board, choice.meter_id)
             held = {"meter": choice.meter_id, "name": choice.name, "state": notice.cursor if notice else ""}
             return _nothing() | picker(known, choice.meter_id) | {"state": states.failed(error.message, error.hint), "drawn": held}
+
+
+def _on_show(state: ViewState, drawn: Any) -> MeterChoice | None:
+    """The meter that a browser shows and wants news of: it knows the others. `None` when it wants more than news."""
+    before = patches.parse(drawn) if ctx.triggered_id == ids.LIVE_NEWS else None
+    if before is None or before.meter != state.meter:
+        return None
+    return MeterChoice(before.meter, str(drawn.get("name", "")))
 
 
 def _without_meter(sample: bool) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def register(app: Dash, services: Services) -> None:
         revision = f"{page.meter_id} {page.start} {page.end} {refresh}"
         drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
         return (
-            _controls(page, is_awake(services.board))
+            _controls(page, known, is_awake(services.board))
             | _holders(page, drawn, sent.needle(needle))
             | {
                 "home": _home(page, window, selected) | {"state": f"{seq}.drawn"},
@@ -135,12 +135,12 @@ def _worst(view: OverviewView) -> AnomalyEvent | None:
     return max(view.events, key=lambda event: (event.severity, event.start), default=None)  # the first row of the table
 
 
-def _controls(view: OverviewView, is_scored_live: bool) -> dict[str, Any]:
+def _controls(view: OverviewView, known: tuple[MeterChoice, ...], is_scored_live: bool) -> dict[str, Any]:
     """The picker, the range and the links, set to what is shown."""
     first, last = _days(charting.range_window(view))
     earliest, latest = _days(_limits(view))
     query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
-    return picker(view.meters, view.meter_id) | {
+    return picker(known, view.meter_id) | {
         "preset": view.preset,
         "first": first,
         "last": last,

@@ -57,14 +57,14 @@ class PageClient:
     def live(self, meter_id: str, drawn: Any) -> Answer:
         """What is new on the Live page of a meter, for a browser that holds what is `drawn`; all of it for one that holds nothing."""
         values = {"live-view": {"meter": meter_id}, "live-drawn": drawn, "url": f"?meter={meter_id}", "path": "/live"}
-        return self._ask("live-drawn.data", PLAIN, values)
+        return self._ask("live-drawn.data", PLAIN, values, changed="live-news.data" if drawn else None)
 
     def home(self, search: str) -> dict[str, Any]:
         """What the page remembers of the view of an address."""
         return dict(json.loads(self.page(search, "identity").body)["response"]["home"]["data"])
 
-    def _ask(self, output: str, encoding: str, values: dict[str, Any]) -> Answer:
-        body = json.dumps(self._body(output, SWITCHES | values))
+    def _ask(self, output: str, encoding: str, values: dict[str, Any], changed: str | None = None) -> Answer:
+        body = json.dumps(self._body(output, SWITCHES | values, changed))
         headers = {"Content-Type": "application/json", "Accept-Encoding": encoding}
         began = time.perf_counter()
         self.connection.request("POST", "/_dash-update-component", body, headers)
@@ -74,13 +74,13 @@ class PageClient:
         assert response.status == 200, answer
         return Answer(took_ms, len(answer) / 1000, answer)
 
-    def _body(self, output: str, values: dict[str, Any]) -> dict[str, Any]:
+    def _body(self, output: str, values: dict[str, Any], changed: str | None) -> dict[str, Any]:
         callback = next(one for one in self.callbacks if output in one["output"].split("...")[0] and not one["clientside_function"])
         names = [name.rpartition(".") for name in callback["output"].strip(".").split("...")]
         outputs = [{"id": name, "property": prop} for name, _, prop in names]
         given = {kind: [one | {"value": _value(one, values)} for one in callback[kind]] for kind in ("inputs", "state")}
-        changed = [f"{callback['inputs'][0]['id']}.{callback['inputs'][0]['property']}"]
-        return {"output": callback["output"], "outputs": outputs, **given, "changedPropIds": changed}
+        first = f"{callback['inputs'][0]['id']}.{callback['inputs'][0]['property']}"
+        return {"output": callback["output"], "outputs": outputs, **given, "changedPropIds": [changed or first]}
 
 
 def _value(spec: dict[str, str], values: dict[str, Any]) -> Any:

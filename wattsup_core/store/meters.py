@@ -58,6 +58,12 @@ def list_meters(connection: Connection) -> list[Meter]:
     return [_meter(row) for row in connection.execute(select(meters).order_by(meters.c.meter_key)).mappings()]
 
 
+def list_names(connection: Connection) -> list[tuple[str, str, bool]]:
+    """Id, name and whether it is the sample of each meter, in the order they were added."""
+    rows = driver_of(connection).execute("SELECT meter_id, name, is_sample FROM meters ORDER BY meter_key")
+    return [(meter_id, name, bool(is_sample)) for meter_id, name, is_sample in rows]
+
+
 def list_waiting(connection: Connection) -> list[tuple[int, Meter, int, int, int]]:
     """Key, meter, `looked_seq`, `last_seq` and number of readings of each meter with rows that wait for a first look."""
     waits = (meters.c.last_seq > meters.c.looked_seq) & meters.c.fresh_ts.is_not(None)

@@ -95,6 +95,11 @@ class Store:
         with self._database.reading() as connection:
             return meters.list_meters(connection)
 
+    def meter_names(self) -> list[tuple[str, str, bool]]:
+        """Id, name and whether it is the sample of each meter, in the order they were added."""
+        with self._database.reading() as connection:
+            return meters.list_names(connection)
+
     def find_meters(self, meter_ids: Collection[str]) -> dict[str, Meter]:
         """Those of the meters that are there, by id."""
         with self._database.reading() as connection:

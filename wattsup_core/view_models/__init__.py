@@ -115,7 +115,6 @@ class OverviewView:
     meter_id: str
     meter_name: str
     is_sample: bool
-    meters: tuple[MeterChoice, ...]
     timezone: str
     currency: str
     interval_minutes: float
@@ -323,7 +322,6 @@ class LiveView:
     meter_id: str
     meter_name: str
     is_sample: bool
-    meters: tuple[MeterChoice, ...]
     timezone: str
     currency: str
     interval_minutes: float

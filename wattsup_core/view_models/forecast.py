@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from wattsup_core.types import BacktestDay, Channel, DayForecast, Forecast, ForecastConfig
-from wattsup_core.view_models.choices import MeterChoice
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,6 @@ class ForecastView:
     meter_id: str
     meter_name: str
     is_sample: bool
-    meters: tuple[MeterChoice, ...]
     timezone: str
     currency: str
     channel: Channel

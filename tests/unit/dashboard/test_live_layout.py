@@ -43,7 +43,6 @@ VIEW = LiveView(
     meter_id="m-home",
     meter_name="Home",
     is_sample=False,
-    meters=(),
     timezone="Europe/London",
     currency="GBP",
     interval_minutes=1,

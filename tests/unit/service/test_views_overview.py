@@ -203,7 +203,6 @@ def test_the_meters_to_choose_from_end_with_the_sample() -> None:
     store.add_meter(Meter("a", "House", "Europe/London", 30))
     expected = (MeterChoice("b", "Shed"), MeterChoice("a", "House"), MeterChoice("sample", "Sample", is_sample=True))
     assert views.meters(store) == expected
-    assert views.overview(store, ViewQuery("sample")).meters == expected
 
 
 def test_an_unknown_meter_is_refused() -> None:

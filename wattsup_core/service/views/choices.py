@@ -12,5 +12,4 @@ if TYPE_CHECKING:
 
 def meters(store: Store) -> tuple[MeterChoice, ...]:
     """Every meter, in the order they were added, the sample last: whoever uploaded wants to see their own first."""
-    choices = [MeterChoice(meter.meter_id, meter.name, meter.is_sample) for meter in store.meters()]
-    return tuple(sorted(choices, key=lambda choice: choice.is_sample))
+    return tuple(sorted((MeterChoice(*each) for each in store.meter_names()), key=lambda choice: choice.is_sample))

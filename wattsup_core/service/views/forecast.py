@@ -13,7 +13,6 @@ from wattsup_core.analysis.forecasting.sums import WHOLE_SHARE, shifted
 from wattsup_core.analysis.forecasting.trial import JUDGED_SHARE
 from wattsup_core.service.forecast_needs import is_behind
 from wattsup_core.service.forecasting import held_against_actual
-from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.window import data_span
 from wattsup_core.types import DayForecast, Forecast, ForecastConfig, Meter
 from wattsup_core.view_models import ForecastView, PastForecast
@@ -43,7 +42,6 @@ def forecast(store: Store, meter_id: str, config: ForecastConfig) -> ForecastVie
         meter_id=meter.meter_id,
         meter_name=meter.name,
         is_sample=meter.is_sample,
-        meters=meters(store),
         timezone=meter.timezone,
         currency=shown.currency if shown else meter.currency,
         channel=meter.channel,

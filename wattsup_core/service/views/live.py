@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
-from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.live_series import LiveRows, live_series
 from wattsup_core.service.views.painting import LASTING_KINDS
@@ -77,7 +76,6 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
         meter_id=meter_id,
         meter_name=meter.name,
         is_sample=meter.is_sample,
-        meters=meters(store),
         timezone=meter.timezone,
         currency=meter.currency,
         interval_minutes=meter.interval_minutes,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from wattsup_core.service.views.ahead import ahead_figure, usual_forecast
 from wattsup_core.service.views.always_on import always_on_figure
 from wattsup_core.service.views.arrays import arrays_of
-from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.curve import prepare_sums
 from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.headline import anomaly_figure, completeness, cost_figure, energy_figure
@@ -43,7 +42,6 @@ def overview(store: Store, query: ViewQuery) -> OverviewView:
         meter_id=meter.meter_id,
         meter_name=meter.name,
         is_sample=meter.is_sample,
-        meters=meters(store),
         timezone=meter.timezone,
         currency=meter.currency,
         interval_minutes=meter.interval_minutes,
