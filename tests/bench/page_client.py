@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import time
@@ -25,7 +26,7 @@ PLAIN = "gzip, deflate"
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: how long it took [ms], its size on the wire [kB], and its text when it was asked for unpacked."""
+    """A response: how long it took [ms], its size on the wire [kB], and its text, unless it is packed otherwise than by gzip."""
 
     took_ms: float
     size_kb: float
@@ -72,7 +73,8 @@ class PageClient:
         answer = response.read()
         took_ms = 1000 * (time.perf_counter() - began)
         assert response.status == 200, answer
-        return Answer(took_ms, len(answer) / 1000, answer)
+        is_packed = response.headers.get("Content-Encoding") == "gzip"
+        return Answer(took_ms, len(answer) / 1000, gzip.decompress(answer) if is_packed else answer)
 
     def _body(self, output: str, values: dict[str, Any], changed: str | None) -> dict[str, Any]:
         callback = next(one for one in self.callbacks if output in one["output"].split("...")[0] and not one["clientside_function"])

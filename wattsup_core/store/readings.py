@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from wattsup_core.errors import FrameContractError
 from wattsup_core.frames import check_readings, covariate_columns
 from wattsup_core.store import versioned
-from wattsup_core.store.bulk import run_many
+from wattsup_core.store.bulk import read_rows, run_many
 from wattsup_core.store.meters import count_rows, mark_fresh, next_seq
 from wattsup_core.store.tables import covariate_series
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
@@ -113,6 +113,12 @@ def read_readings(connection: Connection, meter_key: int, start: datetime | None
         values[place[hit]] = extra["value"][hit]
         columns[name] = values
     return pd.DataFrame(columns, index=from_epoch_seconds(rows["ts"]))
+
+
+def read_energies(connection: Connection, meter_key: int, first: int, last: int) -> np.ndarray:
+    """The known energies from `first` to `last` inclusive [s], by ts: a structured array of ``ts`` [s] and ``kwh``."""
+    sql = "SELECT ts, kwh FROM readings WHERE meter_key = ? AND ts BETWEEN ? AND ? AND kwh IS NOT NULL ORDER BY ts"
+    return read_rows(connection, sql, (meter_key, first, last), (("ts", "i8"), ("kwh", "f8")))
 
 
 def end_of_page(connection: Connection, meter_key: int, start: datetime | None, end: datetime | None, limit: int) -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -208,6 +209,11 @@ class Store:
         """The meters with rows that wait for a first look, about `most_rows` rows together."""
         with self._database.reading() as connection:
             return looks.read_fresh(connection, most_rows)
+
+    def energies(self, spans: Sequence[tuple[int, int, int]]) -> list[np.ndarray]:
+        """Of each meter key and span, first to last instant [s], the known energies: structured arrays of ``ts`` [s] and ``kwh``."""
+        with self._database.reading() as connection:
+            return [readings.read_energies(connection, *span) for span in spans]
 
     def waiting(self) -> list[str]:
         """The ids of the meters with rows that the whole analysis has not seen, in the order they were added."""

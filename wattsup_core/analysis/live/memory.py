@@ -55,7 +55,7 @@ class MeterMemory:
     Parameters
     ----------
     readings : pd.DataFrame
-        READINGS of the last weeks, at least one row: what is remembered.
+        The energies, ``kwh`` by instant as in READINGS, of the last weeks, at least one row: what is remembered.
     meter : Meter
         Its zone and interval.
     """

@@ -30,8 +30,12 @@ STARTLING_EVIDENCE = 2.7
 STARTLING_RUN_HOURS = 1.5
 MOST_ROWS_OF_A_METER = 2000
 CLOSE_LOOKS_AT_ONCE = 4
+METERS_AT_ONCE = 100
 CLOSE_LOOK_BACK = timedelta(days=56)
 MOST_KNOWN = 20_000
+
+Reading = tuple[int, float]
+"""The start of an interval [s] and its energy [kWh]."""
 
 
 class FirstLook:
@@ -48,7 +52,8 @@ class FirstLook:
 
     def look(self, fresh: Sequence[FreshMeter]) -> list[Look]:
         """What is seen in the fresh rows of each meter; rows of a large back-fill are left to the whole analysis."""
-        seen = [(one, self._see(one)) for one in fresh]
+        parts = (fresh[first : first + METERS_AT_ONCE] for first in range(0, len(fresh), METERS_AT_ONCE))
+        seen = [(one, self._see(one, rows)) for part in parts for one, rows in self._prepared(part)]
         self._learn()
         every_sight = [sight for _, sights in seen for sight in sights]
         scores, evidence = self._judge(every_sight)
@@ -69,26 +74,29 @@ class FirstLook:
         self._memories.forget(meter_id)
         self._alert.discard(meter_id)
 
-    def _see(self, fresh: FreshMeter) -> list[Sight]:
+    def _prepared(self, fresh: Sequence[FreshMeter]) -> list[tuple[FreshMeter, list[Reading]]]:
+        """The meters with their rows to look at, and their pasts read."""
+        found = [(one, _readings_of(one)) for one in fresh]
+        self._memories.prepare([(one, rows[0][0]) for one, rows in found if rows])
+        return found
+
+    def _see(self, fresh: FreshMeter, rows: list[Reading]) -> list[Sight]:
         """The sights of a meter's fresh rows; none when it cannot be remembered, for one meter must not stop the others."""
         try:
-            return self._sights(fresh)
+            return self._sights(fresh, rows)
         except Exception:
             LOG.exception("The rows of meter %s cannot be looked at; its whole analysis follows", fresh.meter.meter_id)
             self.forget(fresh.meter.meter_id)
             return []
 
-    def _sights(self, fresh: FreshMeter) -> list[Sight]:
-        known = np.isfinite(fresh.kwh)
-        too_short = fresh.rows * fresh.meter.interval_minutes < MIN_DAYS * DAY_MINUTES
-        if too_short or not known.any() or known.sum() > MOST_ROWS_OF_A_METER:
+    def _sights(self, fresh: FreshMeter, rows: list[Reading]) -> list[Sight]:
+        if not rows:
             return []
-        seconds, kwh = fresh.ts[known].tolist(), fresh.kwh[known].tolist()
-        memory, rehearsed = self._memories.recall(fresh.meter, seconds[0])
+        memory, rehearsed = self._memories.recall(fresh, rows[0][0])
         self._known += rehearsed
-        if memory is None:
+        if memory is None or not memory.is_ready:
             return []
-        return [memory.see(ts, value) for ts, value in zip(seconds, kwh, strict=True)] if memory.is_ready else []
+        return [memory.see(ts, kwh) for ts, kwh in rows]
 
     def _learn(self) -> None:
         """Grow the forest anew when twice as much is known as it has learned from."""
@@ -136,6 +144,15 @@ class FirstLook:
         begin = min([first, *(epoch_of(event.start) for event in events)])
         scored = analysis.scored[analysis.scored.index >= datetime_from_epoch(begin)]
         return Look(look.fresh, _keeping_the_higher(scored, look.scored), events, first)
+
+
+def _readings_of(fresh: FreshMeter) -> list[Reading]:
+    """The rows to look at: the known ones, of a meter that has a past, unless they are a large back-fill."""
+    known = np.isfinite(fresh.kwh)
+    too_short = fresh.rows * fresh.meter.interval_minutes < MIN_DAYS * DAY_MINUTES
+    if too_short or not known.any() or known.sum() > MOST_ROWS_OF_A_METER:
+        return []
+    return list(zip(fresh.ts[known].tolist(), fresh.kwh[known].tolist(), strict=True))
 
 
 def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd.DataFrame:

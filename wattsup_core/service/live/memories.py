@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from wattsup_core.analysis.grid import DAY_SECONDS
 from wattsup_core.analysis.live.memory import MeterMemory, Sight
-from wattsup_core.timegrid import datetime_from_epoch, to_epoch_seconds
+from wattsup_core.timegrid import from_epoch_seconds
 from wattsup_core.types import Meter
 
 if TYPE_CHECKING:
     from wattsup_core.store import Store
+    from wattsup_core.store.looks import FreshMeter
 
-REMEMBERED = timedelta(days=35)
+REMEMBERED_SECONDS = 35 * DAY_SECONDS
 MOST_METERS = 20_000
 REHEARSED_ROWS = 300
 REHEARSED_SHARE = 4
@@ -35,22 +37,30 @@ class Memories:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held: OrderedDict[str, MeterMemory] = OrderedDict()
+        self._read: dict[int, np.ndarray] = {}
         self._built = 0
 
-    def recall(self, meter: Meter, first_ts: int) -> tuple[MeterMemory | None, list[Sight]]:
-        """The memory of a meter up to just before `first_ts` [s], `None` when nothing was read before.
+    def prepare(self, wanted: Sequence[tuple[FreshMeter, int]]) -> None:
+        """Read, at once, the weeks before each meter's `first_ts` [s] that a memory has to be built from, until the next call."""
+        lacking = [(fresh, first_ts) for fresh, first_ts in wanted if not self._is_held(fresh.meter, first_ts)]
+        spans = [(fresh.meter_key, first_ts - REMEMBERED_SECONDS, first_ts - 1) for fresh, first_ts in lacking]
+        self._read = {fresh.meter_key: rows for (fresh, _), rows in zip(lacking, self._store.energies(spans), strict=True)}
+
+    def recall(self, fresh: FreshMeter, first_ts: int) -> tuple[MeterMemory | None, list[Sight]]:
+        """The memory of a meter that was prepared, up to just before `first_ts` [s]; `None` when nothing was read before.
 
         Returns
         -------
         tuple
             The memory, and sights of its last readings for a forest to learn from when it was built just now.
         """
+        meter = fresh.meter
         memory = self._held.get(meter.meter_id)
-        if memory is not None and first_ts > memory.last_ts and _day_of(memory, meter, first_ts) == memory.learned_day:
+        if memory is not None and self._is_held(meter, first_ts):
             self._held.move_to_end(meter.meter_id)
             return memory, []
         is_late = memory is not None and first_ts <= memory.last_ts
-        memory, sights = self._build(meter, first_ts)
+        memory, sights = self._build(meter, self._read.pop(fresh.meter_key), first_ts)
         if is_late:
             self._held.pop(meter.meter_id, None)  # it would lack what came between: the next row builds it anew
         elif memory is not None:
@@ -64,19 +74,20 @@ class Memories:
         """Drop what is remembered of a meter."""
         self._held.pop(meter_id, None)
 
-    def _build(self, meter: Meter, first_ts: int) -> tuple[MeterMemory | None, list[Sight]]:
+    def _is_held(self, meter: Meter, first_ts: int) -> bool:
+        """Whether the memory is of today, and of nothing as late as `first_ts`."""
+        memory = self._held.get(meter.meter_id)
+        return memory is not None and first_ts > memory.last_ts and _day_of(memory, meter, first_ts) == memory.learned_day
+
+    def _build(self, meter: Meter, rows: np.ndarray, first_ts: int) -> tuple[MeterMemory | None, list[Sight]]:
         """A memory of the weeks before `first_ts`, whose last rows are seen one by one."""
-        end = datetime_from_epoch(first_ts)
-        readings = self._store.readings(meter.meter_id, end - REMEMBERED, end)
-        readings = readings[readings["kwh"].notna()]
-        if readings.empty:
+        if not len(rows):
             return None, []
         self._built += 1
-        rehearsed = min(REHEARSED_ROWS, len(readings) // REHEARSED_SHARE, REHEARSED_ROWS_OF_ALL // self._built)
-        memory = MeterMemory(readings.iloc[: len(readings) - rehearsed], meter)
-        last = readings.iloc[len(readings) - rehearsed :]
-        seconds = to_epoch_seconds(pd.DatetimeIndex(last.index)).tolist()
-        sights = [memory.see(ts, kwh) for ts, kwh in zip(seconds, last["kwh"].tolist(), strict=True)]
+        rehearsed = min(REHEARSED_ROWS, len(rows) // REHEARSED_SHARE, REHEARSED_ROWS_OF_ALL // self._built)
+        learned, last = np.split(rows, [len(rows) - rehearsed])
+        memory = MeterMemory(pd.DataFrame({"kwh": learned["kwh"]}, index=from_epoch_seconds(learned["ts"])), meter)
+        sights = [memory.see(ts, kwh) for ts, kwh in zip(last["ts"].tolist(), last["kwh"].tolist(), strict=True)]
         memory.learned_day = _day_of(memory, meter, first_ts)
         return memory, sights if memory.is_ready else []
 
