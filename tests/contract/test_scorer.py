@@ -24,7 +24,7 @@ from wattsup_core.service.live.scorer import Clocks, Scorer
 from wattsup_core.service.live.settling import QUIET_SECONDS
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import Store, open_store
-from wattsup_core.store.looks import Look
+from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter, Tariff
 
 DAYS = 60
@@ -282,10 +282,10 @@ def test_one_meter_that_cannot_be_looked_at_does_not_stop_the_others(
         with_history(store, rows, make_meter(name))
     recall = Memories.recall
 
-    def broken(self: Memories, meter: Meter, first_ts: int) -> object:
-        if meter.meter_id == "m-bad":
+    def broken(self: Memories, fresh: FreshMeter, first_ts: int) -> object:
+        if fresh.meter.meter_id == "m-bad":
             raise ValueError("forced")
-        return recall(self, meter, first_ts)
+        return recall(self, fresh, first_ts)
 
     monkeypatch.setattr(Memories, "recall", broken)
     row = next(one_by_one(rows))

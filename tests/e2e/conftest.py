@@ -30,11 +30,12 @@ LARGEST_UPLOAD_MB = 3
 
 @dataclass
 class Server:
-    """gunicorn over a folder of its own, in the set-up of the Procfile."""
+    """gunicorn over a folder of its own, in the set-up of the Procfile; `prefix` is a command that runs another."""
 
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    prefix: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -50,7 +51,9 @@ class Server:
         environment |= {"WATTSUP_MAX_UPLOAD_MB": str(LARGEST_UPLOAD_MB)}
         command = ["gunicorn", "app:server", "--workers", "1", "--threads", "8", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
         with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [*self.prefix, sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
         self._wait()
 
     def _wait(self) -> None:
