@@ -11,7 +11,7 @@ from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import SPARSE_ZERO_SHARE, best_span
 from wattsup_core.analysis.scale import Scale
-from wattsup_core.types import Direction, EventClass, EventKind
+from wattsup_core.types import LASTING_KINDS, Direction, EventClass, EventKind
 
 NIGHT_HOURS = (22, 6)
 NIGHT_SHARE = 0.7
@@ -44,7 +44,6 @@ CLASS_OF_KIND = {
     EventKind.CATCH_UP: EventClass.DATA_GAP,
     EventKind.GAP: EventClass.DATA_GAP,
 }
-LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
 FLAT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.GAP})
 
 

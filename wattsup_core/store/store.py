@@ -18,7 +18,7 @@ from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
 from wattsup_core.store.records import Delivery, EventChanges, ForecastRecord, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import AnomalyEvent, Forecast, ForecastConfig, Meter, Scope
+from wattsup_core.types import AnomalyEvent, Answer, Forecast, ForecastConfig, Meter, Scope
 
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
@@ -311,6 +311,32 @@ class Store:
         """One event; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
         with self._database.reading() as connection:
             return events.find_event(connection, meters.key_of(connection, meter_id), meter_id, event_id)
+
+    def event_now(self, meter_id: str, event_id: str) -> AnomalyEvent:
+        """One event; when an analysis has found it anew under another id, that one: what shares most of its stretch, its kind first.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such event, nor one in its place.
+        """
+        with self._database.reading() as connection:
+            return events.find_event_now(connection, meters.key_of(connection, meter_id), meter_id, event_id)
+
+    def alerts(self, meter_id: str) -> list[AnomalyEvent]:
+        """The events, by start, that a person has asked to be told of and has said nothing of yet."""
+        with self._database.reading() as connection:
+            return events.list_alerts(connection, meters.key_of(connection, meter_id), meter_id)
+
+    def answer_event(self, meter_id: str, event_id: str, answer: Answer | None) -> AnomalyEvent:
+        """Keep what a person says now of an event; `None` takes it back. The event with that.
+
+        It is kept by the event's stretch and kind, and outlives every later analysis. An event that was found anew under another id since
+        is found if it is of the same kind.
+        """
+        with self._database.writing() as connection:
+            now = epoch_of(self._now())
+            return events.answer_event(connection, meters.key_of(connection, meter_id), meter_id, event_id, answer, now)
 
     # forecasts
 

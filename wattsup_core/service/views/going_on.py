@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from wattsup_core.service.views.painting import LASTING_KINDS
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import AnomalyEvent
+from wattsup_core.types import LASTING_KINDS, AnomalyEvent
 
 
 def going_on(events: Iterable[AnomalyEvent], seconds: np.ndarray, expected_kwh: np.ndarray, interval_minutes: float) -> frozenset[str]:

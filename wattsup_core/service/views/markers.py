@@ -11,9 +11,9 @@ import numpy as np
 from wattsup_core import timegrid
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.curve import Curve
-from wattsup_core.service.views.painting import LASTING_KINDS, is_long
+from wattsup_core.service.views.painting import is_long
 from wattsup_core.service.views.rounding import round_for_screen
-from wattsup_core.types import AnomalyEvent, Direction
+from wattsup_core.types import LASTING_KINDS, AnomalyEvent, Direction
 from wattsup_core.view_models import Marker
 
 MOST_MARKERS = 400
@@ -54,6 +54,7 @@ def draw_markers(curve: Curve, marks: Sequence[Mark], timezone: str) -> tuple[Ma
             end_x=end_x,
             actual_kwh=_named_kwh(mark.event),
             is_long=mark.is_long,
+            is_expected=mark.event.is_expected,
         )
         for mark, x, start_x, end_x in zip(worst, points, starts, ends, strict=True)
     )
