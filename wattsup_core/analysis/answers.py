@@ -19,8 +19,8 @@ day on any day, at least 70 % as large.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.timegrid import to_wall
@@ -52,12 +52,24 @@ def with_answers(events: Iterable[AnomalyEvent], answers: Sequence[GivenAnswer],
         IANA zone of the meter, for times of day and week.
     """
     newest_first = sorted(answers, key=lambda given: (given.given_at, given.start, given.kind), reverse=True)
-    return [replace(event, answer=own_answer(event, newest_first) or _like_answer(event, newest_first, timezone)) for event in events]
+    heard = [_Heard(given, to_wall(given.start, timezone)) for given in newest_first]
+    return [
+        replace(event, answer=own_answer(event, newest_first) or _like_answer(event, to_wall(event.start, timezone), heard))
+        for event in events
+    ]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An answer, and when on the meter's local clock the event began that it was given of."""
+
+    given: GivenAnswer
+    clock: datetime
 
 
 def own_answer(event: AnomalyEvent, answers: Iterable[GivenAnswer]) -> EventAnswer | None:
     """What a person has said of this very event: of its kind first, then what shares most of it, then the newest."""
-    own = [given for given in answers if is_of(given, event)]
+    own = [given for given in answers if given.start < event.end and event.start < given.end and is_of(given, event)]
     if not own:
         return None
     given = max(own, key=lambda each: (each.kind is event.kind, _shared(each, event), each.given_at))
@@ -67,25 +79,27 @@ def own_answer(event: AnomalyEvent, answers: Iterable[GivenAnswer]) -> EventAnsw
 
 def is_of(given: GivenAnswer, event: AnomalyEvent) -> bool:
     """Whether an answer was given of this event, as it was found then."""
-    apart = abs(given.start - event.start)
+    apart, shared = abs(given.start - event.start), _shared(given, event)
+    if shared <= timedelta(0):
+        return False
     if given.kind is event.kind and event.kind in LASTING_KINDS:
-        return apart <= BEGINNING_OF_LASTING and _shared(given, event) > timedelta(0)
+        return apart <= BEGINNING_OF_LASTING
     if given.kind is not event.kind and not (_are_kin(given.kind, event.kind) and apart <= BEGINNING_OF_KIN):
         return False
-    shorter = min(given.end - given.start, event.end - event.start)
-    return _shared(given, event) > timedelta(0) and _shared(given, event) >= SHARED * shorter
+    return shared >= SHARED * min(given.end - given.start, event.end - event.start)
 
 
-def _like_answer(event: AnomalyEvent, newest_first: Iterable[GivenAnswer], timezone: str) -> EventAnswer | None:
+def _like_answer(event: AnomalyEvent, clock: datetime, newest_first: Iterable[_Heard]) -> EventAnswer | None:
     """What was said of a like event before: the newest word counts, and what is like a problem is not expected by an older one."""
     is_problem = False
-    for given in newest_first:
+    for heard in newest_first:
+        given = heard.given
         if given.kind is not event.kind or not given.end <= event.start <= given.start + LASTS:
             continue
         if given.answer is Answer.ALERT:
-            if _is_to_be_told(event, given, timezone):
+            if _is_to_be_told(event, given, clock - heard.clock):
                 return EventAnswer(given.answer, given.given_at, given.start, is_own=False)
-        elif _is_like(event, given, timezone):
+        elif _is_like(event, given, clock - heard.clock):
             if given.answer is not Answer.EXPECTED:
                 is_problem = True
             elif not is_problem:
@@ -93,20 +107,20 @@ def _like_answer(event: AnomalyEvent, newest_first: Iterable[GivenAnswer], timez
     return None
 
 
-def _is_like(event: AnomalyEvent, given: GivenAnswer, timezone: str) -> bool:
-    if not has_likes(event) or _apart_on_clock(event, given, timezone, WEEK) > NEAR_ON_CLOCK or not given.excess_kwh:
+def _is_like(event: AnomalyEvent, given: GivenAnswer, later: timedelta) -> bool:
+    """Whether an event is like the one an answer was given of, that much `later` on the local clock."""
+    if not has_likes(event) or not given.excess_kwh or _apart_in(WEEK, later) > NEAR_ON_CLOCK:
         return False
     share = event.excess_kwh / given.excess_kwh
     return SMALLER <= share <= LARGER and _power_kw(event) <= LARGER * _power_kw(given)
 
 
-def _is_to_be_told(event: AnomalyEvent, given: GivenAnswer, timezone: str) -> bool:
+def _is_to_be_told(event: AnomalyEvent, given: GivenAnswer, later: timedelta) -> bool:
     if event.end <= given.known_until:
         return False
     if not has_likes(event):
         return True
-    is_near = _apart_on_clock(event, given, timezone, DAY) <= NEAR_ON_CLOCK
-    return is_near and abs(event.excess_kwh) >= SMALLER * abs(given.excess_kwh)
+    return _apart_in(DAY, later) <= NEAR_ON_CLOCK and abs(event.excess_kwh) >= SMALLER * abs(given.excess_kwh)
 
 
 def has_likes(event: AnomalyEvent) -> bool:
@@ -134,7 +148,7 @@ def _are_kin(one: EventKind, other: EventKind) -> bool:
     return {one, other} <= HIGH_USE or {one, other} <= LOW_USE
 
 
-def _apart_on_clock(event: AnomalyEvent, given: GivenAnswer, timezone: str, cycle: timedelta) -> timedelta:
-    """How far two beginnings lie apart on the local clock of a day or a week."""
-    apart = (to_wall(event.start, timezone) - to_wall(given.start, timezone)) % cycle
+def _apart_in(cycle: timedelta, later: timedelta) -> timedelta:
+    """How far two times of a day or a week lie apart, either way round."""
+    apart = later % cycle
     return min(apart, cycle - apart)
