@@ -10,7 +10,8 @@ from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
-from wattsup_core.types import CURRENCIES, UNITS, Answer
+from wattsup_core.answered import Answer
+from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
 LAYER_SWITCHES = (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE, ids.SWITCH_FORECAST)

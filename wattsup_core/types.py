@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wattsup_core.answered import Answered, EventAnswer
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -54,10 +56,6 @@ class EventKind(StrEnum):
     UNIT_ERROR = "UNIT_ERROR"
 
 
-LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
-"""Kinds that are a change from then on rather than something that happened."""
-
-
 class EventClass(StrEnum):
     """How a person treats an anomaly. Faults and gaps are never priced as waste."""
 
@@ -81,15 +79,6 @@ class EventStatus(StrEnum):
 
     NEW = "new"
     SEEN = "seen"
-
-
-class Answer(StrEnum):
-    """What a person says of an event. `MENDED` is a problem that is over with; `ALERT` asks to be told of the next one like it."""
-
-    PROBLEM = "problem"
-    MENDED = "mended"
-    EXPECTED = "expected"
-    ALERT = "alert"
 
 
 class Scope(StrEnum):
@@ -233,45 +222,11 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class GivenAnswer:
-    """What a person has said, and of what: the event as it was then, its excess [kWh], and the end of the readings there were."""
-
-    answer: Answer
-    given_at: datetime
-    start: datetime
-    end: datetime
-    kind: EventKind
-    excess_kwh: float
-    known_until: datetime
-
-    @property
-    def was_on(self) -> bool:
-        """Whether the event was still going on then."""
-        return self.end >= self.known_until
-
-
-@dataclass(frozen=True)
-class EventAnswer:
-    """What holds of an event by what a person has said (see :mod:`wattsup_core.analysis.answers`).
-
-    `start` is that of the event the person spoke of: of this one when `is_own`, else of a like one before. `holds` is false of one that
-    was said to be expected and has grown larger since.
-    """
-
-    answer: Answer
-    given_at: datetime
-    start: datetime
-    is_own: bool = True
-    holds: bool = True
-
-
-@dataclass(frozen=True)
-class AnomalyEvent:
+class AnomalyEvent(Answered):
     """A run of intervals worth telling a person about. `end` is exclusive.
 
-    `title` is the cause in two to four words, `cause` one sentence. `cost` is money in the meter's currency,
-    `None` for data faults, which are never priced. `is_provisional` when only a first look has seen it; `first_severity` is the one it was
-    first shown with; `answer` is what a person says of it. These are what the store knows of it, not part of the finding.
+    `title` is the cause in two to four words, `cause` one sentence. `cost` is money in the meter's currency, `None` for data faults.
+    The store alone knows `is_provisional` (only a first look has seen it), `first_severity` (as first shown) and `answer` (a person's).
     """
 
     event_id: str
@@ -294,21 +249,6 @@ class AnomalyEvent:
     is_provisional: bool = field(default=False, compare=False)
     first_severity: int | None = field(default=None, compare=False)
     answer: EventAnswer | None = field(default=None, compare=False)
-
-    @property
-    def is_expected(self) -> bool:
-        """Whether a person has said that it, or one like it before, was expected: it is shown, but counts for nothing."""
-        return self.answer is not None and self.answer.answer is Answer.EXPECTED and self.answer.holds
-
-    @property
-    def is_problem(self) -> bool:
-        """Whether a person has said that it is a problem, and not that it is mended."""
-        return self.answer is not None and self.answer.answer is Answer.PROBLEM
-
-    @property
-    def is_alert(self) -> bool:
-        """Whether a person who saw one like it asked to be told of it, and has not said anything of it yet."""
-        return self.answer is not None and self.answer.answer is Answer.ALERT and not self.answer.is_own
 
 
 class ForecastMethod(StrEnum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wattsup_core.answered import Answer
 from wattsup_core.service.views.api import MOST_ROWS, USUAL_ROWS
-from wattsup_core.types import Answer
 
 Schema = dict[str, Any]
 

@@ -8,7 +8,8 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.layout.pieces import Child, aria, button, icon
 from wattsup_core.analysis.answers import has_likes
-from wattsup_core.types import AnomalyEvent, Answer
+from wattsup_core.answered import Answer
+from wattsup_core.types import AnomalyEvent
 
 LABELS = {
     Answer.PROBLEM: "It's a problem",

@@ -11,12 +11,13 @@ import pytest
 from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
+from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
 from wattsup_core.store import Store, open_store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.store.migrations import migrate
 from wattsup_core.store.store import Database
-from wattsup_core.types import AnomalyEvent, Answer, EventKind
+from wattsup_core.types import AnomalyEvent, EventKind
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 EVENING = START + 18 * HOUR

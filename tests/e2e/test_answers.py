@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Server, Visit
 from tests.factories import make_event
+from wattsup_core.answered import Answer
 from wattsup_core.store import Store, open_store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import Answer
 
 pytestmark = pytest.mark.e2e
 

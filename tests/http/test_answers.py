@@ -14,13 +14,14 @@ from dashboard import ids
 from dashboard.factory import create_app
 from tests.factories import make_event
 from tests.http.conftest import METER, OTHER, Browser, fill
+from wattsup_core.answered import Answer
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.downloads import events_csv
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import AnomalyEvent, Answer, Scope
+from wattsup_core.types import AnomalyEvent, Scope
 
 ALL = f"?meter={METER}&range=all"
 
@@ -181,7 +182,9 @@ def test_the_table_as_a_file_leaves_out_what_the_table_does(client: FlaskClient,
     assert f"{count} of {count}" in whole
     assert f"{count - 1} of {count}" in some
     assert "not expected" in some
-    assert worst.event_id in "".join(events_csv(store, METER))
+    assert worst.event_id in whole
+    assert worst.event_id not in some
+    assert [line.count(",expected\r") for line in "".join(events_csv(store, METER)).splitlines(keepends=True)].count(1) == 1
 
 
 # an address that has outlived its event

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
-from wattsup_core.analysis.answers import with_answers
+from wattsup_core.analysis.answers import GivenAnswer, with_answers
 from wattsup_core.analysis.events import event_id_of
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
+from wattsup_core.answered import Answer
 from wattsup_core.store import Store, open_store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import AnomalyEvent, Answer, EventKind, GivenAnswer
+from wattsup_core.types import AnomalyEvent, EventKind
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 ROWS = make_readings(days=14)

@@ -22,9 +22,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
+from wattsup_core.answered import Answer, EventAnswer
 from wattsup_core.timegrid import to_wall
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent, Answer, EventAnswer, EventKind, GivenAnswer
+from wattsup_core.types import AnomalyEvent, EventKind
 
 HIGH_USE = frozenset({EventKind.SPIKE, EventKind.SUSTAINED_HIGH, EventKind.NIGHT_USE})
 LOW_USE = frozenset({EventKind.DROP, EventKind.SUSTAINED_LOW})
@@ -37,6 +39,24 @@ BEGINNING_OF_KIN = timedelta(hours=1)
 NEAR_ON_CLOCK = timedelta(hours=2)
 LASTS = timedelta(days=366)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """What a person has said, and of what: the event as it was then, its excess [kWh], and the end of the readings there were."""
+
+    answer: Answer
+    given_at: datetime
+    start: datetime
+    end: datetime
+    kind: EventKind
+    excess_kwh: float
+    known_until: datetime
+
+    @property
+    def was_on(self) -> bool:
+        """Whether the event was still going on then."""
+        return self.end >= self.known_until
 
 
 def with_answers(events: Iterable[AnomalyEvent], answers: Sequence[GivenAnswer], timezone: str) -> list[AnomalyEvent]:

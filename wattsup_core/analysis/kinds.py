@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from wattsup_core.analysis.baseline import Baseline
-from wattsup_core.analysis.findings import Finding, Pattern
+from wattsup_core.analysis.findings import LASTING_KINDS, Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import SPARSE_ZERO_SHARE, best_span
 from wattsup_core.analysis.scale import Scale
-from wattsup_core.types import LASTING_KINDS, Direction, EventClass, EventKind
+from wattsup_core.types import Direction, EventClass, EventKind
 
 NIGHT_HOURS = (22, 6)
 NIGHT_SHARE = 0.7

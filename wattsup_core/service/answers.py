@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.live.notices import tell_answered
 from wattsup_core.service.views.api import answer_of
-from wattsup_core.types import AnomalyEvent, Answer
+from wattsup_core.types import AnomalyEvent
 
 if TYPE_CHECKING:
     from wattsup_core.board import Board

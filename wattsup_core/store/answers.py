@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
-from wattsup_core.analysis.answers import is_of, own_answer, with_answers
+from wattsup_core.analysis.answers import GivenAnswer, is_of, own_answer, with_answers
+from wattsup_core.answered import Answer
 from wattsup_core.store.tables import answers, meters, readings
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import AnomalyEvent, Answer, EventKind, GivenAnswer
+from wattsup_core.types import AnomalyEvent, EventKind
 
 
 def answered(connection: Connection, meter_key: int, found: Iterable[AnomalyEvent]) -> list[AnomalyEvent]:

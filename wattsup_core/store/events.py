@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, false, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
+from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
 from wattsup_core.store.answers import answered, has_alerts, keep_answer
 from wattsup_core.store.readings import span_seconds
 from wattsup_core.store.records import EventChange, EventChanges
 from wattsup_core.store.tables import events, meters, withdrawn_events
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import AnomalyEvent, Answer, Direction, Driver, EventClass, EventKind, EventStatus, Explanation
+from wattsup_core.types import AnomalyEvent, Direction, Driver, EventClass, EventKind, EventStatus, Explanation
 
 KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at"}  # what a later analysis does not touch
 STAMPS = {"change_seq", "updated_at"}

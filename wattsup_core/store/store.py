@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError, BusyError
 from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
@@ -18,7 +19,7 @@ from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
 from wattsup_core.store.records import Delivery, EventChanges, ForecastRecord, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import AnomalyEvent, Answer, Forecast, ForecastConfig, Meter, Scope
+from wattsup_core.types import AnomalyEvent, Forecast, ForecastConfig, Meter, Scope
 
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis

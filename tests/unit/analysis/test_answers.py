@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.factories import START, make_event
-from wattsup_core.analysis.answers import own_answer, with_answers
-from wattsup_core.types import AnomalyEvent, Answer, Direction, EventClass, EventKind, GivenAnswer
+from wattsup_core.analysis.answers import GivenAnswer, own_answer, with_answers
+from wattsup_core.answered import Answer
+from wattsup_core.types import AnomalyEvent, Direction, EventClass, EventKind
 
 ZONE = "Europe/London"
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)

@@ -20,7 +20,8 @@ from dashboard.theme import TOKENS
 from tests.unit.dashboard import scenes
 from tests.unit.dashboard.test_layout import classed, said, walk
 from tests.unit.dashboard.test_live_layout import VIEW as LIVE_VIEW
-from wattsup_core.types import AnomalyEvent, Answer, EventAnswer, EventKind
+from wattsup_core.answered import Answer, EventAnswer
+from wattsup_core.types import AnomalyEvent, EventKind
 from wattsup_core.view_models import AnomalyFigure
 
 MAY = datetime(2026, 5, 3, 18, tzinfo=UTC)

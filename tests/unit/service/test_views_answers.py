@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.service.stored_meter import START, event_of, readings_of, store_of
+from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, store_of
+from wattsup_core.answered import Answer
 from wattsup_core.board import Board
 from wattsup_core.service import views
 from wattsup_core.service.live.arrivals import seq_of
 from wattsup_core.service.live.notices import MeterNotice, notice_of, tell, tell_answered
+from wattsup_core.service.shown_table import events_table
 from wattsup_core.store import Store
-from wattsup_core.types import AnomalyEvent, Answer, EventKind
+from wattsup_core.types import AnomalyEvent, EventKind
 from wattsup_core.view_models import OverviewView, ViewQuery
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -87,6 +89,14 @@ def test_on_the_live_page_nothing_is_red_that_was_expected() -> None:
     assert all(value is None for value in view.series.anomaly)
     assert [(marker.event_id, marker.is_expected) for marker in view.series.markers] == [("on", True)]
     assert [event.event_id for event in view.events] == ["on"]
+
+
+def test_a_table_of_them_names_the_answer_and_no_cost() -> None:
+    spike, other = event_of(START + DAY, 2, "spike"), event_of(START + 3 * DAY + 5 * HOUR, 2, "other")
+    store = store_with(spike, other, expected=("spike",))
+    table = events_table(LONDON, store.events("home"), [])
+    cost, status = (table.header.index(name) for name in ("Cost (GBP)", "Status"))
+    assert [(row[cost], row[status]) for row in table.rows] == [(None, "expected"), (0.5, "new")]
 
 
 def test_an_answer_changes_the_cursor_of_the_news(tmp_path: Path) -> None:

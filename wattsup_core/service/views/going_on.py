@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.timegrid import epoch_of
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent
+from wattsup_core.types import AnomalyEvent
 
 
 def going_on(events: Iterable[AnomalyEvent], seconds: np.ndarray, expected_kwh: np.ndarray, interval_minutes: float) -> frozenset[str]:

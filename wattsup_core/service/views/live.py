@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.choices import meters
 from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.live_series import LiveRows, live_series
 from wattsup_core.service.views.peak_watch import demand_figure
 from wattsup_core.service.views.window import data_span
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent, Channel, Meter
+from wattsup_core.types import AnomalyEvent, Channel, Meter
 from wattsup_core.view_models import SPANS, LiveView, PowerFigure, TodayFigure
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.analysis.downsample import downsample_indices
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.points import GAP_STEPS
 from wattsup_core.service.views.rounding import round_or_none
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent, Meter
+from wattsup_core.types import AnomalyEvent, Meter
 from wattsup_core.view_models import LiveSeries, Marker
 
 MOST_POINTS = 2000

@@ -9,11 +9,12 @@ from datetime import timedelta
 import numpy as np
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.curve import Curve
 from wattsup_core.service.views.painting import is_long
 from wattsup_core.service.views.rounding import round_for_screen
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent, Direction
+from wattsup_core.types import AnomalyEvent, Direction
 from wattsup_core.view_models import Marker
 
 MOST_MARKERS = 400

@@ -12,8 +12,9 @@ from datetime import timedelta
 import numpy as np
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.curve import Curve
-from wattsup_core.types import LASTING_KINDS, AnomalyEvent
+from wattsup_core.types import AnomalyEvent
 
 LONGEST_PAINTED = timedelta(days=2)
 
