@@ -25,7 +25,6 @@ from wattsup_core.types import Scope
 NAME = "live"
 MOST_BODY_MB = 8
 LONGEST_COUNTER = 60
-MOST_ANSWER_BYTES = 10_000
 
 Answer = tuple[Response, int]
 
@@ -106,8 +105,8 @@ def _sent() -> ingest.Sent:
 
 
 def _json() -> Any:
-    """A small body as JSON, of whatever type it says it is."""
-    request.max_content_length = MOST_ANSWER_BYTES
+    """The body as JSON, of whatever type it says it is."""
+    request.max_content_length = MOST_BODY_MB * 1024 * 1024
     try:
         return json.loads(request.get_data())
     except (ValueError, RecursionError):

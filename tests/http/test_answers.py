@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import ids
+from dashboard.api.live import MOST_BODY_MB
 from dashboard.factory import create_app
 from tests.factories import make_event
 from tests.http.conftest import METER, OTHER, Browser, fill
@@ -116,8 +117,12 @@ def test_who_may_answer(client: FlaskClient, store: Store, worst: AnomalyEvent, 
 def test_a_body_without_an_answer_is_refused_in_words(client: FlaskClient, store: Store, worst: AnomalyEvent, body: bytes) -> None:
     refused = client.put(url(worst.event_id), data=body, headers=headers(store))
     assert (refused.status_code, refused.json["error"]["code"]) == (400, "bad_request")
-    assert client.put(url(worst.event_id), data=b" " * 20_000, headers=headers(store)).status_code == 413
     assert store.event(METER, worst.event_id).answer is None
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient, store: Store, worst: AnomalyEvent) -> None:
+    large = b" " * (MOST_BODY_MB * 1024 * 1024 + 1)
+    assert client.put(url(worst.event_id), data=large, headers=headers(store)).status_code == 413
 
 
 # on the page
