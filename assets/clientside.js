@@ -126,6 +126,36 @@
     return button ? { button, n: presses } : skip();
   }
 
+  /** What is to hold of the event from now on: what was pressed, or that nothing was said when it was pressed already. What was mended and
+      is not was a problem. The event goes into the address, so that the panel stays with it. */
+  function pressAnswer(_clicks, isPressed, buttons) {
+    const button = pressed();
+    if (!button) {
+      return [skip(), buttons.map(skip), buttons.map(skip)];
+    }
+    const { event, answer } = button;
+    const at = buttons.findIndex((each) => each.event === event && each.answer === answer);
+    const undone = answer === "mended" ? "problem" : "";
+    const { address, zoom } = window.wattsup;
+    if (address.read().event !== event) {
+      address.go({ event, zoom: zoom.text() }, { replace: true });
+    }
+    presses += 1;
+    const wanted = isPressed[at] === "true" ? undone : answer;
+    const isOn = buttons.map((each) => each.answer === wanted); /* at once; the server's answer follows */
+    return [
+      { event, answer: wanted, n: presses },
+      isOn.map(String),
+      isOn.map((yes) => `button button-${yes ? "primary" : "plain"}`),
+    ];
+  }
+
+  function showAlert(clicks) {
+    if (clicks) {
+      window.wattsup.live.showAlert();
+    }
+  }
+
   /* A mark on the chart selects its event and leaves the window where it is. */
   function pickMark(click) {
     const mark = click && click.points.find((point) => typeof point.customdata === "string");
@@ -234,11 +264,12 @@
   }
 
   /** Mark the row whose event the panel explains. */
-  function markRow(selected, home, rows) {
+  function markRow(selected, home, rows, looks) {
     const shown = selected || (home && home.top);
     const isShown = rows.map((row) => row.event === shown);
+    const others = looks.map((look) => look.split(" ").filter((name) => name !== "is-selected"));
     return [
-      isShown.map((yes) => (yes ? "event-row is-selected" : "event-row")),
+      isShown.map((yes, at) => (yes ? [...others[at], "is-selected"] : others[at]).join(" ")),
       isShown.map((yes) => (yes ? "true" : "false")),
     ];
   }
@@ -247,7 +278,16 @@
   function arrived(home) {
     window.wattsup.zoom.arrived(home);
     window.wattsup.live.overviewArrived(home);
+    follow(home);
     named(home, window.wattsup.address.OVERVIEW, "");
+  }
+
+  /** The event of the address was found anew since, under another id. */
+  function follow(home) {
+    const { address } = window.wattsup;
+    if (home && home.moved && address.read().event === home.moved[0]) {
+      address.go({ event: home.moved[1] }, { replace: true });
+    }
   }
 
   function liveArrived(drawn) {
@@ -312,6 +352,8 @@
       pickResolution,
       pickRow,
       press,
+      pressAnswer,
+      showAlert,
       pickMark,
       pickCell,
       pickDay,

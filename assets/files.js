@@ -51,7 +51,8 @@
     const sorted = document.querySelector("#events th[aria-sort]:not([aria-sort='none'])");
     const column = sorted && [...sorted.classList].find((name) => name.startsWith("col-"));
     const order = sorted && sorted.getAttribute("aria-sort") === "ascending" ? "asc" : "desc";
-    return { find: document.getElementById("events-filter").value, ...(column ? { sort: column.slice(4), order } : {}) };
+    const hidden = document.getElementById("events-expected").checked ? {} : { expected: "hide" };
+    return { find: document.getElementById("events-filter").value, ...hidden, ...(column ? { sort: column.slice(4), order } : {}) };
   }
 
   async function ask(file) {

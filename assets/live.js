@@ -6,6 +6,7 @@
   const CALM_MS = 60_000;
   const CALM_PACE_MS = 5000;
   const PATIENCE_MS = 10_000;
+  const ALERT_PACE_MS = 5000;
   const ANSWER_MS = 10_000; /* a server that takes longer is asked again */
   const LIVE = "/live";
 
@@ -22,6 +23,7 @@
   let busySince = 0; /* when it was handed them, 0 when it has drawn them */
   let overview = null; /* meter and state that the Overview shows */
   let count = 0;
+  let alerted = { meter: "", news: "", at: 0, event: "", isAsking: false }; /* the alert that was asked for last, and for which news */
   let liveOf = ""; /* the meter whose readings were coming in */
 
   const part = (id, selector = "") => document.querySelector(`#${id} ${selector}`.trim());
@@ -35,6 +37,7 @@
 
   function tick() {
     tell();
+    askAlert();
     hand();
     const now = performance.now();
     const isCalm = now - newsAt > CALM_MS && !isWanted;
@@ -50,6 +53,7 @@
     const asked = meter();
     if (asked !== of) {
       [of, news, handed] = [asked, null, null];
+      tellAlert(null);
     }
     isAsking = true;
     askedAt = performance.now();
@@ -73,6 +77,7 @@
     news = told;
     receivedAt = newsAt = performance.now();
     tell();
+    askAlert();
     hand();
     followDemo();
   }
@@ -103,6 +108,47 @@
     if (shown) {
       handed = shown.state;
       look();
+    }
+  }
+
+  /** Ask for an alert when there were news since it was last asked for, and not all the time while readings stream in. */
+  async function askAlert() {
+    const asked = news ? `${of}|${news.cursor}` : "";
+    const isSoon = alerted.meter === of && performance.now() - alerted.at < ALERT_PACE_MS;
+    if (!of || !asked || asked === alerted.news || isSoon || alerted.isAsking) {
+      return;
+    }
+    alerted = { ...alerted, meter: of, news: asked, at: performance.now(), isAsking: true };
+    try {
+      const answer = await fetch(`/live/alert?${new URLSearchParams({ meter: of })}`, { signal: AbortSignal.timeout(ANSWER_MS) });
+      const told = answer.ok ? await answer.json() : { alert: null };
+      tellAlert(told.alert);
+    } catch {
+      alerted.news = ""; /* no server just now: asked again */
+    } finally {
+      alerted.isAsking = false;
+    }
+  }
+
+  /** An anomaly that a person has asked to be told of stands on every page until it is answered. */
+  function tellAlert(alert) {
+    const note = part("alert-note");
+    const text = alert && alerted.meter === of ? alert.text : "";
+    alerted.event = text ? alert.event : "";
+    note.hidden = !text;
+    if (note.children[1].textContent !== text) {
+      note.children[1].textContent = text;
+    }
+  }
+
+  /** Go to the anomaly of the alert. */
+  function showAlert() {
+    const { address } = window.wattsup;
+    const { event, meter: shown } = alerted;
+    if (event && address.page() === address.OVERVIEW) {
+      address.go({ event, zoom: null });
+    } else if (event) {
+      address.visit(address.OVERVIEW, { meter: shown, event });
     }
   }
 
@@ -255,5 +301,5 @@
     }
   });
 
-  window.wattsup = { ...window.wattsup, live: { tick, look, arrived, overviewArrived, pause, demo } };
+  window.wattsup = { ...window.wattsup, live: { tick, look, showAlert, arrived, overviewArrived, pause, demo } };
 })();

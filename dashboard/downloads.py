@@ -1,7 +1,7 @@
 """What leaves as a file: readings and events, the forecast, and the chart and the anomaly table just as they are seen.
 
 ``GET /download/…`` with the words of the address bar, and some for what does not stand there: ``layers=anomalies,band,average,forecast``,
-``theme=dark``, ``find=words``, ``sort=column``, ``order=asc``.
+``theme=dark``, ``find=words``, ``expected=hide``, ``sort=column``, ``order=asc``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dashboard.address import ViewState, Window, parse
 from dashboard.exporting import Exporter
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
-from dashboard.layout.event_order import arrange_all
+from dashboard.layout.event_order import Listed, arrange_all, worst
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import downloads, shown_table, views
@@ -87,9 +87,9 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
     def anomalies(form: str) -> Response:
         state, meter = _asked(store)
         view = views.overview(store, state.query(meter.meter_id))
-        sort, needle = _sort(), sent.needle(request.args.get("find"))
-        shown = arrange_all(view.events, sort, needle, view.timezone)
-        table = shown_table.events_table(meter, shown, _table_notes(view, shown, sort, needle))
+        sort, listed = _sort(), sent.listed(request.args.get("find"), request.args.get("expected") != "hide")
+        shown = arrange_all(view.events, sort, listed, view.timezone)
+        table = shown_table.events_table(meter, shown, _table_notes(view, shown, sort, listed))
         write = shown_table.as_csv if form == "csv" else shown_table.as_xlsx
         return _file(write(table), form, downloads.file_name(meter, "anomalies", view.start, view.end, form))
 
@@ -119,14 +119,13 @@ def _seen(store: Store) -> _Seen:
     state, meter = _asked(store)
     view = views.overview(store, state.query(meter.meter_id))
     selected = _selected(store, meter, state)
-    worst = max(view.events, key=lambda event: (event.severity, event.start), default=None)
-    marked = selected or worst  # as on the page
+    marked = selected or worst(view.events)  # as on the page
     return _Seen(state, meter, charting.first_window(state, selected, view), _shows(marked.event_id if marked else ""))
 
 
 def _selected(store: Store, meter: Meter, state: ViewState) -> AnomalyEvent | None:
     try:
-        return store.event(meter.meter_id, state.event) if state.event else None
+        return store.event_now(meter.meter_id, state.event) if state.event else None
     except NotFoundError:
         return None
 
@@ -167,14 +166,15 @@ def _switches(shows: Shows) -> tuple[bool, bool, bool]:
     return shows.anomalies, shows.band, shows.moving_average
 
 
-def _table_notes(view: OverviewView, shown: list[AnomalyEvent], sort: dict[str, Any], needle: str) -> list[tuple[str, str]]:
+def _table_notes(view: OverviewView, shown: list[AnomalyEvent], sort: dict[str, Any], listed: Listed) -> list[tuple[str, str]]:
+    filters = [*([f"mentions “{listed.needle.strip()}”"] if listed.needle.strip() else []), *([] if listed.expected else ["not expected"])]
     order = ORDER_WORDS.get(sort["column"], ("highest first", "lowest first"))[0 if sort["descending"] else 1]
     return [
         ("Meter", view.meter_name),
         ("Range", words.date_range(view.start, view.end, view.timezone)),
         ("Time zone", f"{view.timezone}, local time"),
         ("Units", f"energy in kWh, cost in {view.currency}"),
-        ("Filter", f"mentions “{needle.strip()}”" if needle.strip() else "none"),
+        ("Filter", " and ".join(filters) or "none"),
         ("Shown", f"{len(shown):,} of {len(view.events):,}"),
         ("Sorted by", f"{sort['column']}, {order}"),
     ]

@@ -12,7 +12,7 @@ from dashboard import guard, ids
 from dashboard import live as live_news
 from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
-from dashboard.callbacks import events, explore, overview, pending, shell, twin, upload
+from dashboard.callbacks import answers, events, explore, overview, pending, shell, twin, upload
 from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
@@ -77,8 +77,8 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
     _register(app, Services(settings, store, board))
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     app.server.register_blueprint(files.blueprint(settings, store, Exporter(settings)))
-    app.server.register_blueprint(live.blueprint(store, ensure_scorer))
-    app.server.register_blueprint(live_news.blueprint(settings, board))
+    app.server.register_blueprint(live.blueprint(store, board, ensure_scorer))
+    app.server.register_blueprint(live_news.blueprint(settings, store, board))
     errors.handle_unknown_routes(app.server)
     guard.protect(app)
     _warm_up(app)
@@ -117,6 +117,7 @@ def _register(app: Dash, services: Services) -> None:
     explore.register(app, services)
     twin.register(app, services)
     events.register(app, services)
+    answers.register(app, services)
     upload.register(app, services)
     pending.register(app)
 
@@ -132,6 +133,7 @@ def _come_and_go() -> list[Component]:
         *(html.Span(id=name) for name in problems),
         *(html.Button(id=name) for name in buttons),
         dcc.Graph(id=ids.CLOSE_UP),
+        html.Div(id=ids.ANSWERS),
     ]
 
 

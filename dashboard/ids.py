@@ -71,6 +71,13 @@ EVENT_SORT_BUTTON = "event-sort-button"  # pattern id {"type": EVENT_SORT_BUTTON
 EVENT_PAGE_BUTTON = "event-page-button"  # pattern id {"type": EVENT_PAGE_BUTTON, "step": -1 | 1}
 WHY = "why"  # the panel's holder
 CLOSE_UP = "close-up"  # the panel's chart
+ANSWERS = "answers"  # holder of the panel's answer buttons
+ANSWER_BUTTON = "answer-button"  # pattern id {"type": ANSWER_BUTTON, "event": event_id, "answer": one of Answer}
+ANSWER_PRESS = "answer-press"  # dcc.Store: {"event", "answer": what is to hold from now on, "" for none, "n": a count}
+ANSWER_KEPT = "answer-kept"  # dcc.Store: the answer was kept, the page is to be drawn anew
+EVENTS_EXPECTED = "events-expected"  # switch: whether the table lists what was expected
+ALERT_NOTE = "alert-note"  # on every page: an anomaly that a person has asked to be told of; assets/live.js writes it
+ALERT_BUTTON = "alert-button"  # goes to it
 
 # a file on its way
 FILE_NOTE = "file-note"  # its data-state attribute shows a part: "idle" (none), "work", "done", "failed"

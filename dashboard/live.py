@@ -1,6 +1,8 @@
 """The news of a meter over plain HTTP, for pages that look once a second; and the demo stream.
 
-``GET /live/news?meter=ID&cursor=…`` asks no database: what the scorer pinned to the board is all it reads. 204 while the cursor holds.
+``GET /live/news?meter=ID&cursor=…`` asks no database: what the scorer pinned to the board, and the mark of the last answer to an anomaly,
+are all it reads. 204 while the cursor holds. ``GET /live/alert?meter=ID``, asked now and then when there were news, tells of the anomaly
+that a person has asked to be told of.
 """
 
 from __future__ import annotations
@@ -12,18 +14,21 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard import format as words
 from dashboard.address import identifier
+from dashboard.layout.answers import alert_sentence
 from wattsup_core.board import Board
+from wattsup_core.errors import NotFoundError
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.arrivals import has_waiting
-from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of, quiet_after
+from wattsup_core.service.live.notices import MeterNotice, answers_mark, is_awake, notice_of, quiet_after
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.settings import Settings
+from wattsup_core.store import Store
 
 KIND_WORDS = {"SPIKE": "spike", "NIGHT_USE": "night use", "DROP": "drop", "OUTAGE": "outage"}
 
 
-def blueprint(settings: Settings, board: Board) -> Blueprint:
-    """The routes, over the board of this installation."""
+def blueprint(settings: Settings, store: Store, board: Board) -> Blueprint:
+    """The routes, over the board of this installation; its store is asked for alerts."""
     live = Blueprint("live_news", __name__)
 
     @live.get("/live/news")
@@ -32,10 +37,17 @@ def blueprint(settings: Settings, board: Board) -> Blueprint:
         notice = notice_of(board, meter_id) if meter_id else None
         if meter_id and has_waiting(board, meter_id):
             ensure_scorer(settings, board)
-        told = _news(notice, is_awake(board), demo.status_of(board))
+        mark = answers_mark(board, meter_id) if meter_id else ""
+        told = _news(notice, is_awake(board), demo.status_of(board), mark)
         if told["cursor"] == request.args.get("cursor"):
             return "", 204
         response = jsonify(told)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @live.get("/live/alert")
+    def alert() -> Response:
+        response = jsonify(alert=_alert(store, identifier(request.args.get("meter"))))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -53,10 +65,22 @@ def blueprint(settings: Settings, board: Board) -> Blueprint:
     return live
 
 
-def _news(notice: MeterNotice | None, awake: bool, status: demo.Status) -> dict[str, Any]:
+def _alert(store: Store, meter_id: str | None) -> dict[str, str] | None:
+    """The newest event that a person has asked to be told of, in a sentence."""
+    try:
+        alerts = store.alerts(meter_id) if meter_id else []
+    except NotFoundError:
+        return None
+    if not alerts:
+        return None
+    event, timezone = alerts[-1], store.meter(alerts[-1].meter_id).timezone
+    return {"event": event.event_id, "text": alert_sentence(event, timezone, len(alerts) - 1)}
+
+
+def _news(notice: MeterNotice | None, awake: bool, status: demo.Status, answers: str) -> dict[str, Any]:
     state = notice.cursor if notice else ""
     return {
-        "cursor": f"{state}|{int(awake)}|{status.mark}",
+        "cursor": f"{state}|{int(awake)}|{status.mark}|{answers}",
         "state": state,
         "last_ts": notice.last_ts if notice else None,
         "is_settled": notice.is_settled if notice else None,

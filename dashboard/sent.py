@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import ids
+from dashboard.address import identifier
 from dashboard.figures.timeline import Shows
-from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS
+from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
+from wattsup_core.answered import Answer
 from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
@@ -37,6 +39,21 @@ def order(value: Any) -> dict[str, Any]:
 def column(value: Any) -> str:
     """A column the table can be sorted by."""
     return value if isinstance(value, str) and value in SORT_KEYS else str(DEFAULT_SORT["column"])
+
+
+def listed(words: Any, expected: Any) -> Listed:
+    """Which events the table lists, by what was typed and how the switch stands; what was expected is hidden only when it was asked for."""
+    return Listed(needle(words), expected is not False)
+
+
+def answer(value: Any) -> tuple[str, Answer | None] | None:
+    """The event and the answer of a press, the answer `None` when it is taken back; `None` for what is no press."""
+    if not isinstance(value, dict) or identifier(value.get("event")) is None:
+        return None
+    said = value.get("answer")
+    if said == "":
+        return value["event"], None
+    return (value["event"], Answer(said)) if isinstance(said, str) and said in list(Answer) else None
 
 
 def needle(value: Any) -> str:

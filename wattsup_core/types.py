@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wattsup_core.answered import Answered, EventAnswer
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -220,12 +222,11 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class AnomalyEvent:
+class AnomalyEvent(Answered):
     """A run of intervals worth telling a person about. `end` is exclusive.
 
-    `title` is the cause in two to four words, `cause` one sentence. `cost` is money in the meter's currency,
-    `None` for data faults, which are never priced. `is_provisional` when only a first look has seen it; `first_severity` is the one it was
-    first shown with. Both are what the store knows of it, not part of the finding.
+    `title` is the cause in two to four words, `cause` one sentence. `cost` is money in the meter's currency, `None` for data faults.
+    The store alone knows `is_provisional` (only a first look has seen it), `first_severity` (as first shown) and `answer` (a person's).
     """
 
     event_id: str
@@ -247,6 +248,7 @@ class AnomalyEvent:
     ongoing: bool = False
     is_provisional: bool = field(default=False, compare=False)
     first_severity: int | None = field(default=None, compare=False)
+    answer: EventAnswer | None = field(default=None, compare=False)
 
 
 class ForecastMethod(StrEnum):

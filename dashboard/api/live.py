@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +12,11 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from dashboard.api import errors
 from dashboard.api.openapi import document
+from wattsup_core.board import Board
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service import ingest
 from wattsup_core.service.access import check_meter, check_scope, find_token
+from wattsup_core.service.answers import receive_answer, withdraw_answer
 from wattsup_core.service.live.starting import Ensure, start_nothing
 from wattsup_core.service.views.api import events_since, list_meters, page_of_readings
 from wattsup_core.store import Store, TokenRecord
@@ -26,8 +29,8 @@ LONGEST_COUNTER = 60
 Answer = tuple[Response, int]
 
 
-def blueprint(store: Store, ensure_scorer: Ensure = start_nothing) -> Blueprint:
-    """The routes, over one store; `ensure_scorer` is called after each write that is on the disk."""
+def blueprint(store: Store, board: Board, ensure_scorer: Ensure = start_nothing) -> Blueprint:
+    """The routes, over one store and its board; `ensure_scorer` is called after each write of readings that is on the disk."""
     api = Blueprint(NAME, __name__, url_prefix="/api/v1")
     errors.handle(api, f"A body has at most {MOST_BODY_MB} MB.", "Send the readings in several requests.")
 
@@ -66,6 +69,16 @@ def blueprint(store: Store, ensure_scorer: Ensure = start_nothing) -> Blueprint:
         token_for(Scope.READ, meter_id)
         return jsonify(events_since(store, meter_id, **_arguments("since")))
 
+    @api.put("/meters/<meter_id>/events/<event_id>/answer")
+    def answer(meter_id: str, event_id: str) -> Response:
+        token_for(Scope.WRITE, meter_id)
+        return jsonify(receive_answer(store, board, meter_id, event_id, _json()))
+
+    @api.delete("/meters/<meter_id>/events/<event_id>/answer")
+    def take_answer_back(meter_id: str, event_id: str) -> Response:
+        token_for(Scope.WRITE, meter_id)
+        return jsonify(withdraw_answer(store, board, meter_id, event_id))
+
     @api.get("/openapi.json")
     def openapi() -> Response:
         return jsonify(_document())
@@ -89,6 +102,15 @@ def _sent() -> ingest.Sent:
     if len(counter) > LONGEST_COUNTER or not counter.isprintable():
         raise BadRequestError(f"The name of a counter has at most {LONGEST_COUNTER} printable characters.", "Name it as the device does.")
     return ingest.Sent(request.get_data(), request.is_json, request.headers.get("Idempotency-Key", ""), counter)
+
+
+def _json() -> Any:
+    """The body as JSON, of whatever type it says it is."""
+    request.max_content_length = MOST_BODY_MB * 1024 * 1024
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise BadRequestError("The body is not JSON.", "See /api/v1/openapi.json.") from None
 
 
 def _arguments(*names: str) -> dict[str, str]:

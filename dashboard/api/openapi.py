@@ -12,13 +12,13 @@ ERRORS = {
     400: "The request makes no sense.",
     401: "The token is missing, unknown or revoked.",
     403: "The token is not for this.",
-    404: "There is no such meter.",
+    404: "There is no such meter or event.",
     413: "The body is too large.",
     415: "The body is compressed.",
     422: "The Idempotency-Key came before with another body.",
     429: "The database is busy: send it again in a few seconds.",
 }
-READING, WRITING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 429)
+READING, WRITING, ANSWERING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 429), (400, 401, 403, 404, 413)
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,15 @@ ROUTES = (
     Route(
         "get", "/meters/{meter_id}/events", "getEvents", "Events that are new or have changed.", 200, schemas.EVENTS,
         (schemas.METER_ID, schemas.SINCE), errors=READING,
+    ),
+    Route(
+        "put", "/meters/{meter_id}/events/{event_id}/answer", "answerEvent",
+        "Say what an event is; said once more, the newest holds.", 200, schemas.ANSWERED,
+        (schemas.METER_ID, schemas.EVENT_ID), schemas.ANSWER_BODY, ANSWERING,
+    ),
+    Route(
+        "delete", "/meters/{meter_id}/events/{event_id}/answer", "takeAnswerBack",
+        "Take back what was said of an event.", 200, schemas.ANSWERED, (schemas.METER_ID, schemas.EVENT_ID), errors=READING,
     ),
     Route("get", "/openapi.json", "getOpenApi", "This document.", 200, {"type": "object"}),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wattsup_core.answered import Answer
 from wattsup_core.service.views.api import MOST_ROWS, USUAL_ROWS
 
 Schema = dict[str, Any]
@@ -88,11 +89,24 @@ READINGS = _object(
     ),
     next=TEXT_OR_NULL | {"description": "`from` of the following page; null after the last."},
 )  # fmt: skip
+ANSWER: Schema = {
+    "description": "What a person says of the event, or has said of one like it; null where nobody has said anything.",
+    "anyOf": [
+        _object(
+            ("says", "given_at", "of", "is_own", "holds"),
+            says={"enum": list(Answer)}, given_at=INSTANT, of=INSTANT | {"description": "Start of the event that was spoken of."},
+            is_own=FLAG | {"description": "False where it was said of a like event before."},
+            holds=FLAG | {"description": "False of an event that was expected and has grown larger since."},
+        ),
+        {"type": "null"},
+    ],
+}  # fmt: skip
 EVENT = _object(
     ("event_id", "start", "end", "kind"),
     event_id=TEXT, start=INSTANT, end=INSTANT | {"description": "Exclusive."}, kind=TEXT, direction=TEXT, severity=WHOLE,
     actual_kwh=NUMBER_OR_NULL, expected_kwh=NUMBER_OR_NULL, excess_kwh=NUMBER_OR_NULL, cost=NUMBER_OR_NULL, title=TEXT, cause=TEXT,
-    ongoing=FLAG, first_shown_at=INSTANT, updated_at=INSTANT, **{"class": TEXT},
+    ongoing=FLAG, is_expected=FLAG | {"description": "A person expected it: it counts for nothing."}, answer=ANSWER,
+    first_shown_at=INSTANT, updated_at=INSTANT, **{"class": TEXT},
 )  # fmt: skip
 EVENTS = _object(
     ("events", "withdrawn", "cursor"),
@@ -101,7 +115,11 @@ EVENTS = _object(
     cursor=WHOLE | {"description": "`since` of the next call."},
 )
 
+ANSWER_BODY: Schema = {"application/json": {"schema": _object(("answer",), answer={"enum": list(Answer)})}}
+ANSWERED = _object(("event_id", "is_expected", "answer"), event_id=TEXT, is_expected=FLAG, answer=ANSWER)
+
 METER_ID = _argument("meter_id", TEXT, "Id of the meter.", "path")
+EVENT_ID = _argument("event_id", TEXT, "Id of the event.", "path")
 IDEMPOTENCY_KEY = _argument(
     "Idempotency-Key",
     TEXT,

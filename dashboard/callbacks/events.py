@@ -31,19 +31,20 @@ def _table(app: Dash, services: Services) -> None:
         Output(ids.EVENTS_PAGE, "data", allow_duplicate=True),
         Input(ids.EVENTS_PRESS, "data"),
         Input(ids.EVENTS_FILTER, "value"),
+        Input(ids.EVENTS_EXPECTED, "value"),
         State(ids.EVENTS_SORT, "data"),
         State(ids.EVENTS_PAGE, "data"),
         State(ids.HOME, "data"),
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def arrange(press: Any, needle: Any, sort: Any, page: Any, home: Any, search: Any) -> tuple[Any, ...]:
+    def arrange(press: Any, needle: Any, expected: Any, sort: Any, page: Any, home: Any, search: Any) -> tuple[Any, ...]:
         meter_id, top = _shown(home)
         order, number = _pressed(press, sent.order(sort), sent.page(page))
         state = parse(search)
-        view, words = views.overview(services.store, state.query(meter_id)), sent.needle(needle)
-        table = events_layout.anomaly_table(view, order, words, number, state.event or top)
-        return table, events_layout.events_count(view, words), order, number
+        view, listed = views.overview(services.store, state.query(meter_id)), sent.listed(needle, expected)
+        table = events_layout.anomaly_table(view, order, listed, number, state.event or top)
+        return table, events_layout.events_count(view, listed), order, number
 
 
 def _pressed(press: Any, order: dict[str, Any], page: int) -> tuple[dict[str, Any], int]:

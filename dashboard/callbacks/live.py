@@ -182,4 +182,15 @@ def _marks(view: LiveView, is_current: bool) -> str:
 
 
 def _mark(event: AnomalyEvent, is_on: bool) -> tuple[Any, ...]:
-    return event.event_id, event.start, event.end, event.severity, event.excess_kwh, event.title, event.cause, event.cost, is_on
+    return (
+        event.event_id,
+        event.start,
+        event.end,
+        event.severity,
+        event.excess_kwh,
+        event.title,
+        event.cause,
+        event.cost,
+        event.answer,
+        is_on,
+    )

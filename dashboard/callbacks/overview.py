@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import charting, ids, sent
@@ -19,6 +19,7 @@ from dashboard.layout import chart as chart_layout
 from dashboard.layout import events as events_layout
 from dashboard.layout import overview as overview_layout
 from dashboard.layout import states
+from dashboard.layout.event_order import worst
 from dashboard.pages import OVERVIEW
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError, WattsUpError
@@ -69,12 +70,14 @@ def register(app: Dash, services: Services) -> None:
             "switches": [State(name, "value") for name in sent.LAYER_SWITCHES],
             "sort": State(ids.EVENTS_SORT, "data"),
             "needle": State(ids.EVENTS_FILTER, "value"),
+            "expected": State(ids.EVENTS_EXPECTED, "value"),
+            "number": State(ids.EVENTS_PAGE, "data"),
         },
         prevent_initial_call=True,
         on_error=fail_page,
     )
     def draw_page(
-        view: Any, refresh: Any, search: Any, path: Any, theme: Any, switches: list[Any], sort: Any, needle: Any
+        view: Any, refresh: Any, search: Any, path: Any, theme: Any, switches: list[Any], sort: Any, needle: Any, expected: Any, number: Any
     ) -> dict[str, Any]:
         if view is None or path not in {None, OVERVIEW.path}:
             raise PreventUpdate  # the address is not read yet, or another page is on show
@@ -89,20 +92,23 @@ def register(app: Dash, services: Services) -> None:
         except WattsUpError as error:
             return _not_drawn(known, choice, error)
         selected = _selected(services, page, state)
-        explained = selected or _worst(page)
+        explained = selected or worst(page.events)
         explained_id = explained.event_id if explained else None
         look, layers = sent.theme(theme), sent.shows(switches, explained_id)
         window = charting.first_window(state, selected, page, with_ahead=layers.forecast)
         revision = f"{page.meter_id} {page.start} {page.end} {refresh}"
         drawn = charting.draw(services.store, services.store.meter(page.meter_id), window, state.resolution, layers, look, revision)
+        listed = sent.listed(needle, expected)
+        at = sent.page(number) if ctx.triggered_id == ids.REFRESH else 0  # what is drawn anew stays where it is
         return (
             _controls(page, known, is_awake(services.board))
-            | _holders(page, drawn, sent.needle(needle))
+            | _holders(page, drawn)
             | {
-                "home": _home(page, window, selected) | {"state": f"{seq}.drawn"},
+                "home": _home(page, window, selected, state.event) | {"state": f"{seq}.drawn"},
                 "risk": risk_lane.draw(page, look),
-                "events": events_layout.anomaly_table(page, sent.order(sort), sent.needle(needle), 0, explained_id),
-                "page": 0,
+                "count": events_layout.events_count(page, listed),
+                "events": events_layout.anomaly_table(page, sent.order(sort), listed, at, explained_id),
+                "page": at,
             }
         )
 
@@ -126,13 +132,9 @@ def _selected(services: Services, view: OverviewView, state: ViewState) -> Anoma
     if state.event is None:
         return None
     try:
-        return services.store.event(view.meter_id, state.event)
+        return services.store.event_now(view.meter_id, state.event)
     except NotFoundError:
         return None
-
-
-def _worst(view: OverviewView) -> AnomalyEvent | None:
-    return max(view.events, key=lambda event: (event.severity, event.start), default=None)  # the first row of the table
 
 
 def _controls(view: OverviewView, known: tuple[MeterChoice, ...], is_scored_live: bool) -> dict[str, Any]:
@@ -154,7 +156,7 @@ def _controls(view: OverviewView, known: tuple[MeterChoice, ...], is_scored_live
     }
 
 
-def _holders(view: OverviewView, drawn: Chart, needle: str) -> dict[str, Any]:
+def _holders(view: OverviewView, drawn: Chart) -> dict[str, Any]:
     """What is told of the view in words and figures."""
     has_readings = any(value is not None for value in drawn.series.actual)
     return {
@@ -165,13 +167,15 @@ def _holders(view: OverviewView, drawn: Chart, needle: str) -> dict[str, Any]:
         "chart": drawn.figure,
         "chart_state": None if has_readings else states.no_data_in_range(view),
         "summary": chart_layout.summary(view.meter_name, drawn.series),
-        "count": events_layout.events_count(view, needle),
     }
 
 
-def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> dict[str, Any]:
-    """What the browser needs to move the chart by itself: windows as local wall-clock text."""
-    worst = _worst(view)
+def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None, asked: str | None) -> dict[str, Any]:
+    """What the browser needs to move the chart by itself: windows as local wall-clock text.
+
+    Where the event that the address `asked` for was found anew under another id since, `moved` names both.
+    """
+    top = worst(view.events)
     events = (*view.events, selected) if selected else view.events
     return {
         "meter": view.meter_id,
@@ -184,7 +188,8 @@ def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None) -> 
         "foretold": timegrid.to_wall(view.ahead.end, view.timezone).isoformat(timespec="minutes") if view.ahead else "",
         "drawn": _texts(window),
         "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
-        "top": worst.event_id if worst else "",
+        "top": top.event_id if top else "",
+        "moved": [asked, selected.event_id] if selected and selected.event_id != asked else None,
         "worst": {risk.day.isoformat(): risk.event_id for risk in view.risk if risk.event_id},
     }
 

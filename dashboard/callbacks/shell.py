@@ -9,6 +9,7 @@ from dashboard.sent import LAYER_SWITCHES
 
 NAMESPACE = "wattsup"
 ROWS = {"type": ids.EVENT_ROW, "event": ALL}
+ANSWERS = {"type": ids.ANSWER_BUTTON, "event": ALL, "answer": ALL}
 CAUSES = {"type": ids.EVENT_CAUSE, "event": ALL}
 TABLE_BUTTONS = ({"type": ids.EVENT_SORT_BUTTON, "column": ALL}, {"type": ids.EVENT_PAGE_BUTTON, "step": ALL})
 DAYS = {"type": ids.DAY_BUTTON, "day": ALL}
@@ -67,6 +68,9 @@ def _choices(app: Dash) -> None:
     _browser(app, "pickResolution", Input(ids.RESOLUTION, "value"))
     _browser(app, "pickRow", Input(ROWS, "n_clicks"))
     _browser(app, "press", Output(ids.EVENTS_PRESS, "data"), *(Input(pattern, "n_clicks") for pattern in TABLE_BUTTONS))
+    buttons = (Output(ids.ANSWER_PRESS, "data"), Output(ANSWERS, "aria-pressed"), Output(ANSWERS, "className"))
+    _browser(app, "pressAnswer", *buttons, Input(ANSWERS, "n_clicks"), State(ANSWERS, "aria-pressed"), State(ANSWERS, "id"))
+    _browser(app, "showAlert", Input(ids.ALERT_BUTTON, "n_clicks"))
     _browser(app, "pickMark", Input(ids.CHART, "clickData"))
     _browser(app, "pickCell", Input(ids.RISK_LANE, "clickData"), home)
     _browser(app, "pickDay", Input(DAYS, "n_clicks"), home)
@@ -81,7 +85,8 @@ def _chart(app: Dash) -> None:
     asks = [Input(ids.TABLE_BUTTON, "n_clicks"), Input(TABLE_STEPS, "n_clicks"), Input(ids.CHART_SUMMARY, "children")]
     _browser(app, "tabulate", *twin, *asks, State(ids.TABLE_ASK, "data"))
     marks = [Output(ROWS, "className"), Output(CAUSES, "aria-pressed")]
-    _browser(app, "markRow", *marks, Input(ids.SELECTED, "data"), State(ids.HOME, "data"), State(ROWS, "id"))
+    rows = (State(ROWS, "id"), State(ROWS, "className"))
+    _browser(app, "markRow", *marks, Input(ids.SELECTED, "data"), State(ids.HOME, "data"), *rows)
 
 
 def _theme(app: Dash) -> None:
@@ -112,6 +117,7 @@ def _forecast(app: Dash) -> None:
 
 def _upload(app: Dash) -> None:
     _browser(app, "refresh", Input(ids.PENDING_RESULT, "data"))
+    _browser(app, "refresh", Input(ids.ANSWER_KEPT, "data"))
     _browser(app, "refreshed", Input(ids.REFRESH, "data"))
     _browser(app, "phase", Input(ids.UPLOAD_PHASE, "data-phase"))
     _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))

@@ -49,7 +49,7 @@ def place(series: SeriesView, y_range: tuple[float, float], tokens: Tokens) -> l
     """
     placed: list[_Box] = []
     drawn: list[dict[str, Any]] = []
-    for marker in sorted(series.markers, key=lambda one: (-one.severity, one.x)):
+    for marker in sorted((one for one in series.markers if not one.is_expected), key=lambda one: (-one.severity, one.x)):
         if len(drawn) == MOST:
             break
         across, up = _share(series, marker), (marker.y - y_range[0]) / (y_range[1] - y_range[0])

@@ -13,7 +13,7 @@ CONFIG: Any = {"displayModeBar": False, "displaylogo": False, "scrollZoom": Fals
 
 
 def draw(view: EventView, theme: str) -> dict[str, Any]:
-    """The event in red on a light red span, with the band of what is usual behind it."""
+    """The event in red on a light red span, with the band of what is usual behind it; nothing is red of one that was expected."""
     tokens = TOKENS[theme]
     series = view.close_up
     values = [value for value in (*series.actual, *series.upper, *series.lower) if value is not None]
@@ -41,5 +41,5 @@ def _event_span(view: EventView, tokens: Tokens) -> dict[str, Any]:
         "y0": 0,
         "y1": 1,
         "line": {"width": 0},
-        "fillcolor": tokens.span,
+        "fillcolor": tokens.band if view.event.is_expected else tokens.span,
     }

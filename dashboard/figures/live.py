@@ -93,7 +93,7 @@ def shown_markers(view: LiveView) -> tuple[Marker, ...]:
 
 def callouts(view: LiveView, shows: LiveShows, tokens: Tokens) -> list[dict[str, Any]]:
     """Short labels beside what goes on and what was worst, where there is room."""
-    marks = shown_markers(view) if shows.anomalies else ()
+    marks = tuple(marker for marker in shown_markers(view) if not marker.is_expected) if shows.anomalies else ()
     ordered = sorted(marks, key=lambda marker: (marker.event_id not in view.still_on, -marker.severity, marker.x))
     drawn: list[dict[str, Any]] = []
     placed: list[float] = []

@@ -92,7 +92,7 @@ def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[flo
         layers.append(traces.moving_average(series, tokens))
     if shows.anomalies:
         foot = y_range[0] + FOOT_SHARE * (y_range[1] - y_range[0])
-        layers += [traces.long_anomalies(series, foot, tokens), traces.anomaly_runs(series, tokens)]
+        layers += [*traces.long_anomalies(series, foot, tokens), traces.anomaly_runs(series, tokens)]
         layers.append(traces.markers(series.markers, tokens, shows.selected))
     return layers
 
@@ -131,7 +131,7 @@ def _now(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any
 
 
 def _selection(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[str, Any]]:
-    """A light span behind the selected event."""
+    """A light span behind the selected event, in red unless it was expected."""
     return [
         {
             "type": "rect",
@@ -142,7 +142,7 @@ def _selection(series: SeriesView, shows: Shows, tokens: Tokens) -> list[dict[st
             "y0": 0,
             "y1": 1,
             "line": {"width": 0},
-            "fillcolor": tokens.span,
+            "fillcolor": tokens.band if marker.is_expected else tokens.span,
         }
         for marker in series.markers
         if marker.event_id == shows.selected and marker.start_x and marker.end_x

@@ -115,7 +115,7 @@ def moving_average(series: SeriesView, tokens: Tokens) -> Trace:
 
 
 def anomaly_runs(series: SeriesView, tokens: Tokens) -> Trace:
-    """The readings inside events, drawn over the measured line."""
+    """The readings inside events that nobody expected, drawn over the measured line."""
     return _scatter(
         name="anomaly",
         x=series.anomaly_x,
@@ -127,9 +127,19 @@ def anomaly_runs(series: SeriesView, tokens: Tokens) -> Trace:
     )
 
 
-def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> Trace:
-    """A thin bar at `level` under the span of each long event; `customdata` holds the event's id at each of its points."""
-    pieces = [_bar(marker, series) for marker in series.markers if marker.is_long and series.x]
+def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> list[Trace]:
+    """A thin bar at `level` under the span of each long event; `customdata` holds the event's id at each of its points.
+
+    Those of events that a person expected are grey, and come first where there are any.
+    """
+    long = [marker for marker in series.markers if marker.is_long and series.x]
+    expected = [marker for marker in long if marker.is_expected]
+    others = _bars([marker for marker in long if not marker.is_expected], series, level, tokens.anomaly)
+    return [_bars(expected, series, level, tokens.mute), others] if expected else [others]
+
+
+def _bars(shown: list[Marker], series: SeriesView, level: float, colour: str) -> Trace:
+    pieces = [_bar(marker, series) for marker in shown]
     points = [(at, marker) for marker, instants in pieces for at in (*instants, None)]
     return _scatter(
         name="long anomaly",
@@ -138,7 +148,7 @@ def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> Trace:
         customdata=[marker.event_id for _, marker in points],
         text=[_named(marker) for _, marker in points],
         mode="lines",
-        line={"width": 4, "color": tokens.anomaly},
+        line={"width": 4, "color": colour},
         connectgaps=False,
         hovertemplate="%{text}<extra></extra>",
     )
@@ -154,11 +164,13 @@ def _bar(marker: Marker, series: SeriesView) -> tuple[Marker, list[str]]:
 
 
 def _named(marker: Marker) -> str:
-    return f"{marker.title}, severity {marker.severity}<br>from {clock(marker)}"
+    return f"{marker.title}, {'expected' if marker.is_expected else f'severity {marker.severity}'}<br>from {clock(marker)}"
 
 
 def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Trace:
     """One mark an event, at its most extreme point or where a long one begins; its shape tells the direction.
+
+    That of one that a person expected is small, hollow and grey.
 
     `customdata` holds the event's id.
     """
@@ -171,14 +183,19 @@ def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Tr
         mode="markers",
         marker={
             "symbol": [SYMBOLS[marker.direction] for marker in shown],
-            "size": [14 if marker.event_id == selected else 10 for marker in shown],
+            "size": [14 if marker.event_id == selected else 8 if marker.is_expected else 10 for marker in shown],
             "opacity": 1,
-            "color": tokens.anomaly,
-            "line": {"width": 1.2, "color": tokens.card},
+            "color": _either([tokens.card if marker.is_expected else tokens.anomaly for marker in shown], tokens.anomaly),
+            "line": {"width": 1.2, "color": _either([tokens.mute if marker.is_expected else tokens.card for marker in shown], tokens.card)},
         },
         cliponaxis=False,
         hovertemplate="%{text}<extra></extra>",
     )
+
+
+def _either(colours: list[str], usual: str) -> str | list[str]:
+    """One colour where all marks have the usual one, else one each."""
+    return usual if all(colour == usual for colour in colours) else colours
 
 
 def clock(marker: Marker) -> str:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.layout import forecast, live, states
+from dashboard.layout.answers import alert_note
 from dashboard.layout.bar import top_bar
 from dashboard.layout.chart import chart_card
 from dashboard.layout.event_order import DEFAULT_SORT
@@ -32,6 +33,7 @@ def page_shell() -> html.Div:
             top_bar(),
             html.Main(
                 [
+                    alert_note(),
                     html.Div(id=ids.PAGE_STATE),
                     _section(OVERVIEW, _overview()),
                     _section(LIVE, live.content()),

@@ -11,7 +11,8 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout import states
-from dashboard.layout.event_order import EventPage, arrange, matches
+from dashboard.layout.answers import answer_pill, answer_reason
+from dashboard.layout.event_order import EventPage, Listed, arrange
 from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button
 from dashboard.theme import severity_tier
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
@@ -39,7 +40,8 @@ def events_card() -> html.Section:
         ],
         className="find",
     )
-    tools = html.Div([find, _download()], className="events-tools")
+    expected = dbc.Switch(id=ids.EVENTS_EXPECTED, label="Expected", value=True, class_name="layer-switch")
+    tools = html.Div([expected, find, _download()], className="events-tools")
     return html.Section(
         [
             html.Div([heading("Anomalies", pill_id=ids.EVENTS_COUNT, name="events-heading"), tools], className="card-head"),
@@ -66,14 +68,14 @@ def _download() -> dbc.DropdownMenu:
     )
 
 
-def events_count(view: OverviewView, needle: str = "") -> str:
-    """``"6 in range"``; ``"2 of 6"`` when only those that hold every word of `needle` are shown."""
-    if not needle.strip():
+def events_count(view: OverviewView, listed: Listed = Listed()) -> str:
+    """``"6 in range"``; ``"2 of 6"`` when only some are `listed`."""
+    if listed.is_all:
         return f"{len(view.events):,} in range"
-    return f"{sum(matches(event, needle, view.timezone) for event in view.events):,} of {len(view.events):,}"
+    return f"{sum(listed.takes(event, view.timezone) for event in view.events):,} of {len(view.events):,}"
 
 
-def anomaly_table(view: OverviewView, sort: Mapping[str, Any], needle: str, page: int, selected: str | None) -> Children:
+def anomaly_table(view: OverviewView, sort: Mapping[str, Any], listed: Listed, page: int, selected: str | None) -> Children:
     """The table of one page with its pager, or a sentence when there is nothing to list.
 
     Parameters
@@ -82,8 +84,8 @@ def anomaly_table(view: OverviewView, sort: Mapping[str, Any], needle: str, page
         Its events are filtered, sorted and cut.
     sort : Mapping
         ``{"column": one of COLUMNS, "descending": bool}``.
-    needle : str
-        Words that a row must hold.
+    listed : Listed
+        Which of them are listed.
     page : int
         Page number from 0.
     selected : str or None
@@ -91,9 +93,11 @@ def anomaly_table(view: OverviewView, sort: Mapping[str, Any], needle: str, page
     """
     if not view.events:
         return states.pending() if view.is_pending else _nothing("Nothing out of character in this range.")
-    shown = arrange(view.events, sort, needle, page, view.timezone)
+    shown = arrange(view.events, sort, listed, page, view.timezone)
+    if not shown.events and not listed.needle.strip():
+        return _nothing("Every anomaly in this range was expected.")
     if not shown.events:
-        return _nothing(f"No anomaly in this range mentions “{needle.strip()}”.")
+        return _nothing(f"No anomaly in this range mentions “{listed.needle.strip()}”.")
     rows = [_row(event, view, event.event_id == selected) for event in shown.events]
     table = html.Table(
         [
@@ -135,10 +139,16 @@ def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
     return html.Tr(
         [html.Td(cells[column], className=f"col-{column}", role="cell") for column, _ in COLUMNS],
         id={"type": ids.EVENT_ROW, "event": event.event_id},
-        className="event-row is-selected" if is_selected else "event-row",
+        className=_look(event, is_selected),
         role="row",
         n_clicks=0,
     )
+
+
+def _look(event: AnomalyEvent, is_selected: bool) -> str:
+    """The row's classes; ``assets/clientside.js`` changes that of the selected one."""
+    names = ["event-row", *(["is-expected"] if event.is_expected else []), *(["is-selected"] if is_selected else [])]
+    return " ".join(names)
 
 
 def _when(event: AnomalyEvent, view: OverviewView) -> Children:
@@ -164,7 +174,11 @@ def energy(event: AnomalyEvent) -> str:
 
 def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
     return html.Button(
-        [html.Span(event.title, className="cell-strong"), html.Span(event.cause, className="cell-more")],
+        [
+            html.Span([event.title, " ", answer_pill(event)], className="cell-strong"),
+            html.Span(event.cause, className="cell-more"),
+            html.Span(answer_reason(event), className="cell-more cell-answer"),
+        ],
         id={"type": ids.EVENT_CAUSE, "event": event.event_id},
         type="button",
         className="cause",
@@ -173,6 +187,8 @@ def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
 
 
 def _money(event: AnomalyEvent, currency: str) -> Children:
+    if event.is_expected:
+        return [html.Span(words.NONE, **aria(hidden="true")), hidden("expected, not counted")]
     if event.cost is None:
         return [html.Span(words.NONE, **aria(hidden="true")), hidden("not priced")]
     if event.cost < 0:  # less than usual was used: no waste, and no money that anybody was given

@@ -147,7 +147,7 @@ def _demand(demand: DemandFigure, is_current: bool) -> html.Div:
 
 
 def _anomalies(view: LiveView, is_current: bool) -> html.Div:
-    events, label = view.events_today, f"Anomalies {day_words(view, is_current)}"
+    events, label = [event for event in view.events_today if not event.is_expected], f"Anomalies {day_words(view, is_current)}"
     if not events:
         return _figure(label, quantity("0"), nothing(view, is_current))
     newest = next((event for event in events if view.is_on(event)), events[0])
@@ -168,5 +168,5 @@ def summary(view: LiveView) -> str:
         return f"{view.meter_name}: no readings in this window."
     span = f"{words.when(view.start, view.timezone)} to {words.when(view.end, view.timezone)}"
     lowest, highest = (words.kilowatts(value) for value in (min(known), max(known)))
-    count = words.count(len([event for event in view.events if event.end > view.start]), "anomaly", "anomalies")
+    count = words.count(len([event for event in view.events if event.end > view.start and not event.is_expected]), "anomaly", "anomalies")
     return f"{view.meter_name}, {span}. Between {lowest} and {highest} kW. {count}."

@@ -8,6 +8,7 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout import states
+from dashboard.layout.answers import answer_pill, answer_reason
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
 from dashboard.theme import severity_tier
 from wattsup_core.types import AnomalyEvent, EventKind
@@ -83,7 +84,9 @@ def _row(event: AnomalyEvent, view: LiveView) -> html.Tr:
         "status": html.Span("New" if is_on else "Recovered", className="pill"),
     }
     return html.Tr(
-        [html.Td(cells[column], className=f"col-{column}", role="cell") for column, _ in COLUMNS], role="row", className="live-row"
+        [html.Td(cells[column], className=f"col-{column}", role="cell") for column, _ in COLUMNS],
+        role="row",
+        className="live-row is-expected" if event.is_expected else "live-row",
     )
 
 
@@ -103,7 +106,11 @@ def powers(event: AnomalyEvent) -> str:
 
 def _cause(event: AnomalyEvent) -> html.Button:
     return html.Button(
-        [html.Span(event.title, className="cell-strong"), html.Span(event.cause, className="cell-more")],
+        [
+            html.Span([event.title, " ", answer_pill(event)], className="cell-strong"),
+            html.Span(event.cause, className="cell-more"),
+            html.Span(answer_reason(event), className="cell-more cell-answer"),
+        ],
         id={"type": ids.LIVE_CAUSE, "event": event.event_id},
         type="button",
         className="cause",
@@ -112,7 +119,7 @@ def _cause(event: AnomalyEvent) -> html.Button:
 
 def _so_far(event: AnomalyEvent, currency: str) -> str:
     """Energy beyond the expectation and its cost; what is not priced, or cost nothing more, says its energy alone."""
-    if event.cost is None or event.cost < 0:
+    if event.cost is None or event.cost < 0 or event.is_expected:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
     return f"{words.kwh(event.excess_kwh)} · {words.money(event.cost, currency)}"
 

@@ -13,6 +13,7 @@ from wattsup_core.types import Channel
 from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure, OverviewView
 
 LONGEST_ALWAYS_ON_MINUTES = 60
+NOTHING = "nothing out of character"
 PRESET_LABELS = {"24h": "24 h", "7d": "7 d", "30d": "30 d", "90d": "90 d", "1y": "1 y", "all": "All"}
 PRESET_WORDS = {"24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "year"}
 
@@ -153,19 +154,26 @@ def _cost(cost: CostFigure, currency: str) -> html.Div:
 
 def _anomalies(anomalies: AnomalyFigure, currency: str) -> html.Div:
     if not anomalies.count:
-        return _figure("Anomalies", quantity("0"), "nothing out of character")
+        return _figure(
+            "Anomalies", quantity("0", _expected(anomalies)), "nothing that you did not expect" if anomalies.expected else NOTHING
+        )
     if anomalies.excess_kwh > 0:
         line = f"cost you {words.kwh(anomalies.excess_kwh)} · {words.money(anomalies.cost, currency)}"
     else:
         line = "no extra energy used"
-    return _figure("Anomalies", quantity(f"{anomalies.count:,}"), line, "figure-alert")
+    return _figure("Anomalies", quantity(f"{anomalies.count:,}", _expected(anomalies)), line, "figure-alert")
+
+
+def _expected(anomalies: AnomalyFigure) -> str:
+    """``"+ 2 expected"``, of which nothing else is counted; "" where there are none."""
+    return f"+ {anomalies.expected:,} expected" if anomalies.expected else ""
 
 
 def _anomalies_sent(anomalies: AnomalyFigure) -> html.Div:
     """Of energy sent to the grid more is no loss: how many there are is all that is told."""
     if not anomalies.count:
-        return _figure("Anomalies", quantity("0"), "nothing out of character")
-    return _figure("Anomalies", quantity(f"{anomalies.count:,}"), "in what was sent", "figure-alert")
+        return _figure("Anomalies", quantity("0", _expected(anomalies)), NOTHING)
+    return _figure("Anomalies", quantity(f"{anomalies.count:,}", _expected(anomalies)), "in what was sent", "figure-alert")
 
 
 def _always_on(view: OverviewView) -> html.Div:

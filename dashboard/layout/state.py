@@ -14,7 +14,17 @@ WORDS = STEPS | {"": "Starting", "waiting": "Waiting for other work to finish", 
 
 def stores() -> list[dcc.Store]:
     """The stores that the callbacks hand to each other."""
-    names = (ids.VIEW, ids.SELECTED, ids.HOME, ids.EVENTS_PRESS, ids.REFRESH, ids.UPLOAD_RESULT, ids.PENDING_RESULT)
+    names = (
+        ids.VIEW,
+        ids.SELECTED,
+        ids.HOME,
+        ids.EVENTS_PRESS,
+        ids.ANSWER_PRESS,
+        ids.ANSWER_KEPT,
+        ids.REFRESH,
+        ids.UPLOAD_RESULT,
+        ids.PENDING_RESULT,
+    )
     live = (ids.LIVE_VIEW, ids.LIVE_NEWS, ids.LIVE_DRAWN)
     ahead = (ids.FORECAST_VIEW, ids.FORECAST_TASK, ids.FORECAST_RESULT, ids.FORECAST_DRAWN)
     return [dcc.Store(id=name) for name in (*names, *live, *ahead)]

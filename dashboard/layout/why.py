@@ -8,6 +8,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
+from dashboard.layout.answers import answer_bar
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
 from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
@@ -37,13 +38,13 @@ def why_nothing(has_events: bool) -> Children:
 
 def why_gone() -> html.P:
     """That the anomaly of the address is no longer one, under the heading of the one that is explained in its place."""
-    told = "This anomaly has been explained by later readings, or it never was here. Below is the worst of this range."
+    told = "That finding is no longer there; below is the worst of this range."
     return html.P([icon("info-circle"), html.Span(told)], className="notice-line", role="status")
 
 
 def why_gone_alone() -> Children:
     """The panel when the anomaly of the address is no longer one and there is no other."""
-    told = "This anomaly has been explained by later readings, or it never was here. There is no other in this range."
+    told = "That finding is no longer there."
     return [html.Div(heading(TITLE), className="card-head"), html.P(told, className="why-nothing")]
 
 
@@ -54,6 +55,7 @@ def why_panel(view: EventView, theme: str) -> list[Child]:
         html.Div(heading(TITLE, pill=words.when(view.event.start, view.timezone)), className="card-head"),
         html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
         html.Div([_sentence(view), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
+        html.Div(answer_bar(view.event), id=ids.ANSWERS),
         _checks(why.check_first),
         _confidence(view.event),
     ]
@@ -65,7 +67,7 @@ def _close_up(view: EventView, theme: str) -> dcc.Graph:
 
 def _sentence(view: EventView) -> html.P:
     """Size and time, what ran, and what it cost where it cost anything."""
-    why, cost = view.event.explanation, view.event.cost
+    why, cost = view.event.explanation, None if view.event.is_expected else view.event.cost
     priced = f"That cost {words.money(cost, view.currency)}." if cost is not None and cost > 0 else ""
     more = "".join(f" {part}" for part in (why.detail, priced) if part)
     return html.P([html.Strong(why.summary), html.Span(more, className="why-detail")], className="why-sentence")

@@ -220,7 +220,7 @@ def test_an_address_of_no_meter_says_so(visit: Visit) -> None:
 
 def test_an_address_of_an_anomaly_that_is_gone_says_so(visit: Visit) -> None:
     page = visit.open("?event=gone").page
-    expect(page.locator("#why").get_by_text("has been explained by later readings")).to_be_visible()
+    expect(page.locator("#why").get_by_text("That finding is no longer there")).to_be_visible()
     expect(page.locator("#why .driver-fill").first).to_be_visible()
 
 

@@ -15,13 +15,14 @@ from flask.testing import FlaskClient
 from dashboard.api.live import MOST_BODY_MB
 from dashboard.api.openapi import ROUTES
 from dashboard.factory import create_app
-from tests.factories import make_meter
+from tests.factories import make_event, make_meter
 from wattsup_core.errors import BusyError
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
 from wattsup_core.simulate import simulate
 from wattsup_core.store import Delivery, SentReading, Store, open_store
+from wattsup_core.store.events import add_provisional
 from wattsup_core.timegrid import to_epoch_seconds
 from wattsup_core.types import Scope
 
@@ -260,13 +261,15 @@ def test_the_document_names_every_route_and_no_other(client: FlaskClient) -> Non
     assert references == set(document["components"]["schemas"])
 
 
-def test_the_examples_of_the_document_work(client: FlaskClient, token: Callable[..., Headers]) -> None:
+def test_the_examples_of_the_document_work(client: FlaskClient, token: Callable[..., Headers], store: Store) -> None:
     text = (Path(__file__).parents[2] / "docs" / "api.md").read_text().replace("\\\n", " ")
     examples = re.findall(r"^curl .*$", text, re.MULTILINE)
     assert len(examples) >= 8
     secret = token()["Authorization"].removeprefix("Bearer ")
+    with store._database.writing() as connection:
+        add_provisional(connection, 1, (make_event("e-1", "home"),), 0, 0)
     for example in examples:
-        response = _curl(client, example, {"$URL": "/api/v1", "$METER": "home", "$TOKEN": secret})
+        response = _curl(client, example, {"$URL": "/api/v1", "$METER": "home", "$EVENT": "e-1", "$TOKEN": secret})
         assert response.status_code in {200, 202}, (example, response.text)
         if response.status_code == 202:
             assert (response.json["stored"] >= 1, response.json["rejected"]) == (True, []), example

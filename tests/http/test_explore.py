@@ -178,14 +178,14 @@ def test_without_a_selection_the_worst_event_is_explained(browser: Browser, home
     worst = max(store.events(METER), key=lambda event: (event.severity, event.start))
     shown = panel(browser, selected, home)
     assert json.dumps(worst.explanation.summary) in shown
-    assert ("has been explained by later readings" in shown) == (selected == "nothing")  # not silently another one
+    assert ("That finding is no longer there" in shown) == (selected == "nothing")  # not silently another one
 
 
 def test_without_events_there_is_nothing_to_explain(browser: Browser) -> None:
     home = browser.draw("?meter=m-flat")[ids.HOME]["data"]
     assert home["top"] == ""
     assert "No anomaly to explain here" in panel(browser, "", home)
-    assert "has been explained by later readings" in panel(browser, "e-gone", home)
+    assert "That finding is no longer there" in panel(browser, "e-gone", home)
 
 
 @pytest.mark.parametrize("home_data", [None, {}, 5, {"meter": None}])

@@ -10,6 +10,8 @@ import numpy as np
 from wattsup_core.types import EventKind
 
 FAULT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.CATCH_UP, EventKind.NEGATIVE, EventKind.UNIT_ERROR, EventKind.GAP})
+LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
+"""Kinds that are a change from then on rather than something that happened."""
 
 
 class Pattern(Enum):

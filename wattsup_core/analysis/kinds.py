@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from wattsup_core.analysis.baseline import Baseline
-from wattsup_core.analysis.findings import Finding, Pattern
+from wattsup_core.analysis.findings import LASTING_KINDS, Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.analysis.peaks import SPARSE_ZERO_SHARE, best_span
 from wattsup_core.analysis.scale import Scale
@@ -44,7 +44,6 @@ CLASS_OF_KIND = {
     EventKind.CATCH_UP: EventClass.DATA_GAP,
     EventKind.GAP: EventClass.DATA_GAP,
 }
-LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
 FLAT_KINDS = frozenset({EventKind.FLATLINE, EventKind.OUTAGE, EventKind.GAP})
 
 

@@ -131,8 +131,15 @@ def _event_row(event: AnomalyEvent, timezone: str) -> tuple[Cell, ...]:
         _rounded(event.cost, COST_DECIMALS),
         guard_formula(event.title),
         guard_formula(event.cause),
-        event.status.value,
+        status_of(event),
     )
+
+
+def status_of(event: AnomalyEvent) -> str:
+    """What has become of an event: what a person says of it, or has said of one like it; else whether it is new."""
+    if event.answer is None or not event.answer.holds or event.is_alert:
+        return event.status.value
+    return event.answer.answer.value
 
 
 def _rounded(value: float | None, decimals: int) -> float | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wattsup_core import timegrid
-from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, Cell, guard_formula
+from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, Cell, guard_formula, status_of
 from wattsup_core.types import AnomalyEvent, Meter
 from wattsup_core.view_models import SeriesView
 
@@ -68,7 +68,10 @@ def chart_table(
 
 
 def events_table(meter: Meter, events: Sequence[AnomalyEvent], notes: Sequence[tuple[str, str]]) -> ShownTable:
-    """Anomalies in the order given, with what a person reads of each; `End` is exclusive, times are local."""
+    """Anomalies in the order given, with what a person reads of each; `End` is exclusive, times are local.
+
+    What was expected has no cost, as on the page.
+    """
     clocks = tuple(f"{word} ({meter.timezone})" for word in ("Start", "End"))
     energies = ("Actual (kWh)", "Expected (kWh)", "Excess (kWh)", f"Cost ({meter.currency})")
     header = ("Severity (0-100)", *clocks, "Hours", *energies, "Title", "Cause", "Class", "Status", "Id")
@@ -82,11 +85,11 @@ def _event_row(event: AnomalyEvent, timezone: str) -> tuple[Cell | datetime, ...
         *(timegrid.to_wall(moment, timezone) for moment in (event.start, event.end)),
         round((event.end - event.start).total_seconds() / 3600, 2),
         *(None if value != value else round(value, ENERGY_DECIMALS) for value in energies),
-        None if event.cost is None else round(event.cost, COST_DECIMALS),
+        None if event.cost is None or event.is_expected else round(event.cost, COST_DECIMALS),
         event.title,
         event.cause,
         event.event_class.value,
-        event.status.value,
+        status_of(event),
         event.event_id,
     )
 

@@ -7,10 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, false, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, false, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
+from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
+from wattsup_core.store.answers import answered, has_alerts, keep_answer
 from wattsup_core.store.readings import span_seconds
 from wattsup_core.store.records import EventChange, EventChanges
 from wattsup_core.store.tables import events, meters, withdrawn_events
@@ -56,10 +58,9 @@ def _make(
     changed = [row for row in rows if row["event_id"] not in known or _differs(row, known[row["event_id"]])]
     if not vanished and not changed:
         return
-    counted = update(meters).where(meters.c.meter_key == meter_key).values(event_seq=meters.c.event_seq + 1).returning(meters.c.event_seq)
-    seq = int(connection.execute(counted).scalar_one())
+    seq = _next_seq(connection, meter_key)
     if vanished:
-        _withdraw(connection, meter_key, vanished, seq, shown_at)
+        _withdraw(connection, meter_key, [known[event_id] for event_id in vanished], seq, shown_at)
     if changed:
         stamps = {"meter_key": meter_key, "first_shown_at": shown_at, "change_seq": seq, "updated_at": shown_at}
         statement = insert(events)
@@ -75,12 +76,37 @@ def _differs(row: dict[str, Any], known: RowMapping) -> bool:
     return any(known[name] != value for name, value in row.items() if name not in KEPT | STAMPS)
 
 
-def _withdraw(connection: Connection, meter_key: int, event_ids: list[str], seq: int, now: int) -> None:
-    connection.exec_driver_sql("DELETE FROM events WHERE meter_key = ? AND event_id = ?", [(meter_key, event_id) for event_id in event_ids])
+def _next_seq(connection: Connection, meter_key: int) -> int:
+    """Count the version of the meter's events up and return it."""
+    counted = update(meters).where(meters.c.meter_key == meter_key).values(event_seq=meters.c.event_seq + 1).returning(meters.c.event_seq)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _withdraw(connection: Connection, meter_key: int, rows: list[RowMapping], seq: int, now: int) -> None:
+    connection.exec_driver_sql("DELETE FROM events WHERE meter_key = ? AND event_id = ?", [(meter_key, row["event_id"]) for row in rows])
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at) VALUES (?, ?, ?, ?)",
-        [(meter_key, event_id, seq, now) for event_id in event_ids],
+        "INSERT OR REPLACE INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at, start_ts, end_ts, kind) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(meter_key, row["event_id"], seq, now, row["start_ts"], row["end_ts"], row["kind"]) for row in rows],
     )
+
+
+def answer_event(connection: Connection, meter_key: int, meter_id: str, event_id: str, answer: Answer | None, now: int) -> AnomalyEvent:
+    """Keep what a person says of an event, `None` to take it back; the event as it is with that.
+
+    Each event of which something else holds by this takes the meter's next `change_seq`.
+    """
+    event = find_event_now(connection, meter_key, meter_id, event_id, same_kind=True)
+    before = {each.event_id: each.answer for each in list_events(connection, meter_key, meter_id, None, None)}
+    if not keep_answer(connection, meter_key, event, answer, now):
+        return event
+    after = list_events(connection, meter_key, meter_id, None, None)
+    changed = [{"changed_id": each.event_id} for each in after if each.answer != before[each.event_id]]
+    if changed:
+        of_event = (events.c.meter_key == meter_key) & (events.c.event_id == bindparam("changed_id"))
+        stamped = update(events).where(of_event).values(change_seq=_next_seq(connection, meter_key), updated_at=now)
+        connection.execute(stamped, changed)
+    return find_event(connection, meter_key, meter_id, event.event_id)
 
 
 def list_changes(connection: Connection, meter_key: int, meter_id: str, cursor: int | None, since: int | None) -> EventChanges:
@@ -95,10 +121,11 @@ def list_changes(connection: Connection, meter_key: int, meter_id: str, cursor: 
         gone &= false()
     rows = connection.execute(select(events).where(chosen).order_by(events.c.start_ts, events.c.event_id)).mappings().all()
     withdrawn = connection.execute(select(withdrawn_events).where(gone).order_by(withdrawn_events.c.event_id)).mappings().all()
+    found = answered(connection, meter_key, [_event(row, meter_id) for row in rows])
     return EventChanges(
         tuple(
-            EventChange(_event(row, meter_id), datetime_from_epoch(row["first_shown_at"]), datetime_from_epoch(row["updated_at"]))
-            for row in rows
+            EventChange(event, datetime_from_epoch(row["first_shown_at"]), datetime_from_epoch(row["updated_at"]))
+            for event, row in zip(found, rows, strict=True)
         ),
         tuple((row["event_id"], datetime_from_epoch(row["withdrawn_at"])) for row in withdrawn),
         int(now),
@@ -110,7 +137,14 @@ def list_events(connection: Connection, meter_key: int, meter_id: str, start: da
     first, last = span_seconds(start, end)
     touching = (events.c.meter_key == meter_key) & (events.c.start_ts <= last) & (events.c.end_ts > first)
     rows = connection.execute(select(events).where(touching).order_by(events.c.start_ts, events.c.event_id)).mappings()
-    return [_event(row, meter_id) for row in rows]
+    return answered(connection, meter_key, [_event(row, meter_id) for row in rows])
+
+
+def list_alerts(connection: Connection, meter_key: int, meter_id: str) -> list[AnomalyEvent]:
+    """The events that a person has asked to be told of and has said nothing of yet, by start."""
+    if not has_alerts(connection, meter_key):
+        return []
+    return [event for event in list_events(connection, meter_key, meter_id, None, None) if event.is_alert]
 
 
 def find_event(connection: Connection, meter_key: int, meter_id: str, event_id: str) -> AnomalyEvent:
@@ -119,7 +153,27 @@ def find_event(connection: Connection, meter_key: int, meter_id: str, event_id: 
     row = connection.execute(select(events).where(chosen)).mappings().one_or_none()
     if row is None:
         raise NotFoundError("This anomaly is not here any more.", "Newer readings may have explained it: look at the list of anomalies.")
-    return _event(row, meter_id)
+    (event,) = answered(connection, meter_key, [_event(row, meter_id)])
+    return event
+
+
+def find_event_now(connection: Connection, meter_key: int, meter_id: str, event_id: str, *, same_kind: bool = False) -> AnomalyEvent:
+    """The event of this id or, when an analysis has found it anew since, the one that shares most of its stretch.
+
+    Those of its kind come first, with `same_kind` no others.
+    """
+    gone = (
+        (withdrawn_events.c.meter_key == meter_key) & (withdrawn_events.c.event_id == event_id) & withdrawn_events.c.start_ts.is_not(None)
+    )
+    former = connection.execute(select(withdrawn_events).where(gone)).mappings().one_or_none()
+    if former is None:
+        return find_event(connection, meter_key, meter_id, event_id)
+    shared = func.min(events.c.end_ts, former["end_ts"]) - func.max(events.c.start_ts, former["start_ts"])
+    touching = (events.c.meter_key == meter_key) & (events.c.start_ts < former["end_ts"]) & (events.c.end_ts > former["start_ts"])
+    is_other_kind = case((events.c.kind == former["kind"], 0), else_=1)
+    touching &= (is_other_kind == 0) if same_kind else true()
+    nearest = select(events.c.event_id).where(touching).order_by(is_other_kind, shared.desc(), events.c.event_id).limit(1)
+    return find_event(connection, meter_key, meter_id, connection.scalars(nearest).first() or event_id)
 
 
 def _columns(event: AnomalyEvent) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError, BusyError
 from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
@@ -322,6 +323,32 @@ class Store:
         """One event; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
         with self._database.reading() as connection:
             return events.find_event(connection, meters.key_of(connection, meter_id), meter_id, event_id)
+
+    def event_now(self, meter_id: str, event_id: str) -> AnomalyEvent:
+        """One event; when an analysis has found it anew under another id, that one: what shares most of its stretch, its kind first.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such event, nor one in its place.
+        """
+        with self._database.reading() as connection:
+            return events.find_event_now(connection, meters.key_of(connection, meter_id), meter_id, event_id)
+
+    def alerts(self, meter_id: str) -> list[AnomalyEvent]:
+        """The events, by start, that a person has asked to be told of and has said nothing of yet."""
+        with self._database.reading() as connection:
+            return events.list_alerts(connection, meters.key_of(connection, meter_id), meter_id)
+
+    def answer_event(self, meter_id: str, event_id: str, answer: Answer | None) -> AnomalyEvent:
+        """Keep what a person says now of an event; `None` takes it back. The event with that.
+
+        It is kept by the event's stretch and kind, and outlives every later analysis. An event that was found anew under another id since
+        is found if it is of the same kind.
+        """
+        with self._database.writing() as connection:
+            now = epoch_of(self._now())
+            return events.answer_event(connection, meters.key_of(connection, meter_id), meter_id, event_id, answer, now)
 
     # forecasts
 

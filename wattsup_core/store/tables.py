@@ -9,7 +9,8 @@ up to which the whole analysis has seen it. `fresh_ts` is the earliest interval 
 only a first look has seen is `provisional`.
 
 Events are counted in the same way: `event_seq` of the meter goes up with each analysis that changes one, and an event keeps it
-as `change_seq`, so a client can ask for what has changed since it last asked.
+as `change_seq`, so a client can ask for what has changed since it last asked. Of an event that is gone its stretch and kind stay, and
+`answers` are kept by stretch and kind alone: an analysis replaces events, never what a person has said of them.
 """
 
 from __future__ import annotations
@@ -259,8 +260,26 @@ withdrawn_events = Table(
     _text("event_id"),
     _integer("change_seq"),
     _integer("withdrawn_at"),
+    Column("start_ts", Integer),
+    Column("end_ts", Integer),
+    Column("kind", Text),
     PrimaryKeyConstraint("meter_key", "event_id"),
     sqlite_with_rowid=False,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("answer_key", Integer, primary_key=True),
+    Column("meter_key", Integer, ForeignKey("meters.meter_key", ondelete="CASCADE"), nullable=False),
+    _text("answer"),
+    _integer("given_at"),
+    _integer("start_ts"),
+    _integer("end_ts"),
+    _text("kind"),
+    Column("excess_kwh", Float, nullable=False),
+    _integer("known_until_ts"),
+    Index("ix_answers_meter_key", "meter_key"),
 )
 
 tokens = Table(

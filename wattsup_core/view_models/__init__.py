@@ -72,11 +72,15 @@ class CostFigure:
 
 @dataclass(frozen=True)
 class AnomalyFigure:
-    """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults."""
+    """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults.
+
+    Those that a person `expected` are in none of the other figures.
+    """
 
     count: int
     excess_kwh: float
     cost: float
+    expected: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ class AlwaysOnFigure:
 
 @dataclass(frozen=True)
 class RiskDay:
-    """One local day of the risk lane: the highest severity of an event that touches it (0 none), how many do, and the worst one's id."""
+    """One local day of the risk lane: the highest severity of an event that touches it (0 none), how many do, and the worst one's id.
+
+    Events that a person expected are not among them.
+    """
 
     day: date
     severity: int
@@ -145,7 +152,8 @@ class OverviewView:
 class Marker:
     """One anomaly on the chart, at its most extreme point: local wall-clock time and the drawn value.
 
-    One that `is_long` stands where it begins, which may lie before the window, and is not among the series' anomalous points.
+    One that `is_long` stands where it begins, which may lie before the window, and is not among the series' anomalous points; nor is one
+    that a person expected (`is_expected`).
     `start_x` and `end_x` are the event's first and (exclusive) last local wall-clock time; `actual_kwh` is named beside
     the title of the worst ones, `None` where the event has no energy worth naming.
     """
@@ -160,6 +168,7 @@ class Marker:
     end_x: str = ""
     actual_kwh: float | None = None
     is_long: bool = False
+    is_expected: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.layout.event_order import DEFAULT_SORT, arrange, next_sort
+from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange, next_sort
 from tests.unit.dashboard import scenes
 
 EVENTS = scenes.events()
 
 
 def order(column: str, descending: bool) -> list[str]:
-    return [event.event_id for event in arrange(EVENTS, {"column": column, "descending": descending}, "", 0, scenes.ZONE).events]
+    return [event.event_id for event in arrange(EVENTS, {"column": column, "descending": descending}, Listed(), 0, scenes.ZONE).events]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_events_without_a_price_stand_last_either_way() -> None:
     ],
 )
 def test_a_filter_keeps_rows_that_hold_every_word(needle: str, expected: list[str]) -> None:
-    assert [event.event_id for event in arrange(EVENTS, DEFAULT_SORT, needle, 0, scenes.ZONE).events] == expected
+    assert [event.event_id for event in arrange(EVENTS, DEFAULT_SORT, Listed(needle), 0, scenes.ZONE).events] == expected
 
 
 def test_a_second_press_turns_the_order() -> None:
@@ -56,6 +56,6 @@ def test_a_second_press_turns_the_order() -> None:
 
 
 def test_a_page_knows_its_ranks() -> None:
-    page = arrange(scenes.many_events(34), DEFAULT_SORT, "", 3, scenes.ZONE)
+    page = arrange(scenes.many_events(34), DEFAULT_SORT, Listed(), 3, scenes.ZONE)
     assert (page.first, page.last, page.pages, page.matching) == (31, 34, 4, 34)
-    assert arrange((), DEFAULT_SORT, "", 5, scenes.ZONE).first == 0
+    assert arrange((), DEFAULT_SORT, Listed(), 5, scenes.ZONE).first == 0

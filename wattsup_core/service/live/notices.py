@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from wattsup_core.board import Board
@@ -42,12 +42,25 @@ def tell(board: Board, meter_id: str, notice: MeterNotice) -> None:
 
 
 def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
-    """The notice of a meter; `None` when none is there."""
+    """The notice of a meter, its cursor another one since each answer to an anomaly; `None` when none is there."""
     value: Any = board.get(f"live-{meter_id}")
     try:
-        return MeterNotice(**value)
+        notice = MeterNotice(**value)
     except TypeError:
         return None
+    mark = answers_mark(board, meter_id)
+    return replace(notice, cursor=f"{notice.cursor}~{mark}") if mark else notice
+
+
+def tell_answered(board: Board, meter_id: str) -> None:
+    """Tell pages that a person has said something of an anomaly of this meter."""
+    board.put(f"answered-{meter_id}", uuid.uuid4().hex[:8])
+
+
+def answers_mark(board: Board, meter_id: str) -> str:
+    """A short text that changes with each answer; "" when there was none of late."""
+    mark = board.get(f"answered-{meter_id}")
+    return mark if isinstance(mark, str) else ""
 
 
 def quiet_after(notice: MeterNotice | None) -> float:

@@ -11,7 +11,7 @@ import pandas as pd
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import covariate_columns
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, instants_of_wall, stamp_text, to_epoch_seconds
-from wattsup_core.types import Meter
+from wattsup_core.types import AnomalyEvent, Meter
 
 if TYPE_CHECKING:
     from wattsup_core.store import EventChange, MeterState, Store
@@ -120,8 +120,24 @@ def _event(change: EventChange, meter: Meter) -> dict[str, Any]:
         "title": event.title,
         "cause": event.cause,
         "ongoing": event.ongoing,
+        "is_expected": event.is_expected,
+        "answer": answer_of(event, meter),
         "first_shown_at": _text(change.first_shown_at, meter),
         "updated_at": _text(change.updated_at, meter),
+    }
+
+
+def answer_of(event: AnomalyEvent, meter: Meter) -> dict[str, Any] | None:
+    """What a person says of an event, or has said of one like it; `None` where nobody has said anything."""
+    answer = event.answer
+    if answer is None:
+        return None
+    return {
+        "says": answer.answer.value,
+        "given_at": _text(answer.given_at, meter),
+        "of": _text(answer.start, meter),
+        "is_own": answer.is_own,
+        "holds": answer.holds,
     }
 
 

@@ -19,13 +19,15 @@ CLOSE_UP_POINTS = 600
 def event_view(store: Store, meter_id: str, event_id: str) -> EventView:
     """An event with a day, or its own length when that is longer, of readings on both sides.
 
+    An event that was found anew under another id since is the one that is shown.
+
     Raises
     ------
     NotFoundError
         When there is no such meter or event.
     """
     meter = store.meter(meter_id)
-    event = store.event(meter_id, event_id)
+    event = store.event_now(meter_id, event_id)
     span = data_span(meter, store.state(meter_id))
     margin = max(SHORTEST_MARGIN, event.end - event.start)
     start, end = max(event.start - margin, span.start), min(event.end + margin, span.end)

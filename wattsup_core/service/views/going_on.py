@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from wattsup_core.service.views.painting import LASTING_KINDS
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import AnomalyEvent
 

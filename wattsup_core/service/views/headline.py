@@ -53,11 +53,14 @@ def anomaly_figure(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: 
     """How many events touch the window, and what those above the expectation cost in it.
 
     An event counts with the share of its excess that lies in the window and in no more severe event, so that no interval counts
-    twice. Meter faults and data gaps have no known energy and are not counted.
+    twice. Meter faults and data gaps have no known energy and are not counted. What a person expected counts for nothing, nor does
+    its stretch in a longer event round it.
     """
-    owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event)]
+    counted = [event for event in events if not event.is_expected]
+    owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event) and not event.is_expected]
     return AnomalyFigure(
-        count=len(events),
+        count=len(counted),
+        expected=len(events) - len(counted),
         excess_kwh=float(sum(share * event.excess_kwh for event, share in owned)),
         cost=float(sum(share * (event.cost or 0.0) for event, share in owned)),
     )
@@ -72,14 +75,23 @@ def _kwh(arrays: MeterArrays, window: Window) -> np.ndarray:
 
 
 def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window) -> list[tuple[AnomalyEvent, float]]:
-    """Events, the most severe first, with the share of their excess that lies in the window and in none before them."""
+    """Events, the most severe first, with the share of their excess that lies in the window and in none before them.
+
+    What was expected stands before what is longer, and takes nothing from what is not.
+    """
     is_free = np.zeros(len(arrays), dtype=bool)
     is_free[arrays.rows(window.start, window.end)] = True
+    expected = [event for event in events if event.is_expected]
     shares = []
     for event in sorted(events, key=lambda each: (-each.severity, each.start)):
         rows = arrays.rows(event.start, event.end)
-        shares.append((event, _share(arrays, rows, is_free[rows])))
-        is_free[rows] = False
+        is_own = is_free.copy()
+        for within in expected:
+            if within.end - within.start < event.end - event.start:
+                is_own[arrays.rows(within.start, within.end)] = False
+        shares.append((event, _share(arrays, rows, is_own[rows])))
+        if not event.is_expected:
+            is_free[rows] = False
     return shares
 
 

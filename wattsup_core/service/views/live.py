@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.live_series import LiveRows, live_series
-from wattsup_core.service.views.painting import LASTING_KINDS
 from wattsup_core.service.views.peak_watch import demand_figure
 from wattsup_core.service.views.window import data_span
 from wattsup_core.types import AnomalyEvent, Channel, Meter
@@ -141,7 +141,7 @@ def _power(rows: LiveRows, events: list[AnomalyEvent], meter: Meter) -> PowerFig
     )
     at = timegrid.datetime_from_epoch(int(rows.seconds[-1]))
     is_known = np.isfinite(lower_kw) and np.isfinite(upper_kw)
-    is_anomaly = any(event.start <= at < event.end for event in events if event.kind not in LASTING_KINDS)
+    is_anomaly = any(event.start <= at < event.end for event in events if event.kind not in LASTING_KINDS and not event.is_expected)
     return PowerFigure(kw, lower_kw if is_known else None, upper_kw if is_known else None, is_anomaly)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.analysis.downsample import downsample_indices
-from wattsup_core.service.views.painting import LASTING_KINDS
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.points import GAP_STEPS
 from wattsup_core.service.views.rounding import round_or_none
 from wattsup_core.types import AnomalyEvent, Meter
@@ -44,7 +44,7 @@ class LiveRows:
 
 def live_series(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter, start_seconds: int) -> LiveSeries:
     """The points of all `rows`, of very many those that keep every extreme; with the marks of the window from `start_seconds` on."""
-    painted = [event for event in events if event.kind not in LASTING_KINDS]
+    painted = [event for event in events if event.kind not in LASTING_KINDS and not event.is_expected]
     is_whole = len(rows.seconds) <= MOST_POINTS
     drawn = rows if is_whole else _thinned(rows, painted)
     seconds, place = _with_gaps(drawn.seconds, meter, is_whole)
@@ -118,6 +118,7 @@ def _markers(rows: LiveRows, events: Sequence[AnomalyEvent], meter: Meter) -> li
                 start_x=start_x,
                 end_x=end_x,
                 is_long=event.kind in LASTING_KINDS,
+                is_expected=event.is_expected,
             )
         )
     return drawn

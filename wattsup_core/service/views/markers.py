@@ -9,9 +9,10 @@ from datetime import timedelta
 import numpy as np
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.curve import Curve
-from wattsup_core.service.views.painting import LASTING_KINDS, is_long
+from wattsup_core.service.views.painting import is_long
 from wattsup_core.service.views.rounding import round_for_screen
 from wattsup_core.types import AnomalyEvent, Direction
 from wattsup_core.view_models import Marker
@@ -54,6 +55,7 @@ def draw_markers(curve: Curve, marks: Sequence[Mark], timezone: str) -> tuple[Ma
             end_x=end_x,
             actual_kwh=_named_kwh(mark.event),
             is_long=mark.is_long,
+            is_expected=mark.event.is_expected,
         )
         for mark, x, start_x, end_x in zip(worst, points, starts, ends, strict=True)
     )

@@ -12,11 +12,10 @@ from datetime import timedelta
 import numpy as np
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.curve import Curve
-from wattsup_core.types import AnomalyEvent, EventKind
+from wattsup_core.types import AnomalyEvent
 
-LASTING_KINDS = frozenset({EventKind.BASELOAD_STEP, EventKind.DRIFT})
-"""Kinds that are a change from then on rather than something that happened."""
 LONGEST_PAINTED = timedelta(days=2)
 
 

@@ -120,7 +120,7 @@ def _choose(arrays: MeterArrays, curve: Curve, window: slice, marks: list[Mark],
     """The points to draw, by their positions in the curve."""
     marked = [mark.at for mark in marks if mark.at is not None and window.start <= mark.at < window.stop]
     keep = np.array(marked, dtype=np.int64)
-    is_painted = painted_points(curve, window, [mark.event for mark in marks if not mark.is_long])
+    is_painted = painted_points(curve, window, [mark.event for mark in marks if not (mark.is_long or mark.event.is_expected)])
     if curve.ends is None and is_enough(len(is_painted), width_points):
         rows = outline_rows(arrays, window, is_painted, keep, curve.step_seconds)
     else:
