@@ -13,6 +13,7 @@ from urllib.parse import quote
 from tests.bench.page_client import PageClient
 
 EVERY_SECONDS = 1.0
+ARRIVING_SECONDS = 60.0
 
 
 @dataclass
@@ -26,11 +27,11 @@ class Watched:
 
 
 def watch_all(port: int, meters: list[str], begin: float, until: float) -> Watched:
-    """Let a viewer of each of `meters` watch between two instants of the wall clock [s], all out of step."""
+    """Let a viewer of each of `meters` watch, who come one after the other in the minute after `begin` and stay `until` [s since 1970]."""
     watched = Watched()
     callbacks = PageClient(port).callbacks
     threads = [
-        threading.Thread(target=_run, args=(watched, port, callbacks, meter_id, begin + EVERY_SECONDS * place / len(meters), until))
+        threading.Thread(target=_run, args=(watched, port, callbacks, meter_id, begin + ARRIVING_SECONDS * place / len(meters), until))
         for place, meter_id in enumerate(meters)
     ]
     for thread in threads:
