@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,46 @@ def test_the_forecast_leaves_as_a_file(browser: Browser, kept: Store) -> None:
     missing = browser.client.get(f"/download/forecast.csv?meter={METER}")
     assert missing.status_code == 404
     assert "There is no such forecast yet" in missing.text
+
+
+@pytest.mark.parametrize(("resolution", "unit", "length"), [("raw", "kW", 24), ("day", "kWh a day", 1)])
+def test_the_chart_leaves_with_the_forecast_that_it_shows(browser: Browser, kept: Store, resolution: str, unit: str, length: int) -> None:
+    made = kept.newest_forecast(OTHER).forecast  # type: ignore[union-attr]
+    zoom = f"{made.start - timedelta(days=2):%Y-%m-%dT%H:%M},{made.start + timedelta(days=3):%Y-%m-%dT%H:%M}"
+    asked = f"/download/chart.csv?meter={OTHER}&range=7d&zoom={zoom}&res={resolution}"
+    notes, rows = table_of(browser.client.get(f"{asked}&layers=band,forecast").text)
+    assert notes["# Layers"] == "usual range, forecast with its 80 % interval"
+    assert "80 of 100 are expected between its two bounds" in notes["# Forecast"]
+    assert notes["# Time zone"] == f"{made.timezone}, local time"
+    columns = [f"Forecast ({unit})", f"80 % sure from ({unit})", f"80 % sure to ({unit})"]
+    ahead = [row for row in rows if row[columns[0]]]
+    assert len(ahead) == 3 * length
+    assert rows[-len(ahead) :] == ahead
+    assert not any(row[f"Measured ({unit})"] for row in ahead)
+    assert all(row[f"Measured ({unit})"] for row in rows[: -len(ahead)])
+    if length == 1:
+        wanted = [[each.kwh.value, each.kwh.lower_80, each.kwh.upper_80] for each in made.days[:3]]
+    else:
+        wanted = made.rows[["kwh", "lower_80_kwh", "upper_80_kwh"]].iloc[:72].to_numpy().tolist()
+    assert [[float(row[name]) for name in columns] for row in ahead] == [pytest.approx(row, rel=1e-3) for row in wanted]
+    assert ahead[0][f"Local time ({made.timezone})"] == f"{made.start:%Y-%m-%d %H:%M}"
+    notes, rows = table_of(browser.client.get(f"{asked}&layers=band").text)
+    assert "# Forecast" not in notes
+    assert columns[0] not in rows[0]
+
+
+def table_of(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """The notes and the rows of a table that was downloaded."""
+    lines = list(csv.reader(io.StringIO(text)))
+    head = next(number for number, line in enumerate(lines) if not line[0].startswith("#"))
+    return {line[0]: line[1] for line in lines[1:head]}, [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
+
+
+def test_a_chart_of_the_whole_range_leaves_with_the_days_ahead_of_it(browser: Browser, kept: Store) -> None:
+    home = browser.draw(f"?meter={OTHER}&range=7d")[ids.HOME]["data"]
+    notes, rows = table_of(browser.client.get(f"/download/chart.csv?meter={OTHER}&range=7d&layers=forecast").text)
+    assert notes["# Range"] == " to ".join(clock[:16].replace("T", " ") for clock in home["drawn"])
+    assert rows[-1]["Forecast (kW)"]
 
 
 def test_the_overview_goes_on_after_the_readings(browser: Browser, kept: Store) -> None:
