@@ -151,7 +151,15 @@ def _trial_card() -> html.Section:
                 [heading("How it did before", name="trial-heading"), html.P(id=ids.FORECAST_ROUNDS, className="forecast-made")],
                 className="card-head",
             ),
-            html.Div(html.Div(graph, className="trial-graph", role="img", **described), id=ids.FORECAST_TRIAL_HOLDER),
+            html.Div(
+                [
+                    html.Div(graph, className="trial-graph", role="img", **described),
+                    html.P(
+                        "Line: measured. Dots: foretold. A shade for every other round.", className="forecast-made", **aria(hidden="true")
+                    ),
+                ],
+                id=ids.FORECAST_TRIAL_HOLDER,
+            ),
             html.P(id=ids.FORECAST_TRIAL_SUMMARY, className="visually-hidden"),
             html.Div(id=ids.FORECAST_TRUST, className="forecast-trust"),
         ],
