@@ -97,8 +97,7 @@ def test_the_overview_moves_into_the_forecast_and_back(visit: Visit, server: Ser
     panned = visit.window()
     assert panned[0] > zoomed[0]
     assert max(at for at in visit.trace("forecast")["x"] if at is not None).replace(" ", "T")[:10] >= panned[1][:10]
-    visit.wait_for_points(lambda: visit.page.go_back())
-    visit.wait_for_points(lambda: visit.page.go_back())
+    visit.wait_for_points(lambda: visit.page.get_by_role("button", name="Reset zoom").click())
     assert visit.window() == [first, last]
     assert visit.complaints == []
 
