@@ -66,11 +66,11 @@ def _head() -> html.Div:
     )
     link = html.A([icon("download"), html.Span("CSV")], id=ids.FORECAST_CSV, href="", className="button button-plain", download="")
     tools = [
-        html.P(id=ids.FORECAST_MADE, className="forecast-made"),
         button([icon("arrow-repeat"), html.Span("Make it anew")], id=ids.FORECAST_AGAIN),
         link,
     ]
-    return html.Div([title, html.Div(tools, className="live-tools")], className="live-head forecast-head")
+    made = html.P(id=ids.FORECAST_MADE, className="forecast-made")
+    return html.Div([title, html.Div(tools, className="live-tools"), made], className="live-head forecast-head")
 
 
 def _segments(name: str, options: Sequence[Mapping[str, object]], value: object, label: str) -> html.Div:
