@@ -94,6 +94,7 @@ class Peaks:
     def watch(self, pid: int) -> None:
         """Look until the process is gone."""
         process = psutil.Process(pid)
+        time.sleep(LOOK_SECONDS)  # until it is itself: as it starts it shares the memory of this process
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
             self._look(process)
             time.sleep(LOOK_SECONDS)
