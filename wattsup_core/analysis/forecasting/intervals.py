@@ -187,7 +187,7 @@ def _quantiles(known: np.ndarray) -> np.ndarray:
     if not is_beyond.any():
         return np.asarray(quantiles)
     normal = _student(max(1.0, len(known) - 1.0)) * np.sqrt((known**2).mean() * (1 + 1 / len(known)))
-    return np.where(is_beyond & (np.abs(normal) > np.abs(quantiles)), normal, quantiles)
+    return np.asarray(np.where(is_beyond & (np.abs(normal) > np.abs(quantiles)), normal, quantiles))
 
 
 def _around(bounds: np.ndarray, kwh: np.ndarray) -> np.ndarray:
