@@ -126,11 +126,16 @@ def caption(meter: Meter, series: SeriesView) -> Caption:
     return Caption(meter.name, f"Usage and what was expected · {days} · {series.timezone} time · {steps}")
 
 
-def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
+def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows) -> SeriesView:
     """The points of a local window for a file of numbers: all of them up to `MOST_TABLE_POINTS`, then those that matter."""
     start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
-    return views.series(store, meter.meter_id, start, end, fitting, MOST_TABLE_POINTS, with_average=with_average)
+    series = views.series(store, meter.meter_id, start, end, fitting, MOST_TABLE_POINTS, with_average=shows.moving_average)
+    if not shows.forecast:
+        return series
+    begin = max(start, data_span(meter, store.state(meter.meter_id)).end)
+    ahead = views.ahead_series(store, meter.meter_id, series.resolution, begin, end) if begin < end else None
+    return dataclasses.replace(series, ahead=ahead)
 
 
 def seen_points(store: Store, meter: Meter, window: Window, resolution: Resolution) -> SeriesView:

@@ -35,8 +35,8 @@ MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 PNG_SCALE = 2.0
-LAYERS = ("anomalies", "band", "average")
-LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average"}
+LAYERS = ("anomalies", "band", "average", "forecast")
+LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average", "forecast": "forecast with its 80 % interval"}
 ORDER_WORDS = {"when": ("latest first", "earliest first"), "cause": ("from Z to A", "from A to Z")}
 OWN_PAGES = frozenset({"same-origin", "none"})
 
@@ -73,7 +73,7 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
     @api.get("/download/chart.csv")
     def points() -> Response:
         seen = _seen(store)
-        series = charting.points_for_table(store, seen.meter, seen.window, seen.state.resolution, with_average=seen.shows.moving_average)
+        series = charting.points_for_table(store, seen.meter, seen.window, seen.state.resolution, seen.shows)
         table = shown_table.chart_table(
             series,
             _chart_notes(seen, series),
@@ -120,7 +120,8 @@ def _seen(store: Store) -> _Seen:
     view = views.overview(store, state.query(meter.meter_id))
     selected = _selected(store, meter, state)
     marked = selected or worst(view.events)  # as on the page
-    return _Seen(state, meter, charting.first_window(state, selected, view), _shows(marked.event_id if marked else ""))
+    shows = _shows(marked.event_id if marked else "")
+    return _Seen(state, meter, charting.first_window(state, selected, view, with_ahead=shows.forecast), shows)
 
 
 def _selected(store: Store, meter: Meter, state: ViewState) -> AnomalyEvent | None:
@@ -151,6 +152,7 @@ def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
     clocks = [f"{clock:%Y-%m-%d %H:%M}" for clock in seen.window]
     on = [LAYER_WORDS[name] for name, is_on in zip(LAYERS, _switches(seen.shows), strict=True) if is_on]
     unit = "kW, mean power of each interval" if series.unit == "kW" else "kWh, energy of each day"
+    ahead = [("Forecast", "the rows after the readings; 80 of 100 are expected between its two bounds")] if series.ahead else []
     drawn = f"{series.shown:,} points for {series.total:,} readings" + (", every extreme among them" if series.shown < series.total else "")
     return [
         ("Meter", seen.meter.name),
@@ -159,11 +161,12 @@ def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
         ("Units", unit),
         ("Resolution", f"{series.resolution.value}: {drawn}"),
         ("Layers", ", ".join(on) or "measured only"),
+        *ahead,
     ]
 
 
-def _switches(shows: Shows) -> tuple[bool, bool, bool]:
-    return shows.anomalies, shows.band, shows.moving_average
+def _switches(shows: Shows) -> tuple[bool, bool, bool, bool]:
+    return shows.anomalies, shows.band, shows.moving_average, shows.forecast
 
 
 def _table_notes(view: OverviewView, shown: list[AnomalyEvent], sort: dict[str, Any], listed: Listed) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from dashboard.pages import FORECAST
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
+from wattsup_core.service.schedule import next_run
 from wattsup_core.types import Forecast, ForecastConfig
 from wattsup_core.view_models import ForecastView, MeterChoice
 
@@ -128,11 +129,15 @@ def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | N
         "method": method,
         "task": task if is_wanted else no_update,
         "why": forecast_figures.why_words(page) if page.is_due else None,
-        "made": forecast_figures.made_words(page, datetime.now(UTC)),
+        "made": _made(page),
         "csv": f"/download/forecast.csv?meter={page.meter_id}&days={days}&method={method}",
         "csv_hidden": page.forecast is None,
         "note": overview.sample_banner() if page.is_sample else None,
     }
+
+
+def _made(page: ForecastView) -> str:
+    return forecast_figures.made_words(page, datetime.now(UTC), next_run(page.made_at, page.timezone)) if page.made_at else ""
 
 
 def _body(page: ForecastView, made: Forecast, theme: str, switches: list[bool]) -> dict[str, Any]:

@@ -66,11 +66,11 @@ def _head() -> html.Div:
     )
     link = html.A([icon("download"), html.Span("CSV")], id=ids.FORECAST_CSV, href="", className="button button-plain", download="")
     tools = [
-        html.P(id=ids.FORECAST_MADE, className="forecast-made"),
         button([icon("arrow-repeat"), html.Span("Make it anew")], id=ids.FORECAST_AGAIN),
         link,
     ]
-    return html.Div([title, html.Div(tools, className="live-tools")], className="live-head forecast-head")
+    made = html.P(id=ids.FORECAST_MADE, className="forecast-made")
+    return html.Div([title, html.Div(tools, className="live-tools"), made], className="live-head forecast-head")
 
 
 def _segments(name: str, options: Sequence[Mapping[str, object]], value: object, label: str) -> html.Div:
@@ -151,7 +151,15 @@ def _trial_card() -> html.Section:
                 [heading("How it did before", name="trial-heading"), html.P(id=ids.FORECAST_ROUNDS, className="forecast-made")],
                 className="card-head",
             ),
-            html.Div(html.Div(graph, className="trial-graph", role="img", **described), id=ids.FORECAST_TRIAL_HOLDER),
+            html.Div(
+                [
+                    html.Div(graph, className="trial-graph", role="img", **described),
+                    html.P(
+                        "Line: measured. Dots: foretold. A shade for every other round.", className="forecast-made", **aria(hidden="true")
+                    ),
+                ],
+                id=ids.FORECAST_TRIAL_HOLDER,
+            ),
             html.P(id=ids.FORECAST_TRIAL_SUMMARY, className="visually-hidden"),
             html.Div(id=ids.FORECAST_TRUST, className="forecast-trust"),
         ],

@@ -88,14 +88,21 @@ def money_range(each: Range, currency: str) -> str:
     return f"{words.money(each.lower_80, currency)} {words.DASH} {words.money(each.upper_80, currency)}"
 
 
-def made_words(view: ForecastView, now: datetime) -> str:
-    """``"made today 03:00"``."""
+def made_words(view: ForecastView, now: datetime, next_run: datetime) -> str:
+    """When it was made and is made next, on the meter's clock: ``"Made today 01:55, next after 03:00 tomorrow if readings have come"``.
+
+    `next_run` is the first daily run after it was made; when that is over without readings, the next ones are waited for.
+    """
     if view.made_at is None:
         return ""
-    made, today = words.local(view.made_at, view.timezone), words.local(now, view.timezone).date()
-    ago = (today - made.date()).days
-    day = {0: "today", 1: "yesterday"}.get(ago, words.this_day(made))
-    return f"made {day} {made:%H:%M}"
+    made, run, today = (words.local(moment, view.timezone) for moment in (view.made_at, next_run, now))
+    made_day, run_day = (_near_day((day.date() - today.date()).days, day) for day in (made, run))
+    upcoming = f"next after {run:%H:%M} {run_day} if readings have come" if next_run > now else "next when readings have come"
+    return f"Made {made_day} {made:%H:%M}, {upcoming} ({view.timezone} time)"
+
+
+def _near_day(days_from_now: int, day: datetime) -> str:
+    return {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days_from_now, words.this_day(day))
 
 
 def why_words(view: ForecastView) -> str:

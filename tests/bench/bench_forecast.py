@@ -1,4 +1,4 @@
-"""Forecast: 30 days of real meters foretold from their past alone, beside repeating last week, and what a forecast costs.
+"""Forecast: 30 days of real meters foretold from their past alone, beside repeating last week.
 
 Reads ``METER_CORPUS/meters/plain/NAME.csv.gz``. Each meter is cut at `JUDGED` days of its past, 15 days apart; from each cut the default
 method is chosen and its intervals are learned by the trial that any forecast makes, on days before the cut, and judged on the 30 days
@@ -7,8 +7,6 @@ after it. The simulated buildings are judged alike; no choice between methods lo
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -37,18 +35,6 @@ JUDGED = 8
 LEAST_PAST_DAYS = 180
 SIMULATED = (("household", 1), ("household", 2), ("office", 3), ("office", 4))
 COUNTRIES = {"nl": "NL", "us": "US", "pt": "PT", "ch": "CH", "duq": "US", "steel": "KR", "elek": "NL", "gas": "NL"}
-A_YEAR = """
-import resource, time, numpy as np
-from tests.factories import daily_curve, make_meter, make_readings
-from wattsup_core.analysis.forecasting.forecast import make_forecast
-from wattsup_core.types import ForecastConfig, Tariff
-kwh = daily_curve(365, 60) * np.random.default_rng(1).lognormal(0, 0.3, 365 * 24)
-start = time.process_time()
-make_forecast(make_readings(kwh, interval_minutes=60), make_meter(interval_minutes=60), Tariff(0.28), ForecastConfig(country="GB"))
-fits = resource.getrusage(resource.RUSAGE_CHILDREN)
-memory = max(fits.ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
-print(f"{time.process_time() - start + fits.ru_utime + fits.ru_stime:.1f} | {memory:.0f}")
-"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class Judged:
 
 
 def main() -> None:
-    """Print a table of meters and one of the cost."""
+    """Print a table of meters and one of simulated buildings."""
     folder = meters_folder()
     if folder is None:
         return
@@ -77,8 +63,6 @@ def main() -> None:
         _print_meters(
             dict(zip([path.name.removesuffix(".csv.gz") for path in simulated], pool.map(_simulate_and_judge, simulated), strict=True))
         )
-    done = subprocess.run([sys.executable, "-c", A_YEAR], capture_output=True, text=True, check=True)
-    print(f"\n| work | processor s | peak MB |\n|---|--:|--:|\n| a year of hours, 30 days ahead, with its trial | {done.stdout.strip()} |")
 
 
 def _simulate_and_judge(path: Path) -> list[Judged]:

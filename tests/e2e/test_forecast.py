@@ -72,6 +72,36 @@ def test_a_forecast_is_cancelled(visit: Visit, server: Server) -> None:
     expect(page.locator("#forecast-figures")).to_contain_text("Next 90 days")
 
 
+def test_the_overview_moves_into_the_forecast_and_back(visit: Visit, server: Server) -> None:
+    go(visit.page, visit.url)
+    made(visit.page)
+    visit.page.goto(f"{visit.url}/?range=30d")
+    visit.settle()
+    visit.wait_until(lambda: "forecast" in visit.layers())
+    first, last = visit.window()
+    now = visit.trace("measured")["x"][-1][:16]
+    assert first < now < last, "the range is shown with some of the days ahead"
+    visit.wait_for_points(lambda: visit.drag(0.85, 0.98))
+    zoomed = visit.window()
+    assert now < zoomed[0] < zoomed[1] <= last, "nothing but days ahead"
+    drawn = {name: visit.trace(name) for name in ("forecast", "forecast lower", "forecast upper")}
+    seen = [
+        place for place, at in enumerate(drawn["forecast"]["x"]) if at is not None and zoomed[0] <= at.replace(" ", "T")[:16] <= zoomed[1]
+    ]
+    assert len(seen) > 24
+    assert all(trace["visible"] is not False for trace in drawn.values())
+    assert all(
+        drawn["forecast lower"]["y"][place] <= drawn["forecast"]["y"][place] <= drawn["forecast upper"]["y"][place] for place in seen
+    )
+    visit.wait_for_points(lambda: visit.page.get_by_role("button", name="Later").click())
+    panned = visit.window()
+    assert panned[0] > zoomed[0]
+    assert max(at for at in visit.trace("forecast")["x"] if at is not None).replace(" ", "T")[:10] >= panned[1][:10]
+    visit.wait_for_points(lambda: visit.page.get_by_role("button", name="Reset zoom").click())
+    assert visit.window() == [first, last]
+    assert visit.complaints == []
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: Browser, server: Server, width: int, theme: str) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)  # type: ignore[arg-type]

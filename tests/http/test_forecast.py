@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from dashboard import format as words
 from dashboard import ids
+from dashboard.layout.forecast_figures import made_words
+from tests.factories import make_meter, make_readings
 from tests.http.conftest import METER, OTHER, Browser
 from tests.http.test_jobs import finish, held_back, start, visit
+from tests.unit.service.stored_meter import send
 from wattsup_core.board import Board
+from wattsup_core.service import views
 from wattsup_core.service.forecasting import forecast_meter
+from wattsup_core.service.schedule import next_run
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
 from wattsup_core.types import ForecastConfig, ForecastMethod
@@ -63,6 +71,47 @@ def test_a_page_without_a_forecast_asks_for_one_and_a_job_makes_it(browser: Brow
     assert page[ids.FORECAST_BODY]["hidden"] is False
     assert {"measured", "forecast", "upper 80 %", "lower 95 %"} <= {trace["name"] for trace in page[ids.FORECAST_CHART]["figure"]["data"]}
     assert "take it as a rough guide" in json.dumps(page[ids.FORECAST_TRUST])
+
+
+@pytest.mark.parametrize(
+    ("hours_since", "told"),
+    [
+        (0, "Made today 23:30, next after 03:00 tomorrow if readings have come (Europe/London time)"),
+        (2, "Made yesterday 23:30, next after 03:00 today if readings have come (Europe/London time)"),
+        (40, "Made 1 Jul 23:30, next when readings have come (Europe/London time)"),
+    ],
+)
+def test_when_it_was_made_and_is_made_next_is_told_on_the_meters_clock(kept: Store, hours_since: int, told: str) -> None:
+    made = datetime(words.current_year(), 7, 1, 22, 30, tzinfo=UTC)  # half past eleven in summer
+    page = replace(views.forecast(kept, OTHER, NAIVE), made_at=made)
+    assert made_words(page, made + timedelta(hours=hours_since), next_run(made, page.timezone)) == told
+
+
+def test_the_page_tells_when_it_is_made_next(browser: Browser, kept: Store) -> None:
+    made = draw(browser)[ids.FORECAST_MADE]["children"]
+    assert re.fullmatch(r"Made today \d\d:\d\d, next after 03:00 (today|tomorrow) if readings have come \(Europe/London time\)", made)
+
+
+def test_an_earlier_forecast_is_told_beside_what_came(browser: Browser, store: Store) -> None:
+    """Readings of three days come after a forecast; the page tells them beside it, and draws its days."""
+    meter = make_meter("m-later", name="Later")
+    readings = make_readings(days=17)
+    came = readings.iloc[14 * 48 :].assign(kwh=lambda rows: rows["kwh"] * 2)
+    send(store, readings.iloc[: 14 * 48], meter, "u-early")
+    earlier = forecast_meter(store, "m-later", NAIVE).forecast
+    search = "?meter=m-later&days=7&method=seasonal-naive"
+    assert not draw(browser, search)[ids.FORECAST_CAME]["children"]
+    send(store, came, meter, "u-late")
+    forecast_meter(store, "m-later", NAIVE)
+    page = draw(browser, search, forecast_earlier=True)
+    told = page[ids.FORECAST_CAME]["children"]
+    foretold_kwh = sum(day.kwh.value for day in earlier.days[:3])
+    assert "on the 3 days that have come since" in told
+    assert f"{words.kwh(foretold_kwh)} were foretold, {words.kwh(came['kwh'].sum())} came, off by 50 % a day" in told
+    drawn = {trace["name"]: trace for trace in page[ids.FORECAST_CHART]["figure"]["data"]}
+    assert drawn["earlier forecast"]["y"] == [pytest.approx(day.kwh.value, abs=0.01) for day in earlier.days[:3]]
+    measured = dict(zip(drawn["measured"]["x"], drawn["measured"]["y"], strict=True))
+    assert [measured[day] for day in drawn["earlier forecast"]["x"]] == [pytest.approx(came["kwh"].sum() / 3, rel=1e-3)] * 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -124,6 +173,46 @@ def test_the_forecast_leaves_as_a_file(browser: Browser, kept: Store) -> None:
     missing = browser.client.get(f"/download/forecast.csv?meter={METER}")
     assert missing.status_code == 404
     assert "There is no such forecast yet" in missing.text
+
+
+@pytest.mark.parametrize(("resolution", "unit", "length"), [("raw", "kW", 24), ("day", "kWh a day", 1)])
+def test_the_chart_leaves_with_the_forecast_that_it_shows(browser: Browser, kept: Store, resolution: str, unit: str, length: int) -> None:
+    made = kept.newest_forecast(OTHER).forecast  # type: ignore[union-attr]
+    zoom = f"{made.start - timedelta(days=2):%Y-%m-%dT%H:%M},{made.start + timedelta(days=3):%Y-%m-%dT%H:%M}"
+    asked = f"/download/chart.csv?meter={OTHER}&range=7d&zoom={zoom}&res={resolution}"
+    notes, rows = table_of(browser.client.get(f"{asked}&layers=band,forecast").text)
+    assert notes["# Layers"] == "usual range, forecast with its 80 % interval"
+    assert "80 of 100 are expected between its two bounds" in notes["# Forecast"]
+    assert notes["# Time zone"] == f"{made.timezone}, local time"
+    columns = [f"Forecast ({unit})", f"80 % sure from ({unit})", f"80 % sure to ({unit})"]
+    ahead = [row for row in rows if row[columns[0]]]
+    assert len(ahead) == 3 * length
+    assert rows[-len(ahead) :] == ahead
+    assert not any(row[f"Measured ({unit})"] for row in ahead)
+    assert all(row[f"Measured ({unit})"] for row in rows[: -len(ahead)])
+    if length == 1:
+        wanted = [[each.kwh.value, each.kwh.lower_80, each.kwh.upper_80] for each in made.days[:3]]
+    else:
+        wanted = made.rows[["kwh", "lower_80_kwh", "upper_80_kwh"]].iloc[:72].to_numpy().tolist()
+    assert [[float(row[name]) for name in columns] for row in ahead] == [pytest.approx(row, rel=1e-3) for row in wanted]
+    assert ahead[0][f"Local time ({made.timezone})"] == f"{made.start:%Y-%m-%d %H:%M}"
+    notes, rows = table_of(browser.client.get(f"{asked}&layers=band").text)
+    assert "# Forecast" not in notes
+    assert columns[0] not in rows[0]
+
+
+def table_of(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """The notes and the rows of a table that was downloaded."""
+    lines = list(csv.reader(io.StringIO(text)))
+    head = next(number for number, line in enumerate(lines) if not line[0].startswith("#"))
+    return {line[0]: line[1] for line in lines[1:head]}, [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
+
+
+def test_a_chart_of_the_whole_range_leaves_with_the_days_ahead_of_it(browser: Browser, kept: Store) -> None:
+    home = browser.draw(f"?meter={OTHER}&range=7d")[ids.HOME]["data"]
+    notes, rows = table_of(browser.client.get(f"/download/chart.csv?meter={OTHER}&range=7d&layers=forecast").text)
+    assert notes["# Range"] == " to ".join(clock[:16].replace("T", " ") for clock in home["drawn"])
+    assert rows[-1]["Forecast (kW)"]
 
 
 def test_the_overview_goes_on_after_the_readings(browser: Browser, kept: Store) -> None:

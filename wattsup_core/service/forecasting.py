@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,26 @@ if TYPE_CHECKING:
     from wattsup_core.store import ForecastRecord, Store
 
 NOT_MEASURED = frozenset({EventClass.METER_FAULT, EventClass.DATA_GAP})
-ANALYSED_AT = 0.4  # share of the whole work
+ANALYSED_AT = 0.6  # share of the whole work
 SAVING_FROM = 0.98
+
+
+@dataclass(frozen=True)
+class MaskedMeter:
+    """A meter of a file, its READINGS, and which of them are anomalous or made by a fault, each of shape (rows,), bool."""
+
+    meter: Meter
+    readings: pd.DataFrame
+    is_odd: np.ndarray
+    is_fault: np.ndarray
+
+
+@dataclass(frozen=True)
+class MaskedFile:
+    """A file as it was read, but for the `rows` that only a table of scores needs, and its meters in the file's order."""
+
+    file: FileReadings
+    meters: tuple[MaskedMeter, ...]
 
 
 @dataclass(frozen=True)
@@ -95,14 +113,7 @@ def forecast_file(
     config: ForecastConfig = ForecastConfig(),
     progress: Progress = no_progress,
 ) -> FileForecast:
-    """Read a file, find its anomalies, and forecast each of its meters.
-
-    Parameters
-    ----------
-    path
-        Where the bytes are.
-    name
-        The file's name: untrusted text, for display and for naming the meter.
+    """Read a file, find its anomalies, and forecast each of its meters: :func:`mask_file`, then :func:`forecast_masked`.
 
     Raises
     ------
@@ -111,21 +122,67 @@ def forecast_file(
     BadRequestError
         When the readings of every meter are too few or too coarse, or what is asked makes no sense.
     """
-    found = analyse_file(path, name, options, tariff, progress=part_of(progress, 0.0, ANALYSED_AT), country=config.country)
-    each = (1 - ANALYSED_AT) / len(found.meters)
+    masked = mask_file(path, name, options, tariff, config.country, part_of(progress, 0.0, ANALYSED_AT))
+    return forecast_masked(masked, tariff, config, part_of(progress, ANALYSED_AT, 1.0))
+
+
+def mask_file(
+    path: Path, name: str, options: ReadOptions, tariff: Tariff, country: str | None = None, progress: Progress = no_progress
+) -> MaskedFile:
+    """Read a file and find what a forecast must not learn from.
+
+    Parameters
+    ----------
+    path
+        Where the bytes are.
+    name
+        The file's name: untrusted text, for display and for naming the meter.
+    country
+        Where the meters are, as ISO 3166 alpha-2; `None` for the country of the file's time zone.
+
+    Raises
+    ------
+    FileRefusedError
+        When the file holds no readings.
+    """
+    found = analyse_file(path, name, options, tariff, progress=progress, country=country)
+    meters = tuple(
+        MaskedMeter(
+            meter=mine.meter,
+            readings=mine.readings,
+            is_odd=mine.analysis.scored["is_anomaly"].to_numpy(bool),
+            is_fault=_rows_of_faults(mine.readings, mine.analysis.events),
+        )
+        for mine in found.meters
+    )
+    return MaskedFile(replace(found.file, rows=found.file.rows.iloc[:0]), meters)
+
+
+def forecast_masked(
+    masked: MaskedFile,
+    tariff: Tariff = Tariff(Meter.price_per_kwh),
+    config: ForecastConfig = ForecastConfig(),
+    progress: Progress = no_progress,
+) -> FileForecast:
+    """Forecast each meter of a file that was read and masked.
+
+    Raises
+    ------
+    BadRequestError
+        When the readings of every meter are too few or too coarse, or what is asked makes no sense.
+    """
     forecasts: list[tuple[Meter, Forecast]] = []
     refused: list[tuple[Meter, BadRequestError]] = []
-    for number, mine in enumerate(found.meters):
-        is_odd = mine.analysis.scored["is_anomaly"].to_numpy(bool)
-        is_fault = _rows_of_faults(mine.readings, mine.analysis.events)
-        told = part_of(progress, ANALYSED_AT + number * each, ANALYSED_AT + (number + 1) * each)
+    for number, mine in enumerate(masked.meters):
+        told = part_of(progress, number / len(masked.meters), (number + 1) / len(masked.meters))
         try:
-            forecasts.append((mine.meter, make_forecast(mine.readings, mine.meter, tariff, config, is_odd, is_fault, told)))
+            made = make_forecast(mine.readings, mine.meter, tariff, config, mine.is_odd, mine.is_fault, told)
+            forecasts.append((mine.meter, made))
         except BadRequestError as problem:
             refused.append((mine.meter, problem))
     if not forecasts:
         raise refused[0][1]
-    return FileForecast(found.file, tuple(forecasts), tuple((meter, problem.sentence) for meter, problem in refused))
+    return FileForecast(masked.file, tuple(forecasts), tuple((meter, problem.sentence) for meter, problem in refused))
 
 
 def _rows_of_faults(readings: pd.DataFrame, events: Sequence[AnomalyEvent]) -> np.ndarray:

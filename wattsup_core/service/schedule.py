@@ -29,6 +29,13 @@ def last_run(now: datetime, timezone: str) -> datetime:
     return (run if run <= local else run - DAY).astimezone(UTC)
 
 
+def next_run(after: datetime, timezone: str) -> datetime:
+    """The first instant after `after` at which the clocks of `timezone` reach the hour of the daily run."""
+    local = after.astimezone(ZoneInfo(timezone))
+    run = local.replace(hour=RUN_HOUR, minute=0, second=0, microsecond=0)
+    return (run if run > local else run + DAY).astimezone(UTC)
+
+
 def due_meter(store: Store, now: datetime, but: Collection[str] = ()) -> str | None:
     """The meter whose daily forecast is due, the one with the oldest; `None` when none is. Those of `but` are left out."""
     overtaken = store.overtaken_forecasts()

@@ -47,7 +47,7 @@ class ShownTable:
 def chart_table(
     series: SeriesView, notes: Sequence[tuple[str, str]], *, with_band: bool, with_average: bool, with_anomalies: bool
 ) -> ShownTable:
-    """The points that a chart draws, with the layers that are switched on."""
+    """The points that a chart draws, with the layers that are switched on; a forecast that `series` holds goes on below in its columns."""
     unit = "kW" if series.unit == "kW" else "kWh a day"
     inside = {at for at in series.anomaly_x if at is not None} if with_anomalies else set()
     columns: list[tuple[str, Sequence[Cell]]] = [(f"Measured ({unit})", series.actual)]
@@ -58,13 +58,26 @@ def chart_table(
     if with_anomalies:
         columns.append(("Anomaly", [1 if at in inside else 0 for at in series.x]))
     values = zip(*(column for _, column in columns), strict=True)
-    rows = tuple(
+    names = [name for name, _ in columns]
+    rows: list[tuple[Cell | datetime, ...]] = [
         (datetime.fromisoformat(at), *cells)
         for at, measured, low, cells in zip(series.x, series.actual, series.lower, values, strict=True)
         if measured is not None or low is not None  # what only breaks the line is no point
-    )
-    header = (f"Local time ({series.timezone})", *(name for name, _ in columns))
-    return ShownTable("Usage and what was expected", tuple(notes), header, rows)
+    ]
+    if series.ahead:
+        ahead = [(f"Forecast ({unit})", series.ahead.value), (f"80 % sure from ({unit})", series.ahead.lower)]
+        ahead.append((f"80 % sure to ({unit})", series.ahead.upper))
+        rows = _below(rows, len(columns), series.ahead.x, [column for _, column in ahead])
+        names += [name for name, _ in ahead]
+    return ShownTable("Usage and what was expected", tuple(notes), (f"Local time ({series.timezone})", *names), tuple(rows))
+
+
+def _below(
+    rows: list[tuple[Cell | datetime, ...]], width: int, x: Sequence[str], columns: Sequence[Sequence[Cell]]
+) -> list[tuple[Cell | datetime, ...]]:
+    """`rows` of an instant and `width` cells, then those of `columns` at `x`, each with empty cells where the others have theirs."""
+    more = [(datetime.fromisoformat(at), *[None] * width, *cells) for at, *cells in zip(x, *columns, strict=True)]
+    return [(*row, *[None] * len(columns)) for row in rows] + more
 
 
 def events_table(meter: Meter, events: Sequence[AnomalyEvent], notes: Sequence[tuple[str, str]]) -> ShownTable:

@@ -10,7 +10,7 @@ from tests.factories import make_forecast_of
 from tests.unit.service.stored_meter import LONDON, START, readings_of, send, store_of
 from wattsup_core.service.forecast_needs import is_due
 from wattsup_core.service.forecasting import forecast_meter
-from wattsup_core.service.schedule import config_of, due_meter, forecast_anew, last_run
+from wattsup_core.service.schedule import config_of, due_meter, forecast_anew, last_run, next_run
 from wattsup_core.store import Store
 from wattsup_core.types import ForecastConfig, ForecastMethod
 
@@ -40,6 +40,19 @@ def days_later(store: Store, days: float) -> None:
 )
 def test_the_daily_run_is_at_three_by_the_meters_clock(now: datetime, run: datetime) -> None:
     assert last_run(now, LONDON.timezone) == run
+
+
+@pytest.mark.parametrize(
+    ("after", "run"),
+    [
+        (datetime(2026, 7, 2, 1, 59, tzinfo=UTC), datetime(2026, 7, 2, 2, tzinfo=UTC)),
+        (datetime(2026, 7, 2, 2, 0, tzinfo=UTC), datetime(2026, 7, 3, 2, tzinfo=UTC)),
+        (datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC)),  # the clock changes in between
+    ],
+)
+def test_the_next_run_is_told_by_the_meters_clock(after: datetime, run: datetime) -> None:
+    assert next_run(after, LONDON.timezone) == run
+    assert last_run(run, LONDON.timezone) == run
 
 
 def test_only_meters_with_a_forecast_and_newer_readings_are_due(store: Store) -> None:

@@ -176,10 +176,18 @@ def _hour_quantiles(hours: np.ndarray) -> np.ndarray:
 
 
 def _quantiles(known: np.ndarray) -> np.ndarray:
-    """Quantiles at `LEVELS` that a further value falls beyond as often as they say, shape (4,)."""
+    """Quantiles at `LEVELS` that a further value falls beyond as often as they say, shape (4,).
+
+    Few values reach no quantile as far out as is asked; there they are taken as a sample of a normal distribution, if that is wider.
+    """
     if not len(known):
         return np.zeros(len(LEVELS))
-    return np.asarray(np.quantile(known, LEVELS, method="weibull"))
+    quantiles = np.quantile(known, LEVELS, method="weibull")
+    is_beyond = len(known) + 1 < 1 / np.minimum(LEVELS, 1 - np.array(LEVELS)).round(6)
+    if not is_beyond.any():
+        return np.asarray(quantiles)
+    normal = _student(max(1.0, len(known) - 1.0)) * np.sqrt((known**2).mean() * (1 + 1 / len(known)))
+    return np.asarray(np.where(is_beyond & (np.abs(normal) > np.abs(quantiles)), normal, quantiles))
 
 
 def _around(bounds: np.ndarray, kwh: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ LEAST_PAST_DAYS = 14
 LEAST_DAYS_EACH = 7
 SHARE_OF_PAST = 6
 JUDGED_SHARE = 0.9
+LEAST_JUDGED_DAYS = 3
 STEADY_MARGIN = 0.2
 """A lead on one past is mostly luck: over real meters, choosing only by it erred more than staying with `PREFERRED`."""
 PREFERRED = (ForecastMethod.COMBINED, ForecastMethod.PROPHET, ForecastMethod.FOUR_WEEKS, ForecastMethod.SEASONAL_NAIVE)
@@ -67,9 +68,17 @@ def plan_origins(past_days: int, days: int) -> tuple[tuple[int, ...], int]:
 
 
 def run_trial(history: History, days: int, holidays: dict[date, str], told: Callable[[float], None] = lambda _share: None) -> Trial | None:
-    """Try every method that the past before each origin is long enough for; None when the history is too short for a trial."""
-    origins, days_each = plan_origins(len(history), days)
-    origins = tuple(origin for origin in origins if np.isfinite(history.kwh[:origin]).any())
+    """Try every method that the past before each origin is long enough for; None when the history is too short for a trial.
+
+    An origin before which nothing was read, or after which hardly a day came, tells nothing and is left out.
+    """
+    planned, days_each = plan_origins(len(history), days)
+    came = np.isfinite(day_sums(history.actual_kwh, JUDGED_SHARE))
+    origins = tuple(
+        origin
+        for origin in planned
+        if np.isfinite(history.kwh[:origin]).any() and came[origin : origin + days_each].sum() >= LEAST_JUDGED_DAYS
+    )
     if not origins:
         return None
     methods = min((possible_methods(history.until(origin)) for origin in origins), key=len)
@@ -79,8 +88,6 @@ def run_trial(history: History, days: int, holidays: dict[date, str], told: Call
         found = foretell(history.until(origin), days_each, methods, holidays)
         tables = {method: [*tables[method], table] for method, table in found.tables.items() if method in tables}
     actual = np.array([history.actual_kwh[origin : origin + days_each] for origin in origins])
-    if not np.isfinite(actual).any():
-        return None
     return Trial(origins, {method: np.array(stack) for method, stack in tables.items()}, actual)
 
 

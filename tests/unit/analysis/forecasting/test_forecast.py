@@ -146,22 +146,86 @@ def test_constant_meter_goes_on(kwh: float) -> None:
     assert forecast.rows["kwh"].to_numpy() == pytest.approx(kwh)
     assert forecast.total.upper_95 == pytest.approx(720 * kwh)
     assert any("hardly differ" in note for note in forecast.notes)
+    assert any("counted nothing in all its days" in note for note in forecast.notes) is (kwh == 0)
 
 
-def test_gap_of_three_weeks_is_passed_over() -> None:
+def test_one_day_is_repeated_and_its_intervals_are_wide() -> None:
+    readings = weekly_home(1)
+    forecast = forecast_of(readings)
+    day_kwh = readings["kwh"].sum()
+    assert [day.kwh.value for day in forecast.days] == pytest.approx([day_kwh] * 30)
+    assert forecast.total.lower_80 < 0.75 * 30 * day_kwh
+    assert forecast.total.upper_80 > 1.5 * 30 * day_kwh
+    assert "There is one day of whole readings; Prophet needs 28. Until then what there is is repeated." in forecast.notes
+
+
+def test_one_week_is_repeated_with_its_weekend() -> None:
+    readings = weekly_home(7)
+    forecast = forecast_of(readings, days=14)
+    assert [day.kwh.value for day in forecast.days] == pytest.approx(
+        2 * [readings["kwh"].iloc[24 * d : 24 * d + 24].sum() for d in range(7)]
+    )
+    assert any("Until then the week before is repeated" in note for note in forecast.notes)
+
+
+def test_one_month_knows_its_weeks_and_says_what_it_does_not() -> None:
+    forecast = forecast_of(weekly_home(31, noise=0.2))
+    weekend, weekday = (np.mean([day.kwh.value for day in forecast.days if (day.day.weekday() >= 5) is is_end]) for is_end in (True, False))
+    assert weekend / weekday == pytest.approx(1.5, rel=0.15)
+    assert any("Prophet cannot be tested on this meter's past yet" in note for note in forecast.notes)
+    assert forecast.trust.startswith("On your last 2 weeks")
+
+
+def test_one_year_knows_its_seasons() -> None:
+    readings = weekly_home(365, noise=0.1)
+    winter = 1.0 + 0.4 * np.cos(2 * np.pi * (np.arange(len(readings)) / 24 + 5) / 365.25)
+    forecast = forecast_of(readings.assign(kwh=readings["kwh"] * winter))
+    january = readings["kwh"].iloc[: 30 * 24].sum() * 1.39
+    assert forecast.total.value == pytest.approx(january, rel=0.1)
+    yearly = {part.name: dict(zip(part.labels, part.kwh, strict=True)) for part in forecast.components}["yearly"]
+    assert yearly["January"] > 0 > yearly["July"]
+    assert forecast.notes == ()
+
+
+def test_gap_of_three_weeks_is_passed_over_and_told() -> None:
     readings = weekly_home(70, noise=0.1)
     with_gap = pd.concat([readings.iloc[: 47 * 24], readings.iloc[68 * 24 :]])
     config = {"method": ForecastMethod.FOUR_WEEKS}
-    assert forecast_of(with_gap, **config).total.value == pytest.approx(forecast_of(readings, **config).total.value, rel=0.05)
+    forecast = forecast_of(with_gap, **config)
+    assert forecast.total.value == pytest.approx(forecast_of(readings, **config).total.value, rel=0.05)
+    assert any("from 22 February 2025 to 14 March 2025, 21 days" in note for note in forecast.notes)
+    assert forecast_of(readings, **config).notes == tuple(note for note in forecast.notes if "No sound readings" not in note)
 
 
-def test_meter_that_went_off_stays_off() -> None:
+def test_gap_of_months_leaves_out_the_rounds_without_a_day_to_judge() -> None:
+    readings = weekly_home(240, noise=0.2)
+    with_gap = pd.concat([readings.iloc[: 100 * 24], readings.iloc[225 * 24 :]])
+    forecast = forecast_of(with_gap, method=ForecastMethod.FOUR_WEEKS)
+    assert forecast.backtest is not None
+    assert len(forecast.backtest.origins) == 1
+    assert len(forecast.backtest.days) == 15
+    assert forecast.backtest.coverage_80_pct >= 75
+    assert forecast.total.value == pytest.approx(forecast_of(readings, method=ForecastMethod.FOUR_WEEKS).total.value, rel=0.05)
+
+
+def test_meter_that_went_off_stays_off_and_says_since_when() -> None:
     kwh = weekly_home(100)["kwh"].to_numpy().copy()
     kwh[40 * 24 :] = 0.0
     off = np.zeros(len(kwh), bool)
     off[40 * 24 :] = True
     readings = make_readings(kwh, interval_minutes=60)
-    assert make_forecast(readings, hourly_meter(), TARIFF, ForecastConfig(), off, off).total.value == pytest.approx(0.0, abs=1.0)
+    forecast = make_forecast(readings, hourly_meter(), TARIFF, ForecastConfig(), off, off)
+    assert forecast.total.value == pytest.approx(0.0, abs=1.0)
+    assert "The meter has counted nothing since 14 February 2026, for 60 days." in forecast.notes
+
+
+def test_meter_that_was_off_for_months_goes_on_as_it_is_now() -> None:
+    readings = weekly_home(150, noise=0.1)
+    kwh = readings["kwh"].to_numpy().copy()
+    kwh[30 * 24 : 120 * 24] = 0.0
+    forecast = forecast_of(readings.assign(kwh=kwh))
+    assert forecast.total.value == pytest.approx(readings["kwh"].iloc[-28 * 24 :].sum() * 30 / 28, rel=0.15)
+    assert not any("counted nothing" in note for note in forecast.notes)
 
 
 def test_daily_meter_is_forecast_by_days() -> None:

@@ -75,6 +75,21 @@ def test_left_out_origin_does_not_count() -> None:
     assert same[0] == pytest.approx(same[1])
 
 
+@pytest.mark.parametrize("origins", [1, 2])
+def test_few_days_do_not_make_the_intervals_surer(origins: int) -> None:
+    """A week or two of errors has seen no error as rare as one in forty; over many such pasts the days after hold what is said."""
+    held = []
+    for seed in range(80):
+        learned, later = (trial_of(0.0, 0.2, number, origins=origins) for number in (seed, 1000 + seed))
+        few = Trial(learned.origins, {NAIVE: learned.foretold_kwh[NAIVE][:, :7]}, learned.actual_kwh[:, :7])
+        days = learn_spread(HISTORY, few, NAIVE).days(np.full(30, 24.0), np.arange(30))
+        sums = later.actual_day_kwh
+        held.append([((sums >= days[low]) & (sums <= days[low + 1])).mean() for low in (0, 2)])
+    narrow, wide = np.mean(held, axis=0)
+    assert 0.75 <= narrow <= 0.92
+    assert 0.93 <= wide <= 0.99
+
+
 @pytest.mark.parametrize("days", [1, 2, 6])
 def test_short_past_has_rough_intervals(days: int) -> None:
     spread = rough_spread(build_history(weekly_home(days, noise=0.2), hourly_meter()))
