@@ -176,6 +176,7 @@ def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Tr
             "color": tokens.anomaly,
             "line": {"width": 1.2, "color": tokens.card},
         },
+        unselected={"marker": {"opacity": 1}},  # a window that is chosen to be summed up dims nothing
         cliponaxis=False,
         hovertemplate="%{text}<extra></extra>",
     )

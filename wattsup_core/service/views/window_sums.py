@@ -22,9 +22,7 @@ EARLIER = (("A week before", timedelta(weeks=1)), ("A year before", timedelta(we
 """By the wall clock; 52 weeks, so that Mondays are held against Mondays."""
 
 
-def window_sums(
-    store: Store, meter_id: str, start: datetime, end: datetime, own_co2_g_per_kwh: float | None = None
-) -> WindowSumsView:
+def window_sums(store: Store, meter_id: str, start: datetime, end: datetime, own_co2_g_per_kwh: float | None = None) -> WindowSumsView:
     """The window from `start` to `end`, both naive and on the wall clock of the meter's zone, `end` exclusive.
 
     Parameters
@@ -45,13 +43,9 @@ def window_sums(
     arrays = arrays_of(store, meter, store.state(meter_id))
     factor = emission_factor(meter.country, own_co2_g_per_kwh) if meter.channel is Channel.IMPORT else None
     asked, asked_sum = _summed(arrays, meter, factor, "This window", start, end)
-    earlier = [
-        _beside(asked_sum, *_summed(arrays, meter, factor, name, start - back, end - back)) for name, back in EARLIER
-    ]
+    earlier = [_beside(asked_sum, *_summed(arrays, meter, factor, name, start - back, end - back)) for name, back in EARLIER]
     tariff = tariff_of(meter)
-    return WindowSumsView(
-        meter.name, meter.timezone, meter.currency, meter.channel, tariff.price_per_kwh, factor, (asked, *earlier)
-    )
+    return WindowSumsView(meter.name, meter.timezone, meter.currency, meter.channel, tariff.price_per_kwh, factor, (asked, *earlier))
 
 
 def _summed(
@@ -61,9 +55,7 @@ def _summed(
     last = max(last, first + timedelta(minutes=1))  # of a window in the hour that the clock skips, something is left
     interval = timedelta(minutes=meter.interval_minutes)
     rows = arrays.rows(first - 2 * interval, last + 2 * interval)  # the neighbours tell where days end
-    found = sum_window(
-        arrays.seconds[rows], arrays.kwh[rows], interval.total_seconds(), timegrid.epoch_of(first), timegrid.epoch_of(last)
-    )
+    found = sum_window(arrays.seconds[rows], arrays.kwh[rows], interval.total_seconds(), timegrid.epoch_of(first), timegrid.epoch_of(last))
     priced = meter.channel is Channel.IMPORT and found.readings > 0
     cost = found.kwh * tariff_of(meter).price_per_kwh if priced else None
     co2_kg = found.kwh * factor.g_per_kwh / 1000.0 if factor and priced else None
