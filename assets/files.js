@@ -11,14 +11,17 @@
     "download-svg": { path: "chart.svg", name: "the chart as SVG" },
     "download-pdf": { path: "chart.pdf", name: "the chart as PDF" },
     "download-points": { path: "chart.csv", name: "the chart's points as CSV" },
+    "download-report": { path: "report.pdf", name: "the report as PDF" },
+    "download-report-page": { path: "report.html", name: "the report as HTML" },
     "download-table": { path: "anomalies.csv", name: "the anomalies as CSV" },
     "download-sheet": { path: "anomalies.xlsx", name: "the anomalies as Excel" },
   };
-  const PICTURES = new Set(["chart.png", "chart.svg", "chart.pdf"]);
+  /* What can be had without a Chrome on the server: a picture made here, or the report as HTML. */
+  const INSTEAD = { "chart.png": "picture", "chart.svg": "picture", "chart.pdf": "picture", "report.pdf": "report" };
   const NOT_MADE = "The file could not be prepared.";
   const AGAIN = "Check the connection and try again.";
   const SHOWN_MS = 6000;
-  const ANSWER_MS = 30_000;
+  const ANSWER_MS = { "report.pdf": 120_000, "report.html": 120_000, other: 30_000 }; /* a report holds a dozen pictures */
   const SIZE = { width: 1200, height: 600 };
 
   let asked = null; /* the file that was asked for last */
@@ -63,7 +66,7 @@
     show("work");
     let outcome;
     try {
-      outcome = await fetched(file, AbortSignal.any([mine.signal, AbortSignal.timeout(ANSWER_MS)]));
+      outcome = await fetched(file, AbortSignal.any([mine.signal, AbortSignal.timeout(ANSWER_MS[file.path] || ANSWER_MS.other)]));
     } catch {
       outcome = { message: NOT_MADE, hint: AGAIN };
     }
@@ -107,7 +110,7 @@
   function fail({ message, hint }) {
     setProps("file-message", { children: message });
     setProps("file-hint", { children: hint });
-    show("failed", { "data-browser": PICTURES.has(asked.path) ? "yes" : "no" });
+    show("failed", { "data-instead": INSTEAD[asked.path] || "no" });
   }
 
   function cancel() {
@@ -134,7 +137,7 @@
     }
   }
 
-  const ACTS = { cancel, close: cancel, again: () => ask(asked), browser: makeHere };
+  const ACTS = { cancel, close: cancel, again: () => ask(asked), picture: makeHere, report: () => ask(FILES["download-report-page"]) };
 
   document.addEventListener("click", (event) => {
     const item = event.target.closest(".dropdown-item");

@@ -94,13 +94,17 @@ def draw_for_file(
     shows: Shows,
     theme: str,
     size: tuple[int, int] = (framing.WIDTH, framing.HEIGHT),
+    title: str = "",
 ) -> dict[str, Any]:
-    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels."""
+    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels.
+
+    Without a `title` it is the meter's name.
+    """
     series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
     end = timegrid.from_wall(window[1], meter.timezone)
     ahead = _ahead(store, meter, series.resolution, data_span(meter, store.state(meter.meter_id)), end) if shows.forecast else None
     series = dataclasses.replace(series, ahead=ahead)
-    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme, *size)
+    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series, title), theme, *size)
 
 
 def points_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
@@ -117,13 +121,14 @@ def points_for_file(store: Store, meter: Meter, window: Window, resolution: Reso
     return series
 
 
-def caption(meter: Meter, series: SeriesView) -> Caption:
-    """Meter, range and zone of a chart, and what a point of it is."""
+def caption(meter: Meter, series: SeriesView, title: str = "") -> Caption:
+    """Meter (or `title`), range and zone of a chart, and what a point of it is."""
     days = words.date_range(series.start, series.end, series.timezone)
     steps = {Resolution.HOUR: "hourly means", Resolution.DAY: "energy a day"}.get(
         series.resolution, words.interval(meter.interval_minutes).lower()
     )
-    return Caption(meter.name, f"Usage and what was expected · {days} · {series.timezone} time · {steps}")
+    told = f"{days} · {series.timezone} time · {steps}"
+    return Caption(title, told) if title else Caption(meter.name, f"Usage and what was expected · {told}")
 
 
 def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:

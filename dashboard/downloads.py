@@ -14,10 +14,12 @@ from flask import Blueprint, Response, abort, request
 from dashboard import charting, sent
 from dashboard import format as words
 from dashboard.address import ViewState, Window, parse
-from dashboard.exporting import Exporter
+from dashboard.exporting import Exporter, hung_up
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import arrange_all
+from dashboard.report.making import report_html, report_pdf
+from dashboard.report.subject import subject_of
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import downloads, shown_table, views
@@ -29,6 +31,7 @@ from wattsup_core.view_models import OverviewView, SeriesView
 
 MIME = {
     "csv": "text/csv",
+    "html": "text/html",
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
@@ -67,8 +70,17 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         seen = _seen(store)
         theme = "light" if form == "pdf" else sent.theme(request.args.get("theme"))  # what is printed is printed on white
         figure = charting.draw_for_file(store, seen.meter, seen.window, seen.state.resolution, seen.shows, theme)
-        made = exporter.draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
+        made = exporter.wanted_while(hung_up(request.environ)).draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
         return _file(made, form, seen.file_name("chart", form))
+
+    @api.get("/download/report.<any(pdf, html):form>")
+    def report(form: str) -> Response:
+        _refuse_other_sites()
+        state, meter = _asked(store)
+        subject = subject_of(store, state.query(meter.meter_id))
+        mine = exporter.wanted_while(hung_up(request.environ))
+        made = report_pdf(subject, mine) if form == "pdf" else report_html(subject, mine)
+        return _file(made, form, downloads.file_name(meter, "report", subject.view.start, subject.view.end, form))
 
     @api.get("/download/chart.csv")
     def points() -> Response:

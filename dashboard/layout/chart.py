@@ -122,6 +122,8 @@ def _download() -> dbc.DropdownMenu:
             dbc.DropdownMenuItem("Points shown (CSV)", id=ids.DOWNLOAD_POINTS),
             dbc.DropdownMenuItem(divider=True),
             html.Div("The range", className="dropdown-header"),
+            dbc.DropdownMenuItem("Report (PDF)", id=ids.DOWNLOAD_REPORT),
+            dbc.DropdownMenuItem("Report (HTML)", id=ids.DOWNLOAD_REPORT_PAGE),
             html.A("Readings with scores (CSV)", id=ids.DOWNLOAD_READINGS, href="", className="dropdown-item", download=""),
             html.A("Anomalies (CSV)", id=ids.DOWNLOAD_EVENTS, href="", className="dropdown-item", download=""),
         ],

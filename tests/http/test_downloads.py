@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,23 @@ def test_the_chart_leaves_as_a_picture(client: FlaskClient, drawn: list[Any], fo
     paper = figure["layout"]["template"]["layout"]["paper_bgcolor"]
     assert paper == ("#ffffff" if form == "pdf" else "#16191d")
     assert "10 Mar – 11 Mar 2023 · Europe/London time" in figure["layout"]["title"]["subtitle"]["text"]
+
+
+@pytest.mark.parametrize(("form", "mime"), [("pdf", "application/pdf"), ("html", "text/html")])
+def test_the_report_of_the_range_leaves(
+    client: FlaskClient, drawn: list[Any], monkeypatch: pytest.MonkeyPatch, form: str, mime: str
+) -> None:
+    monkeypatch.setattr(Exporter, "print_page", lambda _, page: page.encode())
+    response = client.get(f"/download/report.{form}?meter={METER}&range=all&theme=dark")
+    assert (response.status_code, response.mimetype) == (200, mime)
+    assert re.search(rf'filename="wattsup-home-report-[\d-]+-to-[\d-]+\.{form}"', response.headers["Content-Disposition"])
+    assert "The others" in response.text
+    assert {figure["layout"]["template"]["layout"]["paper_bgcolor"] for figure, *_ in drawn} == {"#ffffff"}
+
+
+def test_a_report_is_not_made_for_another_site(client: FlaskClient, drawn: list[Any]) -> None:
+    response = client.get(f"/download/report.pdf?meter={METER}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (response.status_code, drawn) == (403, [])
 
 
 def test_a_picture_shows_the_window_and_layers_of_the_page(client: FlaskClient, drawn: list[Any]) -> None:
