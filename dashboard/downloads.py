@@ -41,6 +41,7 @@ PNG_SCALE = 2.0
 LAYERS = ("anomalies", "band", "average")
 LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average"}
 ORDER_WORDS = {"when": ("latest first", "earliest first"), "cause": ("from Z to A", "from A to Z")}
+NO_FORECAST = "There is no such forecast yet. Open the Forecast page, and it is made."
 OWN_PAGES = frozenset({"same-origin", "none"})
 
 
@@ -60,9 +61,21 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         state, meter = _asked(store)
         kept = store.newest_forecast(meter.meter_id, state.ahead)
         if kept is None:
-            abort(404, "There is no such forecast yet. Open the Forecast page, and it is made.")
+            abort(404, NO_FORECAST)
         made = kept.forecast
         return _file(forecast_pieces(made), "csv", downloads.file_name(meter, "forecast", made.start, made.end))
+
+    @api.get("/download/forecast.<any(png, svg, pdf):form>")
+    def ahead_picture(form: str) -> Response:
+        _refuse_other_sites()
+        state, meter = _asked(store)
+        view = views.forecast(store, meter.meter_id, state.ahead)
+        if view.forecast is None:
+            abort(404, NO_FORECAST)
+        theme = "light" if form == "pdf" else sent.theme(request.args.get("theme"))
+        figure = charting.ahead_for_file(view, _ahead_layers(), theme)
+        made = exporter.wanted_while(hung_up(request.environ)).draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
+        return _file(made, form, downloads.file_name(meter, "forecast", view.forecast.start, view.forecast.end, form))
 
     @api.get("/download/chart.<any(png, svg, pdf):form>")
     def picture(form: str) -> Response:
@@ -147,6 +160,13 @@ def _shows(marked: str) -> Shows:
     given = request.args.get("layers")
     on = {"anomalies", "band"} if given is None else set(given.split(","))
     return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, forecast="forecast" in on, selected=marked)
+
+
+def _ahead_layers() -> tuple[bool, bool, bool]:
+    """The 80 % and 95 % bands, and an earlier forecast; the bands where nothing is said."""
+    given = request.args.get("layers")
+    on = {"80", "95"} if given is None else set(given.split(","))
+    return "80" in on, "95" in on, "earlier" in on
 
 
 def _sort() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from openpyxl import load_workbook
 from dashboard import charting, downloads
 from dashboard.api import files
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
+from tests.factories import make_forecast_of
 from tests.http.conftest import METER, OTHER
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
+from wattsup_core.types import ForecastMethod
 from wattsup_core.view_models import Resolution
 
 RANGE = "from=2023-03-10&to=2023-03-11"
@@ -59,6 +62,26 @@ def test_the_report_of_the_range_leaves(
     assert re.search(rf'filename="wattsup-home-report-[\d-]+-to-[\d-]+\.{form}"', response.headers["Content-Disposition"])
     assert "The others" in response.text
     assert {figure["layout"]["template"]["layout"]["paper_bgcolor"] for figure, *_ in drawn} == {"#ffffff"}
+
+
+def test_the_forecast_leaves_as_a_picture(client: FlaskClient, store: Store, drawn: list[Any]) -> None:
+    assert client.get(f"/download/forecast.png?meter={OTHER}&days=7").status_code == 404
+    store.save_forecast(
+        OTHER, store.state(OTHER).last_seq, make_forecast_of(OTHER, start=last_end(store), days=7, chosen_method=ForecastMethod.COMBINED)
+    )
+    response = client.get(f"/download/forecast.png?meter={OTHER}&days=7&theme=dark&layers=95")
+    assert (response.status_code, response.mimetype, response.data) == (200, "image/png", b"made")
+    figure, *how = drawn[0]
+    assert how == ["png", 1200, 600, 2]
+    assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == "#16191d"
+    assert "Daily energy and the next 7 days" in figure["layout"]["title"]["subtitle"]["text"]
+    assert [trace["name"] for trace in figure["data"] if trace["showlegend"] and trace["visible"]] == ["95 % sure", "Measured", "Forecast"]
+
+
+def last_end(store: Store) -> datetime:
+    newest = store.state(OTHER).last_ts
+    assert newest is not None
+    return newest + timedelta(minutes=30)
 
 
 def test_a_report_is_not_made_for_another_site(client: FlaskClient, drawn: list[Any]) -> None:
