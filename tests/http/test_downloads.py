@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -19,9 +20,10 @@ from dashboard.api import files
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
 from tests.factories import make_forecast_of
 from tests.http.conftest import METER, OTHER
+from wattsup_core.readers import read_file
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
-from wattsup_core.types import ForecastMethod
+from wattsup_core.types import ForecastMethod, ReadOptions
 from wattsup_core.view_models import Resolution
 
 RANGE = "from=2023-03-10&to=2023-03-11"
@@ -75,7 +77,11 @@ def test_the_forecast_leaves_as_a_picture(client: FlaskClient, store: Store, dra
     assert how == ["png", 1200, 600, 2]
     assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == "#16191d"
     assert "Daily energy and the next 7 days" in figure["layout"]["title"]["subtitle"]["text"]
-    assert [trace["name"] for trace in figure["data"] if trace["showlegend"] and trace["visible"]] == ["95 % sure", "Measured", "Forecast"]
+    assert [trace["name"] for trace in figure["data"] if trace["showlegend"] and trace["visible"]] == [
+        "95 % sure, the outer band",
+        "Measured",
+        "Forecast",
+    ]
 
 
 def last_end(store: Store) -> datetime:
@@ -129,6 +135,19 @@ def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store)
     assert rows[7] == ["Local time (Europe/London)", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
     assert len(rows[8:]) == 48
     assert float(rows[8][1]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
+
+
+@pytest.mark.parametrize("days", [("2023-03-10", "2023-03-11"), ("2023-03-25", "2023-03-27")])
+def test_the_points_of_the_chart_are_read_back_as_the_same_energy(
+    client: FlaskClient, store: Store, tmp_path: Path, days: tuple[str, str]
+) -> None:
+    path = tmp_path / "chart.csv"
+    path.write_text(client.get(f"/download/chart.csv?meter={METER}&from={days[0]}&to={days[1]}&res=raw").text, newline="")
+    (meter,) = read_file(path, options=ReadOptions(timezone="Europe/London")).meters
+    first, last = (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/London")) for day in days)
+    stored = store.readings(METER).loc[first : last + timedelta(days=1) - timedelta(microseconds=1), "kwh"]
+    assert meter.readings["kwh"].sum() == pytest.approx(stored.sum(), rel=2e-3)
+    assert len(meter.readings) == len(stored)
 
 
 def test_the_anomalies_leave_as_they_are_filtered_and_sorted(client: FlaskClient, store: Store) -> None:
