@@ -13,7 +13,15 @@ from dashboard.exporting.refusals import NoBrowserError
 from wattsup_core.settings import ROOT
 
 if TYPE_CHECKING:
+    import asyncio
+
     from kaleido import Kaleido
+
+    class OurKaleido(Kaleido):
+        """What :func:`_kaleido_class` makes."""
+
+        reloading: asyncio.Task[None] | None
+
 
 PLOTLY = ROOT / "assets" / "plotly-basic.min.js"
 POLICY = "default-src 'none'; script-src file:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
@@ -23,7 +31,7 @@ PAPER = {"printBackground": True, "preferCSSPageSize": True}
 class Studio:
     """Chrome with Kaleido's page in it. After a failure it `is_broken`, and is not used again."""
 
-    def __init__(self, kaleido: Kaleido, folder: Path) -> None:
+    def __init__(self, kaleido: OurKaleido, folder: Path) -> None:
         self._kaleido, self._folder = kaleido, folder
         self.is_broken = False
 
@@ -37,14 +45,13 @@ class Studio:
             When there is none.
         """
         from choreographer.errors import ChromeNotFoundError
-        from kaleido import Kaleido
 
         index = folder / "index.html"
         index.write_text(_page())
         profile = folder / "profile"
         profile.mkdir()
         try:
-            kaleido = Kaleido(
+            kaleido = _kaleido_class()(
                 n=1,
                 timeout=None,  # the server has the clock
                 page_generator=index,
@@ -66,6 +73,8 @@ class Studio:
     async def make(self, order: Mapping[str, Any]) -> bytes:
         """The file of an order: ``{"figure", "format", "width", "height", "scale"}`` or ``{"page"}``."""
         self.is_broken = True  # until it is done: a failure may leave anything behind
+        if self._kaleido.reloading:
+            await self._kaleido.reloading
         made = await (self._print(order) if "page" in order else self._draw(order))
         self.is_broken = False
         return made
@@ -95,6 +104,22 @@ def _page() -> str:
 
     page = str(PageGenerator(plotly=PLOTLY.as_uri(), mathjax=False).generate_index())
     return page.replace("<head>", f'<head>\n<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
+
+
+def _kaleido_class() -> Any:
+    import asyncio
+
+    from kaleido import Kaleido
+
+    class HandsOutFirst(Kaleido):
+        """Kaleido that hands a file out before it loads its page anew, which takes as long as the file does."""
+
+        reloading: asyncio.Task[None] | None = None
+
+        async def _return_kaleido_tab(self, tab: Any) -> None:
+            self.reloading = asyncio.create_task(super()._return_kaleido_tab(tab))
+
+    return HandsOutFirst
 
 
 def _browser_class() -> Any:

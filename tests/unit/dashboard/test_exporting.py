@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from dashboard.exporting import ExporterBusyError, GivenUpError, NoBrowserError,
 from dashboard.exporting.exporter import Exporter
 from dashboard.exporting.messages import pack, receive, send
 from dashboard.exporting.record import QUEUE_FILE, Record
+from dashboard.exporting.studio import Studio
 from dashboard.exporting.waiting import SOCKET
 from tests.browser import find
 from wattsup_core.service.turns import turn_lock
@@ -288,3 +290,21 @@ def test_a_socket_that_is_closed_tells_that_nobody_waits() -> None:
         assert is_gone()
     assert is_gone()
     assert not hung_up({})()
+
+
+def test_nothing_of_one_figure_is_left_for_the_next(browser: str, tmp_path: Path) -> None:
+    async def draw_two() -> tuple[Any, Any]:
+        studio = await Studio.open(browser, tmp_path)
+        order = {"figure": FIGURE, "format": "svg", "width": 600, "height": 300, "scale": 1.0}
+        try:
+            await studio.make(order)
+            kaleido = studio._kaleido
+            handed_out = kaleido.reloading
+            await studio.make(order)
+            return handed_out, kaleido.reloading
+        finally:
+            await studio._kaleido.close()
+
+    first, second = asyncio.run(draw_two())
+    assert first.done()  # the page was loaded anew before the second figure came into it
+    assert first is not second
