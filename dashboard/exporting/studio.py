@@ -13,14 +13,7 @@ from dashboard.exporting.refusals import NoBrowserError
 from wattsup_core.settings import ROOT
 
 if TYPE_CHECKING:
-    import asyncio
-
     from kaleido import Kaleido
-
-    class OurKaleido(Kaleido):
-        """What :func:`_kaleido_class` makes."""
-
-        reloading: asyncio.Task[None] | None
 
 
 PLOTLY = ROOT / "assets" / "plotly-basic.min.js"
@@ -31,7 +24,7 @@ PAPER = {"printBackground": True, "preferCSSPageSize": True}
 class Studio:
     """Chrome with Kaleido's page in it. After a failure it `is_broken`, and is not used again."""
 
-    def __init__(self, kaleido: OurKaleido, folder: Path) -> None:
+    def __init__(self, kaleido: Kaleido, folder: Path) -> None:
         self._kaleido, self._folder = kaleido, folder
         self.is_broken = False
 
@@ -111,7 +104,7 @@ def _kaleido_class() -> Any:
 
     from kaleido import Kaleido
 
-    class HandsOutFirst(Kaleido):
+    class HandsOutFirst(Kaleido):  # type: ignore[misc]  # it has no types
         """Kaleido that hands a file out before it loads its page anew, which takes as long as the file does."""
 
         reloading: asyncio.Task[None] | None = None
