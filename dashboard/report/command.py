@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> None:
     from dashboard.exporting import Exporter
     from dashboard.report.making import is_chart, make
     from dashboard.report.source import foretell, read_source
-    from dashboard.report.subject import subject_of
+    from dashboard.report.subject import NOT_MADE, subject_of
 
     path, name = file_of(args)
     settings = Settings.from_env()
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> None:
         settings = dataclasses.replace(settings, price_per_kwh=args.tariff)
     with read_source(path, name, options_of(args), settings, args.meter) as source:
         reason = "" if is_chart(args.out) else foretell(source)
-        subject = subject_of(source.store, ViewQuery(source.meter.meter_id, args.range), **({"no_forecast": reason} if reason else {}))
+        subject = subject_of(source.store, ViewQuery(source.meter.meter_id, args.range), reason or NOT_MADE)
         exporter = Exporter(source.settings)
         try:
             made = make(subject, exporter, args.out)

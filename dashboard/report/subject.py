@@ -10,6 +10,8 @@ from wattsup_core.store import Store
 from wattsup_core.types import DetectorConfig, ForecastConfig, Meter
 from wattsup_core.view_models import ForecastView, OverviewView, UploadView, ViewQuery
 
+NOT_MADE = "None has been made of the next 30 days yet: the Forecast page makes one."
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -35,17 +37,17 @@ class Subject:
     ahead: ForecastView
     uploads: tuple[UploadView, ...]
     detector: DetectorConfig = DetectorConfig()
-    no_forecast: str = "None has been made of the next 30 days yet: the Forecast page makes one."
+    no_forecast: str = NOT_MADE
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def subject_of(store: Store, query: ViewQuery, **more: str) -> Subject:
+def subject_of(store: Store, query: ViewQuery, no_forecast: str = NOT_MADE) -> Subject:
     """The subject of a query.
 
     Parameters
     ----------
-    **more
-        Attributes of the subject that are not read from the store.
+    no_forecast
+        Why there is no forecast, where none is kept.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def subject_of(store: Store, query: ViewQuery, **more: str) -> Subject:
     meter = store.meter(query.meter_id)
     view = views.overview(store, query)
     ahead = views.forecast(store, meter.meter_id, ForecastConfig())
-    return Subject(store, meter, view, ahead, _uploads(store, view), **more)  # type: ignore[arg-type]  # words alone
+    return Subject(store, meter, view, ahead, _uploads(store, view), no_forecast=no_forecast)
 
 
 def _uploads(store: Store, view: OverviewView) -> tuple[UploadView, ...]:
