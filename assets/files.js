@@ -5,20 +5,29 @@
 
   const CHART = ["meter", "range", "from", "to", "event", "res"];
   const TABLE = ["meter", "range", "from", "to"];
+  const AHEAD = ["meter", "days", "method"];
+  const AHEAD_LAYERS = { "forecast-narrow-band": "80", "forecast-wide-band": "95", "forecast-earlier": "earlier" };
   const LAYERS = { "switch-anomalies": "anomalies", "switch-band": "band", "switch-average": "average", "switch-forecast": "forecast" };
   const FILES = {
     "download-png": { path: "chart.png", name: "the chart as PNG" },
     "download-svg": { path: "chart.svg", name: "the chart as SVG" },
     "download-pdf": { path: "chart.pdf", name: "the chart as PDF" },
     "download-points": { path: "chart.csv", name: "the chart's points as CSV" },
+    "forecast-png": { path: "forecast.png", name: "the forecast as PNG" },
+    "forecast-svg": { path: "forecast.svg", name: "the forecast as SVG" },
+    "forecast-pdf": { path: "forecast.pdf", name: "the forecast as PDF" },
+    "download-report": { path: "report.pdf", name: "the report as PDF" },
+    "download-report-page": { path: "report.html", name: "the report as HTML" },
     "download-table": { path: "anomalies.csv", name: "the anomalies as CSV" },
     "download-sheet": { path: "anomalies.xlsx", name: "the anomalies as Excel" },
   };
-  const PICTURES = new Set(["chart.png", "chart.svg", "chart.pdf"]);
+  /* What can be had without a Chrome on the server: a picture made here, or the report as HTML. */
+  const INSTEAD = { "report.pdf": "report" };
+  ["chart", "forecast"].forEach((drawn) => ["png", "svg", "pdf"].forEach((form) => (INSTEAD[`${drawn}.${form}`] = "picture")));
   const NOT_MADE = "The file could not be prepared.";
   const AGAIN = "Check the connection and try again.";
   const SHOWN_MS = 6000;
-  const ANSWER_MS = 30_000;
+  const ANSWER_MS = { "report.pdf": 120_000, "report.html": 120_000, other: 30_000 }; /* a report holds a dozen pictures */
   const SIZE = { width: 1200, height: 600 };
 
   let asked = null; /* the file that was asked for last */
@@ -34,17 +43,23 @@
 
   function query(file) {
     const address = window.wattsup.address.read();
-    const isChart = file.path.startsWith("chart");
+    const [names, words] = { chart: [CHART, chartWords], forecast: [AHEAD, aheadWords] }[kind(file)] || [TABLE, tableWords];
     const fields = new URLSearchParams();
-    (isChart ? CHART : TABLE).filter((name) => address[name]).forEach((name) => fields.set(name, address[name]));
-    Object.entries(isChart ? chartWords() : tableWords()).forEach(([name, value]) => fields.set(name, value));
+    names.filter((name) => address[name]).forEach((name) => fields.set(name, address[name]));
+    Object.entries(words()).forEach(([name, value]) => fields.set(name, value));
     return fields;
   }
 
+  const kind = (file) => file.path.split(".")[0];
+  const switched = (layers) => Object.keys(layers).filter((id) => document.getElementById(id).checked).map((id) => layers[id]).join(",");
+
+  function aheadWords() {
+    return { layers: switched(AHEAD_LAYERS), theme: window.wattsup.theme.shown() };
+  }
+
   function chartWords() {
-    const on = Object.keys(LAYERS).filter((id) => document.getElementById(id).checked);
     const zoom = window.wattsup.zoom.text();
-    return { ...(zoom ? { zoom } : {}), layers: on.map((id) => LAYERS[id]).join(","), theme: window.wattsup.theme.shown() };
+    return { ...(zoom ? { zoom } : {}), layers: switched(LAYERS), theme: window.wattsup.theme.shown() };
   }
 
   function tableWords() {
@@ -64,7 +79,7 @@
     show("work");
     let outcome;
     try {
-      outcome = await fetched(file, AbortSignal.any([mine.signal, AbortSignal.timeout(ANSWER_MS)]));
+      outcome = await fetched(file, AbortSignal.any([mine.signal, AbortSignal.timeout(ANSWER_MS[file.path] || ANSWER_MS.other)]));
     } catch {
       outcome = { message: NOT_MADE, hint: AGAIN };
     }
@@ -108,7 +123,7 @@
   function fail({ message, hint }) {
     setProps("file-message", { children: message });
     setProps("file-hint", { children: hint });
-    show("failed", { "data-browser": PICTURES.has(asked.path) ? "yes" : "no" });
+    show("failed", { "data-instead": INSTEAD[asked.path] || "no" });
   }
 
   function cancel() {
@@ -121,10 +136,11 @@
 
   /** The chart that is shown, as a picture made here: SVG when that was asked for, else PNG. */
   async function makeHere() {
-    const chart = document.querySelector("#chart .js-plotly-plot");
-    const format = asked.path === "chart.svg" ? "svg" : "png";
-    const filename = `wattsup-chart-${chart.layout.xaxis.range.map((text) => String(text).slice(0, 10)).join("-to-")}`;
-    const [told] = document.getElementById("chart-summary").textContent.split(". ");
+    const [graph, summary] = kind(asked) === "forecast" ? ["forecast-chart", "forecast-summary"] : ["chart", "chart-summary"];
+    const chart = document.querySelector(`#${graph} .js-plotly-plot`);
+    const format = asked.path.endsWith(".svg") ? "svg" : "png";
+    const filename = `wattsup-${kind(asked)}-${chart.layout.xaxis.range.map((text) => String(text).slice(0, 10)).join("-to-")}`;
+    const [told] = document.getElementById(summary).textContent.split(". ");
     const title = { text: told.replaceAll("&", "&amp;").replaceAll("<", "&lt;"), x: 0.05, font: { size: 15 } };
     const layout = { ...chart.layout, title, margin: { ...chart.layout.margin, t: 56 } };
     try {
@@ -135,7 +151,7 @@
     }
   }
 
-  const ACTS = { cancel, close: cancel, again: () => ask(asked), browser: makeHere };
+  const ACTS = { cancel, close: cancel, again: () => ask(asked), picture: makeHere, report: () => ask(FILES["download-report-page"]) };
 
   document.addEventListener("click", (event) => {
     const item = event.target.closest(".dropdown-item");

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard import format as words
 from dashboard.address import ViewState, Window
+from dashboard.figures import forecast as ahead_figure
 from dashboard.figures import framing, timeline
 from dashboard.figures.framing import Caption
 from dashboard.figures.timeline import Shows
@@ -18,7 +19,7 @@ from wattsup_core.service.views.curve import fit_resolution
 from wattsup_core.service.views.window import DataSpan, data_span
 from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, Meter
-from wattsup_core.view_models import AheadSeries, OverviewView, Resolution, SeriesView
+from wattsup_core.view_models import AheadSeries, ForecastView, OverviewView, Resolution, SeriesView
 
 DAY = timedelta(days=1)
 AHEAD_SHARE = 0.25
@@ -94,13 +95,26 @@ def draw_for_file(
     shows: Shows,
     theme: str,
     size: tuple[int, int] = (framing.WIDTH, framing.HEIGHT),
+    title: str = "",
 ) -> dict[str, Any]:
-    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels."""
+    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels.
+
+    Without a `title` it is the meter's name.
+    """
     series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
     end = timegrid.from_wall(window[1], meter.timezone)
     ahead = _ahead(store, meter, series.resolution, data_span(meter, store.state(meter.meter_id)), end) if shows.forecast else None
     series = dataclasses.replace(series, ahead=ahead)
-    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series), theme, *size)
+    return framing.framed(timeline.draw(series, shows, theme), caption(meter, series, title), theme, *size)
+
+
+def ahead_for_file(view: ForecastView, layers: tuple[bool, bool, bool], theme: str) -> dict[str, Any]:
+    """The figure of the days ahead to be read on its own; `layers` are the 80 % band, the 95 % band and an earlier forecast."""
+    band_80, band_95, earlier = layers
+    figure = ahead_figure.draw(view, theme, band_80=band_80, band_95=band_95, earlier=earlier)
+    days = words.count(view.config.days, "day")
+    told = f"Daily energy and the next {days} · {view.timezone} time · made {words.when(view.made_at or view.data_end, view.timezone)}"
+    return framing.framed(figure, Caption(view.meter_name, told), theme)
 
 
 def points_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
@@ -117,13 +131,14 @@ def points_for_file(store: Store, meter: Meter, window: Window, resolution: Reso
     return series
 
 
-def caption(meter: Meter, series: SeriesView) -> Caption:
-    """Meter, range and zone of a chart, and what a point of it is."""
+def caption(meter: Meter, series: SeriesView, title: str = "") -> Caption:
+    """Meter (or `title`), range and zone of a chart, and what a point of it is."""
     days = words.date_range(series.start, series.end, series.timezone)
     steps = {Resolution.HOUR: "hourly means", Resolution.DAY: "energy a day"}.get(
         series.resolution, words.interval(meter.interval_minutes).lower()
     )
-    return Caption(meter.name, f"Usage and what was expected · {days} · {series.timezone} time · {steps}")
+    told = f"{days} · {series.timezone} time · {steps}"
+    return Caption(title, told) if title else Caption(meter.name, f"Usage and what was expected · {told}")
 
 
 def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows) -> SeriesView:

@@ -14,10 +14,12 @@ from flask import Blueprint, Response, abort, request
 from dashboard import charting, sent
 from dashboard import format as words
 from dashboard.address import ViewState, Window, parse
-from dashboard.exporting import Exporter
+from dashboard.exporting import Exporter, hung_up
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import Listed, arrange_all, worst
+from dashboard.report.making import report_html, report_pdf
+from dashboard.report.subject import subject_of
 from wattsup_core import timegrid
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import downloads, shown_table, views
@@ -29,6 +31,7 @@ from wattsup_core.view_models import OverviewView, SeriesView
 
 MIME = {
     "csv": "text/csv",
+    "html": "text/html",
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
@@ -38,6 +41,7 @@ PNG_SCALE = 2.0
 LAYERS = ("anomalies", "band", "average", "forecast")
 LAYER_WORDS = {"anomalies": "anomalies", "band": "usual range", "average": "moving average", "forecast": "forecast with its 80 % interval"}
 ORDER_WORDS = {"when": ("latest first", "earliest first"), "cause": ("from Z to A", "from A to Z")}
+NO_FORECAST = "There is no such forecast yet. Open the Forecast page, and it is made."
 OWN_PAGES = frozenset({"same-origin", "none"})
 
 
@@ -57,9 +61,21 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         state, meter = _asked(store)
         kept = store.newest_forecast(meter.meter_id, state.ahead)
         if kept is None:
-            abort(404, "There is no such forecast yet. Open the Forecast page, and it is made.")
+            abort(404, NO_FORECAST)
         made = kept.forecast
         return _file(forecast_pieces(made), "csv", downloads.file_name(meter, "forecast", made.start, made.end))
+
+    @api.get("/download/forecast.<any(png, svg, pdf):form>")
+    def ahead_picture(form: str) -> Response:
+        _refuse_other_sites()
+        state, meter = _asked(store)
+        view = views.forecast(store, meter.meter_id, state.ahead)
+        if view.forecast is None:
+            abort(404, NO_FORECAST)
+        theme = "light" if form == "pdf" else sent.theme(request.args.get("theme"))
+        figure = charting.ahead_for_file(view, _ahead_layers(), theme)
+        made = exporter.wanted_while(hung_up(request.environ)).draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
+        return _file(made, form, downloads.file_name(meter, "forecast", view.forecast.start, view.forecast.end, form))
 
     @api.get("/download/chart.<any(png, svg, pdf):form>")
     def picture(form: str) -> Response:
@@ -67,8 +83,17 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         seen = _seen(store)
         theme = "light" if form == "pdf" else sent.theme(request.args.get("theme"))  # what is printed is printed on white
         figure = charting.draw_for_file(store, seen.meter, seen.window, seen.state.resolution, seen.shows, theme)
-        made = exporter.draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
+        made = exporter.wanted_while(hung_up(request.environ)).draw(figure, form, WIDTH, HEIGHT, PNG_SCALE if form == "png" else 1.0)
         return _file(made, form, seen.file_name("chart", form))
+
+    @api.get("/download/report.<any(pdf, html):form>")
+    def report(form: str) -> Response:
+        _refuse_other_sites()
+        state, meter = _asked(store)
+        subject = subject_of(store, state.query(meter.meter_id))
+        mine = exporter.wanted_while(hung_up(request.environ))
+        made = report_pdf(subject, mine) if form == "pdf" else report_html(subject, mine)
+        return _file(made, form, downloads.file_name(meter, "report", subject.view.start, subject.view.end, form))
 
     @api.get("/download/chart.csv")
     def points() -> Response:
@@ -135,6 +160,13 @@ def _shows(marked: str) -> Shows:
     given = request.args.get("layers")
     on = {"anomalies", "band"} if given is None else set(given.split(","))
     return Shows(anomalies="anomalies" in on, band="band" in on, moving_average="average" in on, forecast="forecast" in on, selected=marked)
+
+
+def _ahead_layers() -> tuple[bool, bool, bool]:
+    """The 80 % and 95 % bands, and an earlier forecast; the bands where nothing is said."""
+    given = request.args.get("layers")
+    on = {"80", "95"} if given is None else set(given.split(","))
+    return "80" in on, "95" in on, "earlier" in on
 
 
 def _sort() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dashboard import guard, ids
 from dashboard import live as live_news
 from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
-from dashboard.callbacks import answers, events, explore, overview, pending, shell, twin, upload
+from dashboard.callbacks import answers, events, explore, overview, pending, shell, twin, upload, window_sums
 from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
@@ -116,6 +116,7 @@ def _register(app: Dash, services: Services) -> None:
     forecast_page.register(app, services)
     explore.register(app, services)
     twin.register(app, services)
+    window_sums.register(app, services)
     events.register(app, services)
     answers.register(app, services)
     upload.register(app, services)

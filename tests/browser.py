@@ -61,6 +61,9 @@ def main() -> int:
     """Make sure there is a browser; 1 with one sentence when none can be had."""
     if find():
         return 0
+    if os.environ.get("BROWSER_PATH"):
+        sys.stderr.write("BROWSER_PATH names a file that is not there.\n")
+        return 1
     apt = _apt_command()
     sys.stderr.write("Installing Chromium for the browser tests (once) ...\n")
     if apt:

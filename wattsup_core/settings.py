@@ -31,6 +31,8 @@ class Settings:
         ``WATTSUP_MAX_UPLOAD_MB``. A larger upload is answered with 413.
     price_per_kwh, currency
         ``WATTSUP_PRICE_PER_KWH`` and ``WATTSUP_CURRENCY``: the flat tariff of a new meter.
+    co2_g_per_kwh
+        ``WATTSUP_CO2_G_PER_KWH``: grams of CO₂ of a kWh of this supply; `None` for the average of the meter's country.
     sample
         ``WATTSUP_SAMPLE``: "1" loads the sample household into an empty store at the start, "0" does not.
     mqtt_url, mqtt_topics
@@ -51,6 +53,7 @@ class Settings:
     mqtt_url: str = field(default="", repr=False)  # it may hold a password
     mqtt_topics: tuple[tuple[str, str], ...] = ()
     browser_path: str = ""
+    co2_g_per_kwh: float | None = None
 
     @property
     def jobs_folder(self) -> Path:
@@ -82,7 +85,7 @@ class Settings:
             When a ``WATTSUP_*`` name is unknown or a value is bad; names the setting.
         """
         env = os.environ if environ is None else environ
-        known = {"WATTSUP_MAX_UPLOAD_MB", "WATTSUP_PRICE_PER_KWH", "WATTSUP_CURRENCY", "WATTSUP_SAMPLE"}
+        known = {"WATTSUP_MAX_UPLOAD_MB", "WATTSUP_PRICE_PER_KWH", "WATTSUP_CURRENCY", "WATTSUP_SAMPLE", "WATTSUP_CO2_G_PER_KWH"}
         unknown = sorted(name for name in env if name.startswith("WATTSUP_") and name not in known)
         if unknown:
             raise SettingsError(f"Unknown setting {unknown[0]}.", f"Known are: {', '.join(sorted(known))}.")
@@ -105,6 +108,7 @@ class Settings:
             mqtt_url=_mqtt_url(env.get("MQTT_URL", default.mqtt_url)),
             mqtt_topics=_mqtt_topics(env.get("MQTT_TOPICS", "")),
             browser_path=env.get("BROWSER_PATH", default.browser_path),
+            co2_g_per_kwh=_number(env, "WATTSUP_CO2_G_PER_KWH", 0.0, highest=10_000) if "WATTSUP_CO2_G_PER_KWH" in env else None,
         )
 
 

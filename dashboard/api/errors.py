@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.exporting import ExporterBusyError, ExportFailedError, NoBrowserError
+from dashboard.exporting import ExporterBusyError, ExportFailedError, GivenUpError, NoBrowserError
 from wattsup_core.errors import (
     BadRequestError,
     BusyError,
@@ -30,7 +30,7 @@ STATUS = {
     NotFoundError.code: 404,
     KeyReusedError.code: 422,
     BusyError.code: 429,
-    **dict.fromkeys((NoBrowserError.code, ExportFailedError.code, ExporterBusyError.code), 503),
+    **dict.fromkeys((NoBrowserError.code, ExportFailedError.code, ExporterBusyError.code, GivenUpError.code), 503),
 }
 OTHERWISE = 422
 RETRY_SECONDS = "5"

@@ -39,7 +39,7 @@ OUTPUTS = {
     "why": Output(ids.FORECAST_WHY, "children"),
     "made": Output(ids.FORECAST_MADE, "children"),
     "csv": Output(ids.FORECAST_CSV, "href"),
-    "csv_hidden": Output(ids.FORECAST_CSV, "hidden"),
+    "no_files": Output(ids.FORECAST_MENU, "disabled"),
     "note": Output(ids.FORECAST_NOTE, "children"),
     "state": Output(ids.FORECAST_STATE, "children"),
     "hidden": Output(ids.FORECAST_BODY, "hidden"),
@@ -131,7 +131,7 @@ def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | N
         "why": forecast_figures.why_words(page) if page.is_due else None,
         "made": _made(page),
         "csv": f"/download/forecast.csv?meter={page.meter_id}&days={days}&method={method}",
-        "csv_hidden": page.forecast is None,
+        "no_files": page.forecast is None,
         "note": overview.sample_banner() if page.is_sample else None,
     }
 

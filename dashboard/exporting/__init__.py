@@ -6,6 +6,7 @@ killed, which also ends what was stopped, and the next order starts a new one (:
 """
 
 from dashboard.exporting.exporter import Exporter
-from dashboard.exporting.refusals import ExporterBusyError, ExportFailedError, NoBrowserError
+from dashboard.exporting.refusals import ExporterBusyError, ExportFailedError, GivenUpError, NoBrowserError
+from dashboard.exporting.waiting import hung_up
 
-__all__ = ["ExportFailedError", "Exporter", "ExporterBusyError", "NoBrowserError"]
+__all__ = ["ExportFailedError", "Exporter", "ExporterBusyError", "GivenUpError", "NoBrowserError", "hung_up"]

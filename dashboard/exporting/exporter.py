@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from dashboard.exporting import record
 from dashboard.exporting.messages import pack, receive, send
 from dashboard.exporting.record import QUEUE_FILE
-from dashboard.exporting.refusals import ExporterBusyError, ExportFailedError, NoBrowserError
+from dashboard.exporting.refusals import ExporterBusyError, ExportFailedError, GivenUpError, NoBrowserError
+from dashboard.exporting.waiting import IsGone, never_gone
 from wattsup_core.folders import make_private
 from wattsup_core.service.turns import turn_lock
 from wattsup_core.settings import Settings, job_environment
@@ -49,12 +50,24 @@ class Exporter:
     ----------
     settings
         Where the exporter keeps itself, and which browser it drives.
+    is_gone
+        Asked some times a second whether anybody still waits.
+    line
+        Who may wait at a time; that of another exporter where both are one to those who ask.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, is_gone: IsGone = never_gone, line: threading.BoundedSemaphore | None = None) -> None:
         self._settings = settings
         self._folder = settings.exporter_folder
-        self._line = threading.BoundedSemaphore(MOST_IN_LINE)
+        self._is_gone = is_gone
+        self._line = line or threading.BoundedSemaphore(MOST_IN_LINE)
+
+    def wanted_while(self, is_gone: IsGone) -> Exporter:
+        """The same exporter for orders that are given up, in the queue and at work, once `is_gone`: the next need not wait for them.
+
+        A picture that Chrome is at is left to it, which takes less than a new Chrome would.
+        """
+        return Exporter(self._settings, is_gone, self._line)
 
     def draw(self, figure: dict[str, Any], form: str, width: int, height: int, scale: float = 1.0) -> bytes:
         """A figure as "png", "svg" or "pdf", `width` by `height` pixels; a PNG has `scale` times as many.
@@ -63,6 +76,8 @@ class Exporter:
         ------
         NoBrowserError, ExportFailedError, ExporterBusyError
             When it could not be made; never later than the limits of time together.
+        GivenUpError
+            When nobody wants it any more.
         """
         return self._make({"figure": figure, "format": form, "width": width, "height": height, "scale": scale}, LIMIT_SECONDS)
 
@@ -97,7 +112,7 @@ class Exporter:
         """What the exporter makes of an order; one of `LOST` is raised when it is not to be trusted any more."""
         with socket.create_connection(("127.0.0.1", running.port), timeout=1.0) as wire:
             send(wire, pack({**order, "password": running.password}), deadline)
-            answer, made = receive(wire, deadline)
+            answer, made = receive(wire, deadline, self._is_gone)
         if not answer["done"] or not made:
             raise ValueError(answer.get("why", "nothing was made"))
         return made
@@ -113,10 +128,23 @@ class Exporter:
         try:
             deadline = time.monotonic() + WAIT_SECONDS
             queue, work = FileLock(self._folder / QUEUE_FILE), turn_lock(self._settings.jobs_folder)
-            with _held(queue, deadline, OTHERS), _held(work, deadline, "Readings are being analysed just now."):
+            with self._held(queue, deadline, OTHERS), self._held(work, deadline, "Readings are being analysed just now."):
                 yield
         finally:
             self._line.release()
+
+    @contextlib.contextmanager
+    def _held(self, lock: FileLock, deadline: float, message: str) -> Iterator[None]:
+        try:
+            lock.acquire(timeout=max(0.0, deadline - time.monotonic()), cancel_check=self._is_gone)
+        except Timeout as taken:
+            if self._is_gone():
+                raise GivenUpError("Nobody waits for this file any more.") from taken
+            raise ExporterBusyError(message, "Try again in a moment.") from taken
+        try:
+            yield
+        finally:
+            lock.release()
 
     # the process
 
@@ -146,18 +174,6 @@ class Exporter:
         for profile in self._folder.glob("profile-*"):
             if not record.runs(int(profile.name.removeprefix("profile-"))):
                 shutil.rmtree(profile, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _held(lock: FileLock, deadline: float, message: str) -> Iterator[None]:
-    try:
-        lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
-    except Timeout as taken:
-        raise ExporterBusyError(message, "Try again in a moment.") from taken
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class _Keeper:

@@ -7,8 +7,12 @@ import socket
 import time
 from typing import Any
 
+from dashboard.exporting.refusals import GivenUpError
+from dashboard.exporting.waiting import IsGone, never_gone
+
 LONGEST_LINE = 16 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
+LOOK_SECONDS = 0.2
 
 
 def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
@@ -28,8 +32,8 @@ def send(wire: socket.socket, message: bytes, deadline: float) -> None:
     wire.sendall(message)
 
 
-def receive(wire: socket.socket, deadline: float) -> tuple[dict[str, Any], bytes]:
-    """The next message: its header and its bytes.
+def receive(wire: socket.socket, deadline: float, is_gone: IsGone = never_gone) -> tuple[dict[str, Any], bytes]:
+    """The next message: its header and its bytes; `is_gone` is asked some times a second whether anybody still wants it.
 
     Raises
     ------
@@ -37,25 +41,33 @@ def receive(wire: socket.socket, deadline: float) -> tuple[dict[str, Any], bytes
         When the other side is gone or `deadline`, on the monotonic clock [s], has passed.
     ValueError
         When it is none of our messages.
+    GivenUpError
+        When nobody wants it any more.
     """
     held = bytearray()
     while (end := held.find(b"\n")) < 0:
         if len(held) > LONGEST_LINE:
             raise ValueError("The line does not end.")
-        held += _piece(wire, deadline)
+        held += _piece(wire, deadline, is_gone)
     header = json.loads(held[:end])
     body = held[end + 1 :]
     while len(body) < header["size"]:
-        body += _piece(wire, deadline)
+        body += _piece(wire, deadline, is_gone)
     return header, bytes(body)
 
 
-def _piece(wire: socket.socket, deadline: float) -> bytes:
-    wire.settimeout(_left(deadline))
-    piece = wire.recv(PIECE_BYTES)
-    if not piece:
-        raise ConnectionError("The other side has hung up.")
-    return piece
+def _piece(wire: socket.socket, deadline: float, is_gone: IsGone) -> bytes:
+    while True:
+        wire.settimeout(min(_left(deadline), LOOK_SECONDS))
+        try:
+            piece = wire.recv(PIECE_BYTES)
+        except TimeoutError:
+            if is_gone():
+                raise GivenUpError("Nobody waits for this file any more.") from None
+            continue
+        if not piece:
+            raise ConnectionError("The other side has hung up.")
+        return piece
 
 
 def _left(deadline: float) -> float:

@@ -21,3 +21,9 @@ class ExporterBusyError(WattsUpError):
     """Others' files, or heavy work, come first."""
 
     code = "exporter_busy"
+
+
+class GivenUpError(WattsUpError):
+    """Nobody waits for the file any more; nobody reads this either."""
+
+    code = "given_up"

@@ -15,6 +15,7 @@ from wattsup_core.settings import ROOT
 if TYPE_CHECKING:
     from kaleido import Kaleido
 
+
 PLOTLY = ROOT / "assets" / "plotly-basic.min.js"
 POLICY = "default-src 'none'; script-src file:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 PAPER = {"printBackground": True, "preferCSSPageSize": True}
@@ -37,14 +38,13 @@ class Studio:
             When there is none.
         """
         from choreographer.errors import ChromeNotFoundError
-        from kaleido import Kaleido
 
         index = folder / "index.html"
         index.write_text(_page())
         profile = folder / "profile"
         profile.mkdir()
         try:
-            kaleido = Kaleido(
+            kaleido = _kaleido_class()(
                 n=1,
                 timeout=None,  # the server has the clock
                 page_generator=index,
@@ -66,6 +66,8 @@ class Studio:
     async def make(self, order: Mapping[str, Any]) -> bytes:
         """The file of an order: ``{"figure", "format", "width", "height", "scale"}`` or ``{"page"}``."""
         self.is_broken = True  # until it is done: a failure may leave anything behind
+        if self._kaleido.reloading:
+            await self._kaleido.reloading
         made = await (self._print(order) if "page" in order else self._draw(order))
         self.is_broken = False
         return made
@@ -95,6 +97,22 @@ def _page() -> str:
 
     page = str(PageGenerator(plotly=PLOTLY.as_uri(), mathjax=False).generate_index())
     return page.replace("<head>", f'<head>\n<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
+
+
+def _kaleido_class() -> Any:
+    import asyncio
+
+    from kaleido import Kaleido
+
+    class HandsOutFirst(Kaleido):  # type: ignore[misc]  # it has no types
+        """Kaleido that hands a file out before it loads its page anew, which takes as long as the file does."""
+
+        reloading: asyncio.Task[None] | None = None
+
+        async def _return_kaleido_tab(self, tab: Any) -> None:
+            self.reloading = asyncio.create_task(super()._return_kaleido_tab(tab))
+
+    return HandsOutFirst
 
 
 def _browser_class() -> Any:

@@ -66,6 +66,8 @@ def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline
         "spikedistance": -1,
         "dragmode": "zoom",
         "uirevision": revision,
+        "newselection": {"line": {"color": tokens.usage, "width": 1.5, "dash": "solid"}},
+        "activeselection": {"fillcolor": tokens.usage, "opacity": 0.12},
         "xaxis": axes.time_axis(series) | _spike(tokens),
         "yaxis": value_axis,
         "shapes": [*_selection(series, shows, tokens), *_now(series, shows, tokens)],

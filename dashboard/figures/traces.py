@@ -188,6 +188,7 @@ def markers(shown: tuple[Marker, ...], tokens: Tokens, selected: str = "") -> Tr
             "color": _either([tokens.card if marker.is_expected else tokens.anomaly for marker in shown], tokens.anomaly),
             "line": {"width": 1.2, "color": _either([tokens.mute if marker.is_expected else tokens.card for marker in shown], tokens.card)},
         },
+        unselected={"marker": {"opacity": 1}},  # a window that is chosen to be summed up dims nothing
         cliponaxis=False,
         hovertemplate="%{text}<extra></extra>",
     )

@@ -59,6 +59,7 @@ def _stores() -> list[Component]:
         dcc.Store(id=ids.TOKENS, data=recolour_map()),
         dcc.Store(id=ids.CHART_WINDOW),
         dcc.Store(id=ids.TABLE_ASK),
+        dcc.Store(id=ids.SUMS_ASK),
         dcc.Store(id=ids.EVENTS_SORT, data=DEFAULT_SORT),
         dcc.Store(id=ids.EVENTS_PAGE, data=0),
         dcc.Store(id=ids.UPLOAD_TICKET),

@@ -11,6 +11,7 @@ from dashboard.figures import axes, risk_lane, timeline, traces
 from dashboard.layout import states
 from dashboard.layout.pieces import aria, button, heading, icon, icon_button
 from dashboard.layout.twin import twin_holder
+from dashboard.layout.window_sums import sums_holder
 from wattsup_core.view_models import Marker, Resolution, SeriesView
 
 LABELS = {Resolution.AUTO: "Auto", Resolution.HOUR: "Hour", Resolution.DAY: "Day"}
@@ -40,6 +41,7 @@ def chart_card() -> html.Section:
                 className="chart-stage",
             ),
             html.P(id=ids.CHART_SUMMARY, className="visually-hidden", **aria(live="polite")),
+            sums_holder(),
             twin_holder(),
         ],
         id=ids.CHART_CARD,
@@ -120,6 +122,8 @@ def _download() -> dbc.DropdownMenu:
             dbc.DropdownMenuItem("Points shown (CSV)", id=ids.DOWNLOAD_POINTS),
             dbc.DropdownMenuItem(divider=True),
             html.Div("The range", className="dropdown-header"),
+            dbc.DropdownMenuItem("Report (PDF)", id=ids.DOWNLOAD_REPORT),
+            dbc.DropdownMenuItem("Report (HTML)", id=ids.DOWNLOAD_REPORT_PAGE),
             html.A("Readings with scores (CSV)", id=ids.DOWNLOAD_READINGS, href="", className="dropdown-item", download=""),
             html.A("Anomalies (CSV)", id=ids.DOWNLOAD_EVENTS, href="", className="dropdown-item", download=""),
         ],

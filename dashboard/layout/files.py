@@ -42,7 +42,8 @@ def _failed() -> Children:
         html.P(id=ids.FILE_HINT, className="file-hint"),
         html.Div(
             [
-                button("Make a picture in this browser", kind="primary", **data(file="browser")),
+                button("Make a picture in this browser", kind="primary", **data(file="picture")),
+                button("Save the report as HTML", kind="primary", **data(file="report")),
                 button("Try again", **data(file="again")),
             ],
             className="file-actions",

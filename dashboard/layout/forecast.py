@@ -64,10 +64,9 @@ def _head() -> html.Div:
         ],
         className="live-head-title",
     )
-    link = html.A([icon("download"), html.Span("CSV")], id=ids.FORECAST_CSV, href="", className="button button-plain", download="")
     tools = [
         button([icon("arrow-repeat"), html.Span("Make it anew")], id=ids.FORECAST_AGAIN),
-        link,
+        _download(),
     ]
     made = html.P(id=ids.FORECAST_MADE, className="forecast-made")
     return html.Div([title, html.Div(tools, className="live-tools"), made], className="live-head forecast-head")
@@ -103,6 +102,25 @@ def _work() -> html.Div:
         id=ids.FORECAST_WORK,
         className="banner",
         hidden=True,
+    )
+
+
+def _download() -> dbc.DropdownMenu:
+    """The chart as it is seen, and the hours ahead."""
+    return dbc.DropdownMenu(
+        [
+            html.Div("This chart", className="dropdown-header"),
+            dbc.DropdownMenuItem("Picture (PNG)", id=ids.FORECAST_PNG),
+            dbc.DropdownMenuItem("Drawing (SVG)", id=ids.FORECAST_SVG),
+            dbc.DropdownMenuItem("Page to print (PDF)", id=ids.FORECAST_PDF),
+            dbc.DropdownMenuItem(divider=True),
+            html.A("Hours ahead (CSV)", id=ids.FORECAST_CSV, href="", className="dropdown-item", download=""),
+        ],
+        id=ids.FORECAST_MENU,
+        label=html.Span([icon("download"), "Download"]),
+        align_end=True,
+        toggle_class_name="button button-plain",
+        class_name="download",
     )
 
 

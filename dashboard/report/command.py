@@ -10,7 +10,7 @@ from typing import Any
 from wattsup_core.commands.arguments import add_file_arguments, file_of, number, options_of
 from wattsup_core.errors import BadRequestError
 from wattsup_core.settings import Settings
-from wattsup_core.view_models import PRESETS
+from wattsup_core.view_models import PRESETS, ViewQuery
 
 FORMS = (".png", ".svg", ".pdf", ".html")
 
@@ -40,15 +40,23 @@ def run(args: argparse.Namespace) -> None:
     WattsUpError
         When the file holds no readings, there is no Chrome where one is needed, or the outcome cannot be written.
     """
-    from dashboard.report.making import make
-    from dashboard.report.source import read_source
+    from dashboard.exporting import Exporter
+    from dashboard.report.making import is_chart, make
+    from dashboard.report.source import foretell, read_source
+    from dashboard.report.subject import NOT_MADE, subject_of
 
     path, name = file_of(args)
     settings = Settings.from_env()
     if args.tariff is not None:
         settings = dataclasses.replace(settings, price_per_kwh=args.tariff)
     with read_source(path, name, options_of(args), settings, args.meter) as source:
-        made = make(source, args.range, args.out)
+        reason = "" if is_chart(args.out) else foretell(source)
+        subject = subject_of(source.store, ViewQuery(source.meter.meter_id, args.range), reason or NOT_MADE)
+        exporter = Exporter(source.settings)
+        try:
+            made = make(subject, exporter, args.out)
+        finally:
+            exporter.close()
     try:
         args.out.write_bytes(made)
     except OSError as problem:

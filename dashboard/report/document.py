@@ -1,4 +1,4 @@
-"""The report as one HTML page: the figures, the chart, the worst anomalies each with its close-up, the others as a list, and the doubts."""
+"""The report as one HTML page: the figures, the chart, the worst anomalies each with its close-up, the days ahead, and the doubts."""
 
 from __future__ import annotations
 
@@ -10,47 +10,58 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import format as words
+from dashboard.exporting.studio import PLOTLY
 from dashboard.layout.events import energy
-from dashboard.report.pictures import Pictures
-from wattsup_core.service import views
-from wattsup_core.types import AnomalyEvent, Channel, DetectorConfig, IssueSeverity
-from wattsup_core.view_models import OverviewView, UploadView
+from dashboard.report import told
+from dashboard.report.pictures import Picture, Pictures
+from dashboard.report.subject import Subject
+from wattsup_core.types import AnomalyEvent
 
-MOST_TOLD = 8
+MOST_TOLD = 6
 """Anomalies with a close-up; a report is two to six pages."""
 MOST_LISTED = 60
-MOST_REJECTED = 5
 
 
 @dataclass(frozen=True)
 class Told:
-    """An anomaly with its picture."""
+    """An anomaly, its picture where it has one, and what a person said of it, "" for nothing."""
 
     event: AnomalyEvent
-    picture: str
+    picture: Picture | None
+    answer: str
 
 
 def write(pictures: Pictures) -> str:
-    """The report of the range that `pictures` draws; whole in itself."""
-    view, store = pictures.view, pictures.source.store
-    upload = views.upload_view(store, pictures.source.upload_id)
+    """The report of what `pictures` draws; whole in itself."""
+    subject = pictures.subject
+    view = subject.view
     ranked = sorted(view.events, key=lambda event: (-event.severity, event.start))
-    told = [Told(event, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
-    rest = ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]
-    page = _environment().get_template("page.html")
-    return page.render(
-        view=view,
-        chart=pictures.chart(),
-        figures=_figures(view),
-        told=told,
-        rest=rest,
-        left_out=len(ranked) - len(told) - len(rest),
-        settings=_settings(upload),
-        lacks=_lacks(view, upload),
-        footer=_css_text(f"{view.meter_name} · {view.timezone} time"),
-        range=words.date_range(view.start, view.end, view.timezone),
-        interval=words.interval(view.interval_minutes),
+    worst = [_told(subject, event, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
+    rest = [_told(subject, event) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            view=view,
+            chart=pictures.chart(),
+            figures=told.figures(view),
+            told=worst,
+            rest=rest,
+            left_out=len(ranked) - len(worst) - len(rest),
+            ahead=told.ahead(subject),
+            ahead_chart=pictures.ahead() if subject.ahead.forecast else None,
+            settings=told.settings(subject),
+            lacks=told.lacks(subject),
+            footer=_css_text(f"{_short(view.meter_name)} · {view.timezone} time"),
+            range=words.date_range(view.start, view.end, view.timezone),
+            interval=words.interval(view.interval_minutes),
+            script="" if pictures.exporter else PLOTLY.read_text(encoding="utf-8"),
+        )
     )
+
+
+def _told(subject: Subject, event: AnomalyEvent, picture: Picture | None = None) -> Told:
+    return Told(event, picture, subject.answers.get(event.event_id, ""))
 
 
 def _environment() -> Environment:
@@ -59,52 +70,16 @@ def _environment() -> Environment:
     return found
 
 
-def _figures(view: OverviewView) -> list[tuple[str, str, str]]:
-    """Name, value and a line of each headline figure."""
-    is_sent = view.channel is Channel.EXPORT
-    days = words.count(max(1, round(view.energy.days)), "day")
-    excess = view.anomalies.excess_kwh
-    found = [
-        ("Energy sent to the grid" if is_sent else "Energy used", words.kwh(view.energy.kwh), f"in {days}"),
-        ("Anomalies", f"{view.anomalies.count:,}", f"{words.kwh(excess)} more than usual" if excess > 0 else "no extra energy used"),
-    ]
-    if is_sent:
-        return found
-    cost = view.cost
-    price = f"{cost.tariff_name} {words.price(cost.price_per_kwh, view.currency)}"
-    found.insert(1, ("Cost", words.money(cost.cost, view.currency), price))
-    found.append(("Cost of the anomalies", words.money(view.anomalies.cost, view.currency), "of what exceeded the usual"))
-    if view.always_on.watts is not None:
-        found.append(("Always-on load", words.watts(view.always_on.watts), "power that is always drawn"))
-    return found
-
-
-def _settings(upload: UploadView) -> list[str]:
-    """How the file was taken and the detector set."""
-    detector = DetectorConfig()
-    taken = f"taken as {upload.format_name}, values in {upload.unit}, times in {upload.timezone}"
-    forest = f"an Isolation Forest of {detector.n_estimators} trees, each of {detector.max_samples} readings at most"
-    return [
-        f"The file {upload.file_name} was {taken}; a time marks the {upload.stamp} of its interval.",
-        f"Detector: {forest}, over what is usual for this meter at such a time; statistics over windows; rules for faults of the data.",
-        f"It is set to about {detector.alarms_per_month:g} false alarms a month. Severity, 0 to 100, means the same for all meters.",
-        "Cost is the energy above the usual at the meter's price. Faults of the meter and gaps in the data are not priced.",
-    ]
-
-
-def _lacks(view: OverviewView, upload: UploadView) -> list[str]:
-    """What a reader must know of the data before trusting the rest."""
-    found = [
-        f"{words.completeness(view.completeness_pct)}: {upload.read:,} rows read, {upload.stored:,} stored, {upload.rejected:,} rejected."
-    ]
-    found += [issue.message for issue in sorted(upload.issues, key=lambda one: one.severity is not IssueSeverity.WARNING)]
-    found += [f"Line {row.line:,} was rejected: {row.code.replace('_', ' ')}." for row in upload.rejected_rows[:MOST_REJECTED]]
-    return [*found, *view.notices]
-
-
 def _sentence(words_of_it: str) -> str:
     """Words with a capital and a full stop, where they have no other end."""
     return words_of_it[:1].upper() + words_of_it[1:] + ("" if words_of_it.endswith(("?", ".", "!")) else ".")
+
+
+LONGEST_FOOTER = 70
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_FOOTER else f"{name[: LONGEST_FOOTER - 1]}…"
 
 
 def _css_text(text: str) -> str:

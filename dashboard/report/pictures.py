@@ -1,58 +1,76 @@
-"""The charts of a report, as SVG in the page itself."""
+"""The charts of a report: as SVG in the page itself, or as figures that the reader's browser draws where the server has no Chrome."""
 
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard import charting
 from dashboard.exporting import Exporter
 from dashboard.figures import close_up
+from dashboard.figures import forecast as days_ahead
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
-from dashboard.report.source import Source
+from dashboard.report.subject import Subject
 from wattsup_core.service import views
 from wattsup_core.types import AnomalyEvent
-from wattsup_core.view_models import OverviewView, Resolution
+from wattsup_core.view_models import Resolution
 
 THEME = "light"
-CHART_SIZE = (1040, 500)
+Size = tuple[int, int]
+CHART_TITLE = "Usage and what was expected"
+CHART_SIZE = (800, 400)
 """Small, so that its text can be read on a page as wide as a hand."""
+AHEAD_SIZE = (800, 270)
 CLOSE_UP_SIZE = (400, 190)
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart of `width` by `height` pixels: its image as an address, or without one, "", the figure itself."""
+
+    width: int
+    height: int
+    address: str
+    figure: dict[str, Any]
+
+    @property
+    def figure_json(self) -> str:
+        """The figure as text."""
+        return json.dumps(self.figure, allow_nan=False)
+
+
+@dataclass(frozen=True)
 class Pictures:
-    """Draws what a report shows of a meter.
+    """Draws what a report shows of its subject; without an exporter the reader's browser does."""
 
-    Attributes
-    ----------
-    source
-        The meter.
-    view
-        The range that is told of.
-    exporter
-        Draws.
-    """
+    subject: Subject
+    exporter: Exporter | None
 
-    source: Source
-    view: OverviewView
-    exporter: Exporter
+    def chart_figure(self, size: Size = (WIDTH, HEIGHT), title: str = "") -> dict[str, Any]:
+        """The chart of the whole range, to be read on its own; width and height [px]; without a title it has the meter's name."""
+        subject = self.subject
+        window = charting.range_window(subject.view)
+        return charting.draw_for_file(subject.store, subject.meter, window, Resolution.AUTO, Shows(forecast=False), THEME, size, title)
 
-    def chart_figure(self, size: tuple[int, int] = (WIDTH, HEIGHT)) -> dict[str, Any]:
-        """The chart of the whole range, to be read on its own; width and height [px]."""
-        window = charting.range_window(self.view)
-        return charting.draw_for_file(self.source.store, self.source.meter, window, Resolution.AUTO, Shows(), THEME, size)
+    def chart(self) -> Picture:
+        """The chart of the range; it is too narrow for words at its marks, and the report lists them."""
+        figure = self.chart_figure(CHART_SIZE, CHART_TITLE)
+        return self._picture(figure | {"layout": figure["layout"] | {"annotations": []}}, CHART_SIZE)
 
-    def chart(self) -> str:
-        """The chart as the address of an image."""
-        return _address(self.exporter.draw(self.chart_figure(CHART_SIZE), "svg", *CHART_SIZE))
+    def ahead(self) -> Picture:
+        """The days ahead after the weeks before."""
+        return self._picture(days_ahead.draw(self.subject.ahead, THEME), AHEAD_SIZE)
 
-    def close_up(self, event: AnomalyEvent) -> str:
-        """An event among the hours around it, as the address of an image."""
-        view = views.event_view(self.source.store, self.view.meter_id, event.event_id)
-        return _address(self.exporter.draw(close_up.draw(view, THEME), "svg", *CLOSE_UP_SIZE))
+    def close_up(self, event: AnomalyEvent) -> Picture:
+        """An event among the hours around it."""
+        view = views.event_view(self.subject.store, event.meter_id, event.event_id)
+        return self._picture(close_up.draw(view, THEME), CLOSE_UP_SIZE)
+
+    def _picture(self, figure: dict[str, Any], size: Size) -> Picture:
+        return Picture(*size, _address(self.exporter.draw(figure, "svg", *size)) if self.exporter else "", figure)
 
 
 def _address(svg: bytes) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wattsup_core.errors import NotFoundError
+from wattsup_core.errors import BadRequestError, NotFoundError
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
 from wattsup_core.types import Meter, ReadOptions
@@ -16,12 +16,11 @@ from wattsup_core.types import Meter, ReadOptions
 
 @dataclass(frozen=True)
 class Source:
-    """A meter of a file that was read: its store, settings that point there, and the line of the ledger."""
+    """A meter of a file that was read: its store, and settings that point there."""
 
     store: Store
     settings: Settings
     meter: Meter
-    upload_id: str
 
 
 @contextmanager
@@ -43,7 +42,18 @@ def read_source(path: Path, name: str, options: ReadOptions, settings: Settings,
         store = open_store(own.database_url)
         store.migrate()
         record = import_file(store, path, name, options, price_per_kwh=own.price_per_kwh, currency=own.currency)
-        yield Source(store, own, _meter(store, record.meter_ids, meter_name), record.upload_id)
+        yield Source(store, own, _meter(store, record.meter_ids, meter_name))
+
+
+def foretell(source: Source) -> str:
+    """Forecast the days ahead of the meter, to be kept in its store; why that cannot be, "" where it can."""
+    from wattsup_core.service.forecasting import forecast_meter
+
+    try:
+        forecast_meter(source.store, source.meter.meter_id)
+    except BadRequestError as problem:
+        return problem.sentence
+    return ""
 
 
 def _meter(store: Store, meter_ids: tuple[str, ...], name: str | None) -> Meter:

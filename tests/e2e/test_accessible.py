@@ -40,6 +40,8 @@ def findings(page: Page) -> list[str]:
 
 def test_axe_finds_nothing(page: Page) -> None:
     assert findings(page) == []
+    page.get_by_role("button", name="Sum up a window").click()
+    expect(page.locator(".sums-table tbody tr").first).to_be_visible()
     page.get_by_role("button", name="Show as table").click()
     expect(page.locator(".twin-table tbody tr").first).to_be_visible()
     page.get_by_role("button", name="Download").click()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -15,9 +18,12 @@ from openpyxl import load_workbook
 from dashboard import charting, downloads
 from dashboard.api import files
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
+from tests.factories import make_forecast_of
 from tests.http.conftest import METER, OTHER
+from wattsup_core.readers import read_file
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
+from wattsup_core.types import ForecastMethod, ReadOptions
 from wattsup_core.view_models import Resolution
 
 RANGE = "from=2023-03-10&to=2023-03-11"
@@ -46,6 +52,47 @@ def test_the_chart_leaves_as_a_picture(client: FlaskClient, drawn: list[Any], fo
     paper = figure["layout"]["template"]["layout"]["paper_bgcolor"]
     assert paper == ("#ffffff" if form == "pdf" else "#16191d")
     assert "10 Mar – 11 Mar 2023 · Europe/London time" in figure["layout"]["title"]["subtitle"]["text"]
+
+
+@pytest.mark.parametrize(("form", "mime"), [("pdf", "application/pdf"), ("html", "text/html")])
+def test_the_report_of_the_range_leaves(
+    client: FlaskClient, drawn: list[Any], monkeypatch: pytest.MonkeyPatch, form: str, mime: str
+) -> None:
+    monkeypatch.setattr(Exporter, "print_page", lambda _, page: page.encode())
+    response = client.get(f"/download/report.{form}?meter={METER}&range=all&theme=dark")
+    assert (response.status_code, response.mimetype) == (200, mime)
+    assert re.search(rf'filename="wattsup-home-report-[\d-]+-to-[\d-]+\.{form}"', response.headers["Content-Disposition"])
+    assert "The others" in response.text
+    assert {figure["layout"]["template"]["layout"]["paper_bgcolor"] for figure, *_ in drawn} == {"#ffffff"}
+
+
+def test_the_forecast_leaves_as_a_picture(client: FlaskClient, store: Store, drawn: list[Any]) -> None:
+    assert client.get(f"/download/forecast.png?meter={OTHER}&days=7").status_code == 404
+    store.save_forecast(
+        OTHER, store.state(OTHER).last_seq, make_forecast_of(OTHER, start=last_end(store), days=7, chosen_method=ForecastMethod.COMBINED)
+    )
+    response = client.get(f"/download/forecast.png?meter={OTHER}&days=7&theme=dark&layers=95")
+    assert (response.status_code, response.mimetype, response.data) == (200, "image/png", b"made")
+    figure, *how = drawn[0]
+    assert how == ["png", 1200, 600, 2]
+    assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == "#16191d"
+    assert "Daily energy and the next 7 days" in figure["layout"]["title"]["subtitle"]["text"]
+    assert [trace["name"] for trace in figure["data"] if trace["showlegend"] and trace["visible"]] == [
+        "95 % sure, the outer band",
+        "Measured",
+        "Forecast",
+    ]
+
+
+def last_end(store: Store) -> datetime:
+    newest = store.state(OTHER).last_ts
+    assert newest is not None
+    return newest + timedelta(minutes=30)
+
+
+def test_a_report_is_not_made_for_another_site(client: FlaskClient, drawn: list[Any]) -> None:
+    response = client.get(f"/download/report.pdf?meter={METER}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (response.status_code, drawn) == (403, [])
 
 
 def test_a_picture_shows_the_window_and_layers_of_the_page(client: FlaskClient, drawn: list[Any]) -> None:
@@ -88,6 +135,19 @@ def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store)
     assert rows[7] == ["Local time (Europe/London)", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
     assert len(rows[8:]) == 48
     assert float(rows[8][1]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
+
+
+@pytest.mark.parametrize("days", [("2023-03-10", "2023-03-11"), ("2023-03-25", "2023-03-27")])
+def test_the_points_of_the_chart_are_read_back_as_the_same_energy(
+    client: FlaskClient, store: Store, tmp_path: Path, days: tuple[str, str]
+) -> None:
+    path = tmp_path / "chart.csv"
+    path.write_text(client.get(f"/download/chart.csv?meter={METER}&from={days[0]}&to={days[1]}&res=raw").text, newline="")
+    (meter,) = read_file(path, options=ReadOptions(timezone="Europe/London")).meters
+    first, last = (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/London")) for day in days)
+    stored = store.readings(METER).loc[first : last + timedelta(days=1) - timedelta(microseconds=1), "kwh"]
+    assert meter.readings["kwh"].sum() == pytest.approx(stored.sum(), rel=2e-3)
+    assert len(meter.readings) == len(stored)
 
 
 def test_the_anomalies_leave_as_they_are_filtered_and_sorted(client: FlaskClient, store: Store) -> None:

@@ -22,6 +22,7 @@ def test_every_setting_is_read() -> None:
         "WATTSUP_PRICE_PER_KWH": "0.31",
         "WATTSUP_CURRENCY": "EUR",
         "WATTSUP_SAMPLE": "0",
+        "WATTSUP_CO2_G_PER_KWH": "0",
         "MQTT_URL": "mqtts://meter:secret@broker:8884",
         "MQTT_TOPICS": "tele/plug/SENSOR=home, shellies/+/emeter/0/total=flat#emeter/0/total,",
     }
@@ -34,6 +35,7 @@ def test_every_setting_is_read() -> None:
         price_per_kwh=0.31,
         currency="EUR",
         sample=False,
+        co2_g_per_kwh=0.0,
         mqtt_url="mqtts://meter:secret@broker:8884",
         mqtt_topics=(("tele/plug/SENSOR", "home"), ("shellies/+/emeter/0/total", "flat#emeter/0/total")),
     )

@@ -18,8 +18,9 @@ from wattsup_core.types import (
 )
 from wattsup_core.view_models.choices import MeterChoice
 from wattsup_core.view_models.forecast import ForecastView, PastForecast
+from wattsup_core.view_models.window_sums import SummedWindow, WindowSumsView
 
-__all__ = ["ForecastView", "MeterChoice", "PastForecast"]
+__all__ = ["ForecastView", "MeterChoice", "PastForecast", "SummedWindow", "WindowSumsView"]
 
 
 class Resolution(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -17,10 +18,12 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from dashboard.exporting import ExporterBusyError, NoBrowserError, chrome, exporter, record
+from dashboard.exporting import ExporterBusyError, GivenUpError, NoBrowserError, chrome, exporter, hung_up, record
 from dashboard.exporting.exporter import Exporter
 from dashboard.exporting.messages import pack, receive, send
 from dashboard.exporting.record import QUEUE_FILE, Record
+from dashboard.exporting.studio import Studio
+from dashboard.exporting.waiting import SOCKET
 from tests.browser import find
 from wattsup_core.service.turns import turn_lock
 from wattsup_core.settings import Settings
@@ -250,3 +253,58 @@ def test_a_message_that_does_not_come_is_given_up() -> None:
         one.sendall(b'{"size": 5}\nab')
         with pytest.raises(TimeoutError):
             receive(other, time.monotonic() + 0.1)
+
+
+def test_who_hangs_up_in_the_queue_is_given_up_at_once(bare: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare.exporter_folder.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(exporter, "WAIT_SECONDS", PATIENCE_SECONDS)
+    with FileLock(bare.exporter_folder / QUEUE_FILE), pytest.raises(GivenUpError):
+        Exporter(bare).wanted_while(lambda: True).draw(FIGURE, "png", 10, 10)
+
+
+def test_who_hangs_up_while_a_file_is_made_gives_the_queue_free(running: Exporter, settings: Settings) -> None:
+    running.draw(FIGURE, "svg", 600, 300)
+    exporter_process = family(settings)[0]
+    asked = threading.Event()
+    exporter_process.suspend()  # it takes the order and does not answer
+    try:
+        with pytest.raises(GivenUpError):
+            running.wanted_while(lambda: asked.is_set() or asked.set() is not None).draw(FIGURE, "png", 600, 300)
+        with FileLock(settings.exporter_folder / QUEUE_FILE).acquire(timeout=0):
+            pass  # nobody holds the queue
+    finally:
+        exporter_process.resume()
+    assert running.draw(FIGURE, "svg", 600, 300).startswith(b"<svg ")
+    assert family(settings)[0] == exporter_process
+
+
+def test_a_socket_that_is_closed_tells_that_nobody_waits() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        is_gone = hung_up({SOCKET: ours})
+        assert not is_gone()
+        theirs.send(b"more")
+        assert not is_gone()
+        assert ours.recv(4) == b"more"
+        theirs.close()
+        assert is_gone()
+    assert is_gone()
+    assert not hung_up({})()
+
+
+def test_nothing_of_one_figure_is_left_for_the_next(browser: str, tmp_path: Path) -> None:
+    async def draw_two() -> tuple[Any, Any]:
+        studio = await Studio.open(browser, tmp_path)
+        order = {"figure": FIGURE, "format": "svg", "width": 600, "height": 300, "scale": 1.0}
+        try:
+            await studio.make(order)
+            kaleido = studio._kaleido
+            handed_out = kaleido.reloading
+            await studio.make(order)
+            return handed_out, kaleido.reloading
+        finally:
+            await studio._kaleido.close()
+
+    first, second = asyncio.run(draw_two())
+    assert first.done()  # the page was loaded anew before the second figure came into it
+    assert first is not second

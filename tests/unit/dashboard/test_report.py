@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +13,17 @@ from typing import Any
 import pytest
 
 from dashboard.__main__ import main
-from dashboard.exporting import Exporter
+from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
 from dashboard.report import document
-from dashboard.report.making import is_chart
-from dashboard.report.pictures import Pictures
+from dashboard.report.making import is_chart, report_html
+from dashboard.report.pictures import Picture, Pictures
 from dashboard.report.source import Source, read_source
+from dashboard.report.subject import Subject, subject_of
 from tests.browser import find
-from tests.factories import make_event
+from tests.factories import make_event, make_forecast_of
 from wattsup_core.errors import NotFoundError
-from wattsup_core.service import views
 from wattsup_core.settings import ROOT, Settings
-from wattsup_core.types import ReadOptions
+from wattsup_core.types import DetectorConfig, ReadOptions
 from wattsup_core.view_models import ViewQuery
 
 SAMPLE = ROOT / "data" / "sample_household.csv.gz"
@@ -45,26 +48,32 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     return asked
 
 
-def pictures(source: Source, preset: str = "all") -> Pictures:
-    return Pictures(source, views.overview(source.store, ViewQuery(source.meter.meter_id, preset)), Exporter(source.settings))
+def subject(source: Source, preset: str = "all", **changes: Any) -> Subject:
+    found = subject_of(source.store, ViewQuery(source.meter.meter_id, preset))
+    view = dataclasses.replace(found.view, **{name: changes.pop(name) for name in ("events",) if name in changes})
+    return dataclasses.replace(found, view=view, **changes)
+
+
+def written(source: Source, preset: str = "all", **changes: Any) -> str:
+    return document.write(Pictures(subject(source, preset, **changes), Exporter(source.settings)))
 
 
 def test_a_report_tells_meter_range_anomalies_and_doubts(source: Source, orders: list[Any]) -> None:
-    drawn = pictures(source)
-    page = document.write(drawn)
-    worst = max(drawn.view.events, key=lambda event: event.severity)
+    view = subject(source).view
+    page = written(source)
+    worst = max(view.events, key=lambda event: event.severity)
     assert "Europe/London time" in page
     assert worst.title in page
-    assert f"{len(drawn.view.events):,}" in page
+    assert f"{len(view.events):,}" in page
     assert "35,040 rows read, 35,040 stored, 0 rejected" in page
     assert "Isolation Forest" in page
     assert page.count("<article") == document.MOST_TOLD
-    assert page.count("<tr><td>") == len(drawn.view.events) - document.MOST_TOLD
+    assert page.count("<tr><td>") == len(view.events) - document.MOST_TOLD
     assert len(orders) == 1 + document.MOST_TOLD
 
 
 def test_a_report_is_whole_in_itself_and_a_name_in_it_is_text(source: Source, orders: list[Any]) -> None:
-    page = document.write(pictures(source, "30d"))
+    page = written(source, "30d")
     assert "<script" not in page
     assert not re.search(r'(?:src|href)="(?!data:)', page)
     assert "<b>&#34;My" not in page
@@ -75,19 +84,63 @@ def test_a_report_is_whole_in_itself_and_a_name_in_it_is_text(source: Source, or
 
 
 def test_very_many_anomalies_are_cut_and_said(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = pictures(source)
     many = tuple(make_event(f"e-{number}", severity=1 + number % 90) for number in range(100))
-    object.__setattr__(drawn.view, "events", many)
-    monkeypatch.setattr(Pictures, "close_up", lambda _, event: "data:,")
-    page = document.write(drawn)
-    assert page.count("<article") + page.count("<tr><td>") + 32 == 100
-    assert "32 milder anomalies are not listed." in page
+    monkeypatch.setattr(Pictures, "close_up", lambda _, event: Picture(400, 190, "data:,", {}))
+    page = written(source, events=many)
+    left = 100 - document.MOST_TOLD - document.MOST_LISTED
+    assert (page.count("<article"), page.count("<tr><td>")) == (document.MOST_TOLD, document.MOST_LISTED)
+    assert f"{left} milder anomalies are not listed." in page
 
 
 def test_a_range_without_anomalies_says_so(source: Source, orders: list[Any]) -> None:
-    drawn = pictures(source)
-    object.__setattr__(drawn.view, "events", ())
-    assert "Nothing out of character in this range." in document.write(drawn)
+    assert "Nothing out of character in this range." in written(source, events=())
+
+
+def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[Any]) -> None:
+    ranked = sorted(subject(source).view.events, key=lambda event: (-event.severity, event.start))
+    first, last = ranked[0], ranked[-1]
+    page = written(source, answers={first.event_id: "You said <this> was a problem.", last.event_id: "You said it was expected."})
+    assert '<p class="answer">You said &lt;this&gt; was a problem.</p>' in page
+    assert '<span class="answer">You said it was expected.</span>' in page
+    assert "answer" not in written(source).split("</style>")[1]
+
+
+def test_the_forecast_is_told_with_its_trust(source: Source, orders: list[Any]) -> None:
+    found = subject(source)
+    made = make_forecast_of(found.meter.meter_id)
+    page = written(source, ahead=dataclasses.replace(found.ahead, forecast=made))
+    assert made.backtest is not None
+    score = made.backtest.score(made.method)
+    assert score is not None
+    assert made.trust in html.unescape(page)
+    assert f"{made.backtest.coverage_80_pct:.0f} % came within the 80 % interval" in page
+    assert f"(MASE {score.mase:.2f})" in page
+    assert all(note in html.unescape(page) for note in made.notes)
+
+
+def test_why_there_is_no_forecast_is_said(source: Source, orders: list[Any]) -> None:
+    assert "Too few readings." in written(source, no_forecast="Too few readings.")
+    assert "the Forecast page makes one" in written(source)
+
+
+def test_the_detector_is_told_as_it_is_set(source: Source, orders: list[Any]) -> None:
+    assert "about 2 false alarms a month" in written(source)
+    assert "contamination is set to 0.02" in written(source, detector=DetectorConfig(contamination=0.02, detector="lof"))
+    assert "local outlier factor" in written(source, detector=DetectorConfig(detector="lof"))
+
+
+@pytest.mark.parametrize("refusal", [NoBrowserError, ExportFailedError, ExporterBusyError])
+def test_without_chrome_the_readers_browser_draws(source: Source, monkeypatch: pytest.MonkeyPatch, refusal: type[Exception]) -> None:
+    def refuse(*_: Any) -> bytes:
+        raise refusal("No.")
+
+    monkeypatch.setattr(Exporter, "draw", refuse)
+    page = report_html(subject(source, "7d"), Exporter(source.settings)).decode()
+    figures = [json.loads(html.unescape(found)) for found in re.findall(r'data-figure="([^"]*)"', page)]
+    assert len(figures) == page.count("<img ") == 1 + page.count("<article")
+    assert all(figure["data"] for figure in figures)
+    assert "Plotly.toImage" in page
+    assert not re.search(r'(?:src|href)="(?!data:)', page.split("<noscript>")[0])
 
 
 def test_a_chart_that_moves_is_one_file(source: Source) -> None:
@@ -106,7 +159,8 @@ def test_the_name_tells_what_is_made(name: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["chart.png", "chart.svg", "chart.pdf", "chart.html", "report.html", "report.pdf"])
-def test_each_outcome_of_the_contract_is_written(orders: list[Any], tmp_path: Path, name: str) -> None:
+def test_each_outcome_of_the_contract_is_written(orders: list[Any], tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.report.source.foretell", lambda _: "Not today.")
     assert main(["report", str(SAMPLE), "--timezone", "Europe/London", "--range", "7d", "--out", str(tmp_path / name)]) == 0
     begins = {"report.pdf": b"%PDF-", "chart.html": b"<!DOCTYPE html>", "report.html": b"<!DOCTYPE html>"}.get(name, b"<svg/>")
     assert (tmp_path / name).read_bytes().startswith(begins)
@@ -150,4 +204,4 @@ def test_a_report_is_printed_by_a_real_chrome(tmp_path: Path) -> None:
     assert main(["report", str(SAMPLE), "--timezone", "Europe/London", "--range", "7d", "--out", str(out)]) == 0
     made = out.read_bytes()
     assert made.startswith(b"%PDF-")
-    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 6
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 6
