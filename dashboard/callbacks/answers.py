@@ -37,4 +37,4 @@ def register(app: Dash, services: Services) -> None:
         except WattsUpError as error:
             tell(error)
             return no_update, drawn_anew  # the page shows what there is instead
-        return answer_bar(event), drawn_anew
+        return answer_bar(event, services.store.meter(meter_id).timezone), drawn_anew

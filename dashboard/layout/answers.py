@@ -28,7 +28,7 @@ LIKES = " Later ones like it, at this time of the week, are taken for expected t
 ASK = "What was it? Your answer is kept and used."
 
 
-def answer_bar(event: AnomalyEvent) -> list[Child]:
+def answer_bar(event: AnomalyEvent, timezone: str) -> list[Child]:
     """The buttons, pressed as the person has answered, and a sentence that says what follows; pressing again takes it back."""
     own = event.answer.answer if event.answer is not None and event.answer.is_own else None
     offered = [Answer.PROBLEM, *([Answer.MENDED] if own in {Answer.PROBLEM, Answer.MENDED} else []), Answer.EXPECTED, Answer.ALERT]
@@ -39,16 +39,16 @@ def answer_bar(event: AnomalyEvent) -> list[Child]:
             role="group",
             **aria(label="Your answer"),
         ),
-        html.P(effect(event), className="answer-effect", role="status"),
+        html.P(effect(event, timezone), className="answer-effect", role="status"),
     ]
 
 
-def effect(event: AnomalyEvent) -> str:
+def effect(event: AnomalyEvent, timezone: str) -> str:
     """What follows from what was said, in a sentence or two."""
     answer = event.answer
     if answer is None:
         return ASK
-    day = words.this_day(answer.start)
+    day = words.this_day(words.local(answer.start, timezone))
     if answer.answer is Answer.ALERT and not answer.is_own:
         return f"You asked to be told of one like that of {day}: answer it to end the alert."
     if not answer.is_own:
@@ -78,13 +78,25 @@ def answer_pill(event: AnomalyEvent) -> html.Span | None:
     return html.Span([*([icon(mark)] if mark else []), said(event)], className=f"pill answer-pill answer-{look}")
 
 
-def answer_reason(event: AnomalyEvent) -> str:
+def answer_reason(event: AnomalyEvent, timezone: str) -> str:
     """``"as you said of 3 May"`` for one that is only like what was answered; "" for any other."""
     answer = event.answer
     if answer is None or answer.is_own:
         return ""
     how = "as you said of" if answer.answer is Answer.EXPECTED else "you asked to be told of one like that of"
-    return f"{how} {words.this_day(answer.start)}"
+    return f"{how} {words.this_day(words.local(answer.start, timezone))}"
+
+
+def answer_told(event: AnomalyEvent, timezone: str) -> str:
+    """The answer for somebody who was not asked, as a sentence; "" where there is none."""
+    answer = event.answer
+    if answer is None or event.is_alert:
+        return ""
+    given, start = (words.this_day(words.local(moment, timezone)) for moment in (answer.given_at, answer.start))
+    told = f"Answer of {given}: “{LABELS[answer.answer]}”"
+    if not answer.is_own:
+        return f"{told}, said of one like it on {start}."
+    return f"{told}." if answer.holds else f"{told}; it has grown larger since, so it counts."
 
 
 def alert_note() -> html.Div:
@@ -96,7 +108,7 @@ def alert_note() -> html.Div:
 def alert_sentence(event: AnomalyEvent, timezone: str, others: int) -> str:
     """``"Spike at night, Tue 3 Feb, 02:15: you asked to be told of one like that of 27 Jan."``, and how many more there are."""
     more = f" {words.count(others, 'more is', 'more are')} waiting for your answer." if others else ""
-    return f"{event.title}, {words.when(event.start, timezone)}: {answer_reason(event)}.{more}"
+    return f"{event.title}, {words.when(event.start, timezone)}: {answer_reason(event, timezone)}.{more}"
 
 
 def _button(event: AnomalyEvent, answer: Answer, *, is_pressed: bool) -> html.Button:

@@ -133,7 +133,7 @@ def _row(event: AnomalyEvent, view: OverviewView, is_selected: bool) -> html.Tr:
         "severity": html.Span([hidden("Severity "), str(event.severity)], className=f"severity severity-{severity_tier(event.severity)}"),
         "when": _when(event, view),
         "energy": html.Span(energy(event), className="quantity"),
-        "cause": _cause(event, is_selected),
+        "cause": _cause(event, view.timezone, is_selected),
         "cost": _money(event, view.currency),
     }
     return html.Tr(
@@ -172,12 +172,12 @@ def energy(event: AnomalyEvent) -> str:
     return f"{actual} / {words.kwh(event.expected_kwh)}"
 
 
-def _cause(event: AnomalyEvent, is_selected: bool) -> html.Button:
+def _cause(event: AnomalyEvent, timezone: str, is_selected: bool) -> html.Button:
     return html.Button(
         [
             html.Span([event.title, " ", answer_pill(event)], className="cell-strong"),
             html.Span(event.cause, className="cell-more"),
-            html.Span(answer_reason(event), className="cell-more cell-answer"),
+            html.Span(answer_reason(event, timezone), className="cell-more cell-answer"),
         ],
         id={"type": ids.EVENT_CAUSE, "event": event.event_id},
         type="button",

@@ -79,7 +79,7 @@ def _row(event: AnomalyEvent, view: LiveView) -> html.Tr:
         "started": html.Span(_began(event, view), className="quantity"),
         "length": f"{words.duration(event.start, event.end)}{', still on' if is_on else ''}",
         "energy": html.Span(powers(event), className="quantity"),
-        "cause": _cause(event),
+        "cause": _cause(event, view.timezone),
         "sofar": html.Span(_so_far(event, view.currency), className="quantity"),
         "status": html.Span("New" if is_on else "Recovered", className="pill"),
     }
@@ -104,12 +104,12 @@ def powers(event: AnomalyEvent) -> str:
     return f"{actual} / {words.kilowatts(event.expected_kwh / hours)} kW"
 
 
-def _cause(event: AnomalyEvent) -> html.Button:
+def _cause(event: AnomalyEvent, timezone: str) -> html.Button:
     return html.Button(
         [
             html.Span([event.title, " ", answer_pill(event)], className="cell-strong"),
             html.Span(event.cause, className="cell-more"),
-            html.Span(answer_reason(event), className="cell-more cell-answer"),
+            html.Span(answer_reason(event, timezone), className="cell-more cell-answer"),
         ],
         id={"type": ids.LIVE_CAUSE, "event": event.event_id},
         type="button",

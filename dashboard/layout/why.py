@@ -55,7 +55,7 @@ def why_panel(view: EventView, theme: str) -> list[Child]:
         html.Div(heading(TITLE, pill=words.when(view.event.start, view.timezone)), className="card-head"),
         html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
         html.Div([_sentence(view), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
-        html.Div(answer_bar(view.event), id=ids.ANSWERS),
+        html.Div(answer_bar(view.event, view.timezone), id=ids.ANSWERS),
         _checks(why.check_first),
         _confidence(view.event),
     ]

@@ -11,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import format as words
 from dashboard.exporting.studio import PLOTLY
+from dashboard.layout.answers import answer_told
+from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
 from dashboard.layout.events import energy
 from dashboard.report import told
 from dashboard.report.pictures import Picture, Pictures
-from dashboard.report.subject import Subject
 from wattsup_core.types import AnomalyEvent
 
 MOST_TOLD = 6
@@ -24,20 +25,21 @@ MOST_LISTED = 60
 
 @dataclass(frozen=True)
 class Told:
-    """An anomaly, its picture where it has one, and what a person said of it, "" for nothing."""
+    """An anomaly, its picture where it has one, what a person said of it, "" for nothing, and its cost, `None` where it is not priced."""
 
     event: AnomalyEvent
     picture: Picture | None
     answer: str
+    cost: float | None
 
 
 def write(pictures: Pictures) -> str:
     """The report of what `pictures` draws; whole in itself."""
     subject = pictures.subject
     view = subject.view
-    ranked = sorted(view.events, key=lambda event: (-event.severity, event.start))
-    worst = [_told(subject, event, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
-    rest = [_told(subject, event) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
+    ranked = arrange_all(view.events, DEFAULT_SORT, Listed(), view.timezone)
+    worst = [_told(event, view.timezone, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
+    rest = [_told(event, view.timezone) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
     return (
         _environment()
         .get_template("page.html")
@@ -60,8 +62,8 @@ def write(pictures: Pictures) -> str:
     )
 
 
-def _told(subject: Subject, event: AnomalyEvent, picture: Picture | None = None) -> Told:
-    return Told(event, picture, subject.answers.get(event.event_id, ""))
+def _told(event: AnomalyEvent, timezone: str, picture: Picture | None = None) -> Told:
+    return Told(event, picture, answer_told(event, timezone), None if event.is_expected else event.cost)
 
 
 def _environment() -> Environment:

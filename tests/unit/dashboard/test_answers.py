@@ -37,7 +37,7 @@ def with_answer(event_id: str, answer: Answer, **changes: Any) -> tuple[AnomalyE
 
 
 def buttons(event: AnomalyEvent) -> dict[str, str]:
-    found = [one for one in walk(answer_bar(event)) if isinstance(getattr(one, "id", None), dict)]
+    found = [one for one in walk(answer_bar(event, "Europe/London")) if isinstance(getattr(one, "id", None), dict)]
     assert all(one.id["type"] == ids.ANSWER_BUTTON and one.id["event"] == event.event_id for one in found)
     return {one.id["answer"]: getattr(one, "aria-pressed") for one in found}
 
@@ -56,18 +56,18 @@ def test_the_buttons_are_pressed_as_was_answered() -> None:
 
 @pytest.mark.parametrize("answer", Answer)
 def test_each_answer_says_what_follows(answer: Answer) -> None:
-    assert effect(EVENTS[0]) == ASK
-    assert effect(answered(EVENTS[0], answer)) not in {"", ASK}
+    assert effect(EVENTS[0], "Europe/London") == ASK
+    assert effect(answered(EVENTS[0], answer), "Europe/London") not in {"", ASK}
 
 
 def test_what_was_not_said_here_says_where_it_was() -> None:
     like = answered(EVENTS[0], Answer.EXPECTED, is_own=False, start=MAY)
-    assert "as you said of 3 May" in effect(like)
-    assert answer_reason(like) == "as you said of 3 May"
-    assert "told of one like that of 3 May" in effect(answered(EVENTS[0], Answer.ALERT, is_own=False, start=MAY))
-    assert "grown larger" in effect(answered(EVENTS[0], Answer.EXPECTED, holds=False))
-    assert "Later ones like it" in effect(answered(EVENTS[0], Answer.EXPECTED))
-    assert "Later ones" not in effect(answered(replace(EVENTS[0], kind=EventKind.GAP), Answer.EXPECTED))
+    assert "as you said of 3 May" in effect(like, "Europe/London")
+    assert answer_reason(like, "Europe/London") == "as you said of 3 May"
+    assert "told of one like that of 3 May" in effect(answered(EVENTS[0], Answer.ALERT, is_own=False, start=MAY), "Europe/London")
+    assert "grown larger" in effect(answered(EVENTS[0], Answer.EXPECTED, holds=False), "Europe/London")
+    assert "Later ones like it" in effect(answered(EVENTS[0], Answer.EXPECTED), "Europe/London")
+    assert "Later ones" not in effect(answered(replace(EVENTS[0], kind=EventKind.GAP), Answer.EXPECTED), "Europe/London")
 
 
 def test_an_alert_names_the_anomaly_and_how_many_more_there_are() -> None:
@@ -149,3 +149,9 @@ def test_the_live_page_counts_and_prices_none_of_them() -> None:
     assert "£" not in said(drawn)
     assert any("Anomalies today 0" in said(card) for card in live.figures_row(view))
     assert "0 anomalies" in live.summary(view)
+
+
+def test_the_day_of_an_answer_is_the_meters_own() -> None:
+    late = answered(EVENTS[0], Answer.EXPECTED, is_own=False, start=datetime(2020, 5, 3, 23, 30, tzinfo=UTC))
+    assert answer_reason(late, "Europe/London") == "as you said of 4 May 2020"
+    assert answer_reason(late, "UTC") == "as you said of 3 May 2020"

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from dashboard.report.source import Source, read_source
 from dashboard.report.subject import Subject, subject_of
 from tests.browser import find
 from tests.factories import make_event, make_forecast_of
+from wattsup_core.answered import Answer, EventAnswer
 from wattsup_core.errors import NotFoundError
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.types import DetectorConfig, ReadOptions
@@ -96,12 +98,17 @@ def test_a_range_without_anomalies_says_so(source: Source, orders: list[Any]) ->
     assert "Nothing out of character in this range." in written(source, events=())
 
 
-def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[Any]) -> None:
-    ranked = sorted(subject(source).view.events, key=lambda event: (-event.severity, event.start))
-    first, last = ranked[0], ranked[-1]
-    page = written(source, answers={first.event_id: "You said <this> was a problem.", last.event_id: "You said it was expected."})
-    assert '<p class="answer">You said &lt;this&gt; was a problem.</p>' in page
-    assert '<span class="answer">You said it was expected.</span>' in page
+def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pictures, "close_up", lambda _, event: Picture(400, 190, "data:,", {}))
+    day = datetime(2020, 5, 3, 12, tzinfo=UTC)
+    milder = [make_event(f"e-{number}", severity=50 - number) for number in range(8)]
+    problem = make_event("e-mild", severity=2, answer=EventAnswer(Answer.PROBLEM, day, day))
+    expected = make_event("e-high", severity=99, cost=12.34, answer=EventAnswer(Answer.EXPECTED, day, day, is_own=False))
+    page = html.unescape(written(source, events=(expected, *milder, problem)))
+    worst, rest = page.split("<h2>The others</h2>")
+    assert '<p class="answer">Answer of 3 May 2020: “It\'s a problem”.</p>' in worst.split("</article>")[0], "a problem stands first"
+    assert '<span class="answer">Answer of 3 May 2020: “That was expected”, said of one like it on 3 May 2020.</span>' in rest
+    assert "12.34" not in page, "what was expected has no price"
     assert "answer" not in written(source).split("</style>")[1]
 
 
