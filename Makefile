@@ -67,8 +67,10 @@ check: lint test ## what must hold before a commit
 bench: setup-dev ## measure speed and detection; prints the tables of docs/benchmarks.md
 	@$(PY) -m tests.bench
 
-soak: setup-dev browser ## make 200 files in a row while Chrome is killed and stopped
-	@$(PY) -m tests.bench.soak_exports $(ARGS)
+SOAK = exports kills live_page grid
+
+soak: setup-dev browser ## an hour of harm and load: exports, kills, live_page, grid, or SOAK="one of them"
+	@for name in $(SOAK); do $(PY) -m tests.bench.soak_$$name $(ARGS) || exit 1; done
 
 screenshots: setup-dev browser ## renew the pictures in docs/ from a running dashboard: URL=http://…
 	@$(PY) -m tests.screenshots $(URL) build/screenshots
