@@ -9,9 +9,7 @@ if __name__ == "__main__":
 
     sys.exit(main(["serve"]))
 else:
-    from dashboard.factory import create_app
-    from wattsup_core.service.live.starting import Starter
+    from dashboard.serving import web_app
     from wattsup_core.settings import Settings
 
-    settings = Settings.from_env()
-    server = create_app(settings, Starter(settings)).server
+    server = web_app(Settings.from_env())

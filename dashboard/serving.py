@@ -14,11 +14,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+
 from wattsup_core.errors import SettingsError
 from wattsup_core.service.live.starting import Starter
 from wattsup_core.settings import Settings, job_environment
 
 THREADS = 8
+SWITCH_SECONDS = 0.0005
+"""An answer makes a hundred short calls of SQLite; after each, a thread that computes keeps it waiting so long. Python's 5 ms add up."""
 OPTIONS: dict[str, Any] = {
     "workers": 1,
     "threads": THREADS,
@@ -47,6 +51,15 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         _serve_with_flask(settings, listener)
     else:
         _serve_with_gunicorn(settings, listener)
+
+
+def web_app(settings: Settings) -> Flask:
+    """What a web process answers with."""
+    from dashboard.factory import create_app  # in the worker: the process that forks it stays small
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    server: Flask = create_app(settings, Starter(settings)).server
+    return server
 
 
 def prepare_apart() -> None:
@@ -84,9 +97,7 @@ def _serve_with_gunicorn(settings: Settings, listener: socket.socket) -> None:
             self.cfg.set("bind", f"fd://{listener.fileno()}")
 
         def load(self) -> Any:
-            from dashboard.factory import create_app  # in the worker: the process that forks it stays small
-
-            return create_app(settings, Starter(settings)).server
+            return web_app(settings)
 
     Server().run()
 
@@ -94,8 +105,6 @@ def _serve_with_gunicorn(settings: Settings, listener: socket.socket) -> None:
 def _serve_with_flask(settings: Settings, listener: socket.socket) -> None:
     from werkzeug.serving import run_simple
 
-    from dashboard.factory import create_app
-
     host, port = listener.getsockname()[:2]
     listener.close()
-    run_simple(host, port, create_app(settings, Starter(settings)).server, threaded=True)
+    run_simple(host, port, web_app(settings), threaded=True)

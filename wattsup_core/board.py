@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,16 @@ class Board:
     def put(self, name: str, value: Any) -> None:
         """Pin `value` under `name`."""
         self._try(lambda cache: cache.set(name, json.dumps(value), expire=KEEP_SECONDS))
+
+    def put_all(self, values: Mapping[str, Any]) -> None:
+        """Pin many values by name, in one go."""
+
+        def act(cache: diskcache.Cache) -> None:
+            with cache.transact(retry=True):
+                for name, value in values.items():
+                    cache.set(name, json.dumps(value), expire=KEEP_SECONDS)
+
+        self._try(act)
 
     def get(self, name: str) -> Any:
         """The value under `name`; `None` when there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from wattsup_core.board import Board
@@ -15,6 +16,12 @@ def note_arrival(board: Board, meter_id: str, seq: int, at: float | None = None)
     """Note that the write `seq` of a meter is on the disk, now or at the wall clock `at` [s since 1970]."""
     kept = [*_arrivals(board, meter_id), [seq, time.time() if at is None else at]]
     board.put(_name(meter_id), kept[-MOST_KEPT:])
+
+
+def note_arrivals(board: Board, written: Mapping[str, int]) -> None:
+    """Note that the write of each meter is on the disk now; of many only the newest write is kept, which spares reading the rest."""
+    now = time.time()
+    board.put_all({_name(meter_id): [[seq, now]] for meter_id, seq in written.items()})
 
 
 def arrived_at(board: Board, meter_id: str, seq: int) -> float | None:

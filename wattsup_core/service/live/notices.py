@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -38,7 +39,12 @@ class MeterNotice:
 
 def tell(board: Board, meter_id: str, notice: MeterNotice) -> None:
     """Pin a meter's notice to the board."""
-    board.put(f"live-{meter_id}", asdict(notice))
+    tell_all(board, {meter_id: notice})
+
+
+def tell_all(board: Board, notices: Mapping[str, MeterNotice]) -> None:
+    """Pin the notices of meters to the board."""
+    board.put_all({f"live-{meter_id}": asdict(notice) for meter_id, notice in notices.items()})
 
 
 def notice_of(board: Board, meter_id: str) -> MeterNotice | None:

@@ -23,7 +23,7 @@ from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service.live.arrivals import arrived_at, seq_of
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.schedule import due_meter, forecast_anew
@@ -160,9 +160,11 @@ class Scorer:
             if one.meter.meter_id in saved:
                 first, last = (int(one.ts[0]), int(one.ts[-1])) if len(one.ts) else (None, None)
                 self._settling.arrived(one.meter.meter_id, first, last, now)
-                self._tell_looked(one)
             else:
                 self._looks.forget(one.meter.meter_id)
+        notices = {one.meter.meter_id: self._looked(one) for one in fresh if one.meter.meter_id in saved}
+        with self._telling:
+            tell_all(self._board, notices)
         return True
 
     def settle(self, meter_id: str) -> None:
@@ -185,13 +187,14 @@ class Scorer:
                 cursor, last_ts, is_settled = f"{before.cursor}.{state.scored_seq}", before.last_ts, False
             tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=is_settled))
 
-    def _tell_looked(self, fresh: FreshMeter) -> None:
+    def _looked(self, fresh: FreshMeter) -> MeterNotice:
+        """The notice of a meter whose fresh rows have had their look."""
         last_ts = int(fresh.ts[-1]) if len(fresh.ts) else None
         meter_id, now = fresh.meter.meter_id, self._clocks.wall()
         pace = self._pace(meter_id)
         pace.add(now, len(fresh.ts))
         arrival = arrived_at(self._board, meter_id, fresh.last_seq)
-        notice = MeterNotice(
+        return MeterNotice(
             cursor=f"{fresh.last_seq}.look",
             last_ts=last_ts,
             told_at=now,
@@ -201,8 +204,6 @@ class Scorer:
             rows_per_second=pace.rows_per_second,
             lag_seconds=None if arrival is None else max(now - arrival, 0.0),
         )
-        with self._telling:
-            tell(self._board, meter_id, notice)
 
     def _pace(self, meter_id: str) -> Pace:
         pace = self._paces.pop(meter_id, None) or Pace()

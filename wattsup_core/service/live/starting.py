@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import psutil
 
 from wattsup_core.board import Board
-from wattsup_core.service.live.arrivals import note_arrival
+from wattsup_core.service.live.arrivals import note_arrival, note_arrivals
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
 
@@ -59,9 +59,10 @@ class Starter:
         It never raises: what was stored is stored, and the next write or page tries again.
         """
         try:
-            if len(written) <= MOST_NOTED:
-                for meter_id, seq in written.items():
-                    note_arrival(self._board, meter_id, seq)
+            if len(written) == 1:
+                note_arrival(self._board, *next(iter(written.items())))
+            elif len(written) <= MOST_NOTED:
+                note_arrivals(self._board, written)
             ensure_scorer(self._settings, self._board)
         except Exception:
             LOG.exception("No scorer could be started")
