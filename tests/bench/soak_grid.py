@@ -98,7 +98,7 @@ def main(meters: int = METERS, minutes: int = MINUTES, viewers: int = VIEWERS) -
         server.start()
         begin = time.time() + 10
         until = begin + minutes * MINUTE_SECONDS
-        chosen = [f"m-{place * meters // viewers}" for place in range(viewers)]
+        chosen = [f"m-{(place * (meters // viewers) + place) % meters}" for place in range(viewers)]  # of all gateways
         posting = pool.submit(post_all, server.port, token, fleet, GATEWAYS, minutes, begin)
         watching = pool.submit(watch_all, server.port, chosen, begin, until)
         watch = Watch(server)
