@@ -11,15 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import format as words
 from dashboard.exporting.studio import PLOTLY
-from dashboard.layout.events import energy
+from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
+from dashboard.layout.events import energy, uncosted
 from dashboard.report import told
 from dashboard.report.pictures import Picture, Pictures
-from dashboard.report.subject import Subject
 from wattsup_core.types import AnomalyEvent
 
 MOST_TOLD = 6
 """Anomalies with a close-up; a report is two to six pages."""
 MOST_LISTED = 60
+LONGEST_FOOTER = 70
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ def write(pictures: Pictures) -> str:
     """The report of what `pictures` draws; whole in itself."""
     subject = pictures.subject
     view = subject.view
-    ranked = sorted(view.events, key=lambda event: (-event.severity, event.start))
-    worst = [_told(subject, event, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
-    rest = [_told(subject, event) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
+    ranked = arrange_all(view.events, DEFAULT_SORT, Listed(), view.timezone)
+    worst = [Told(event, pictures.close_up(event), told.answered(event)) for event in ranked[:MOST_TOLD]]
+    rest = [Told(event, None, told.answered(event)) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
     return (
         _environment()
         .get_template("page.html")
@@ -60,22 +61,15 @@ def write(pictures: Pictures) -> str:
     )
 
 
-def _told(subject: Subject, event: AnomalyEvent, picture: Picture | None = None) -> Told:
-    return Told(event, picture, subject.answers.get(event.event_id, ""))
-
-
 def _environment() -> Environment:
     found = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.globals.update(words=words, energy=energy, sentence=_sentence)
+    found.globals.update(words=words, energy=energy, uncosted=uncosted, sentence=_sentence)
     return found
 
 
 def _sentence(words_of_it: str) -> str:
     """Words with a capital and a full stop, where they have no other end."""
     return words_of_it[:1].upper() + words_of_it[1:] + ("" if words_of_it.endswith(("?", ".", "!")) else ".")
-
-
-LONGEST_FOOTER = 70
 
 
 def _short(name: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wattsup_core.service import views
 from wattsup_core.store import Store
@@ -27,8 +26,6 @@ class Subject:
         How the detector is set.
     no_forecast
         Why there is no forecast, where `ahead` has none.
-    answers
-        What a person said of an anomaly, as a sentence by the event's id.
     """
 
     store: Store
@@ -38,7 +35,6 @@ class Subject:
     uploads: tuple[UploadView, ...]
     detector: DetectorConfig = DetectorConfig()
     no_forecast: str = NOT_MADE
-    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def subject_of(store: Store, query: ViewQuery, no_forecast: str = NOT_MADE) -> Subject:
