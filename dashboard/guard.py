@@ -106,8 +106,15 @@ def _refuse_foreign_origin() -> None:
     if request.blueprint == BY_TOKEN and "Authorization" in request.headers:
         return
     origin = request.headers.get("Origin")
-    if request.method not in READING_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
+    if request.method not in READING_METHODS and origin is not None and _host_of(origin) != request.host:
         abort(403, "This request comes from another site.")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _body() -> Any:

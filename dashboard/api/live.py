@@ -26,7 +26,7 @@ NAME = "live"
 MOST_BODY_MB = 8
 LONGEST_COUNTER = 60
 
-Answer = tuple[Response, int]
+Written = tuple[Response, int]
 
 
 def blueprint(store: Store, board: Board, ensure_scorer: Ensure = start_nothing) -> Blueprint:
@@ -41,17 +41,17 @@ def blueprint(store: Store, board: Board, ensure_scorer: Ensure = start_nothing)
             check_meter(token, meter_id)
         return token
 
-    def written(answer: dict[str, Any], seqs: Mapping[str, int]) -> Answer:
+    def written(answer: dict[str, Any], seqs: Mapping[str, int]) -> Written:
         ensure_scorer(seqs)
         return jsonify(answer), 202
 
     @api.post("/meters/<meter_id>/readings")
-    def send(meter_id: str) -> Answer:
+    def send(meter_id: str) -> Written:
         answer = ingest.receive(store, token_for(Scope.WRITE, meter_id), meter_id, _sent())
         return written(answer, {meter_id: answer["seq"]})
 
     @api.post("/readings")
-    def send_many() -> Answer:
+    def send_many() -> Written:
         answer = ingest.receive_many(store, token_for(Scope.WRITE), _sent())
         return written(answer, answer["seq"])
 

@@ -87,18 +87,6 @@ def answer_reason(event: AnomalyEvent, timezone: str) -> str:
     return f"{how} {words.this_day(words.local(answer.start, timezone))}"
 
 
-def answer_told(event: AnomalyEvent, timezone: str) -> str:
-    """The answer for somebody who was not asked, as a sentence; "" where there is none."""
-    answer = event.answer
-    if answer is None or event.is_alert:
-        return ""
-    given, start = (words.this_day(words.local(moment, timezone)) for moment in (answer.given_at, answer.start))
-    told = f"Answer of {given}: “{LABELS[answer.answer]}”"
-    if not answer.is_own:
-        return f"{told}, said of one like it on {start}."
-    return f"{told}." if answer.holds else f"{told}; it has grown larger since, so it counts."
-
-
 def alert_note() -> html.Div:
     """An anomaly that a person has asked to be told of, on every page; the browser fills it."""
     show = button("See why", kind="link", id=ids.ALERT_BUTTON)

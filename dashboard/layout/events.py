@@ -186,13 +186,18 @@ def _cause(event: AnomalyEvent, timezone: str, is_selected: bool) -> html.Button
     )
 
 
-def _money(event: AnomalyEvent, currency: str) -> Children:
+def uncosted(event: AnomalyEvent) -> str:
+    """Why no cost is told of an event; "" where one is."""
     if event.is_expected:
-        return [html.Span(words.NONE, **aria(hidden="true")), hidden("expected, not counted")]
+        return "expected, not counted"
     if event.cost is None:
-        return [html.Span(words.NONE, **aria(hidden="true")), hidden("not priced")]
-    if event.cost < 0:  # less than usual was used: no waste, and no money that anybody was given
-        return [html.Span(words.NONE, **aria(hidden="true")), hidden("no extra cost")]
+        return "not priced"
+    return "no extra cost" if event.cost < 0 else ""  # less than usual was used: no waste, and no money that anybody was given
+
+
+def _money(event: AnomalyEvent, currency: str) -> Children:
+    if event.cost is None or uncosted(event):
+        return [html.Span(words.NONE, **aria(hidden="true")), hidden(uncosted(event))]
     return html.Span(words.money(event.cost, currency), className="quantity")
 
 

@@ -11,9 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import format as words
 from dashboard.exporting.studio import PLOTLY
-from dashboard.layout.answers import answer_told
 from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
-from dashboard.layout.events import energy
+from dashboard.layout.events import energy, uncosted
 from dashboard.report import told
 from dashboard.report.pictures import Picture, Pictures
 from wattsup_core.types import AnomalyEvent
@@ -21,16 +20,16 @@ from wattsup_core.types import AnomalyEvent
 MOST_TOLD = 6
 """Anomalies with a close-up; a report is two to six pages."""
 MOST_LISTED = 60
+LONGEST_FOOTER = 70
 
 
 @dataclass(frozen=True)
 class Told:
-    """An anomaly, its picture where it has one, what a person said of it, "" for nothing, and its cost, `None` where it is not priced."""
+    """An anomaly, its picture where it has one, what a person said of it, "" for nothing."""
 
     event: AnomalyEvent
     picture: Picture | None
     answer: str
-    cost: float | None
 
 
 def write(pictures: Pictures) -> str:
@@ -38,8 +37,8 @@ def write(pictures: Pictures) -> str:
     subject = pictures.subject
     view = subject.view
     ranked = arrange_all(view.events, DEFAULT_SORT, Listed(), view.timezone)
-    worst = [_told(event, view.timezone, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
-    rest = [_told(event, view.timezone) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
+    worst = [Told(event, pictures.close_up(event), told.answered(event, view.timezone)) for event in ranked[:MOST_TOLD]]
+    rest = [Told(event, None, told.answered(event, view.timezone)) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
     return (
         _environment()
         .get_template("page.html")
@@ -62,22 +61,15 @@ def write(pictures: Pictures) -> str:
     )
 
 
-def _told(event: AnomalyEvent, timezone: str, picture: Picture | None = None) -> Told:
-    return Told(event, picture, answer_told(event, timezone), None if event.is_expected else event.cost)
-
-
 def _environment() -> Environment:
     found = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.globals.update(words=words, energy=energy, sentence=_sentence)
+    found.globals.update(words=words, energy=energy, uncosted=uncosted, sentence=_sentence)
     return found
 
 
 def _sentence(words_of_it: str) -> str:
     """Words with a capital and a full stop, where they have no other end."""
     return words_of_it[:1].upper() + words_of_it[1:] + ("" if words_of_it.endswith(("?", ".", "!")) else ".")
-
-
-LONGEST_FOOTER = 70
 
 
 def _short(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard import format as words
+from dashboard.layout.answers import LABELS, answer_reason
 from dashboard.layout.forecast_figures import METHOD_NAMES, better_words, energy_range, money_range
 from dashboard.report.subject import Subject
-from wattsup_core.types import Backtest, Channel, Forecast, ForecastMethod, IssueSeverity, MethodScore
+from wattsup_core.types import AnomalyEvent, Backtest, Channel, Forecast, ForecastMethod, IssueSeverity, MethodScore
 from wattsup_core.view_models import OverviewView, UploadView
 
 MOST_REJECTED = 5
@@ -33,9 +34,11 @@ def figures(view: OverviewView) -> list[tuple[str, str, str]]:
     is_sent = view.channel is Channel.EXPORT
     days = words.count(max(1, round(view.energy.days)), "day")
     excess = view.anomalies.excess_kwh
+    more = f"{words.kwh(excess)} more than usual" if excess > 0 else "no extra energy used"
+    expected = f"; {view.anomalies.expected:,} expected, not counted" if view.anomalies.expected else ""
     found = [
         ("Energy sent to the grid" if is_sent else "Energy used", words.kwh(view.energy.kwh), f"in {days}"),
-        ("Anomalies", f"{view.anomalies.count:,}", f"{words.kwh(excess)} more than usual" if excess > 0 else "no extra energy used"),
+        ("Anomalies", f"{view.anomalies.count:,}", more + expected),
     ]
     if is_sent:
         return found
@@ -46,6 +49,19 @@ def figures(view: OverviewView) -> list[tuple[str, str, str]]:
     if view.always_on.watts is not None:
         found.append(("Always-on load", words.watts(view.always_on.watts), "power that is always drawn"))
     return found
+
+
+def answered(event: AnomalyEvent, timezone: str) -> str:
+    """What a person has said of an anomaly, or of one like it, and what follows from that; "" where nobody has said anything."""
+    answer = event.answer
+    if answer is None:
+        return ""
+    if event.is_alert:
+        return f"To be looked at: {answer_reason(event, timezone)}."
+    said = f"Your answer: “{LABELS[answer.answer]}”" if answer.is_own else f"Expected, {answer_reason(event, timezone)}"
+    if not answer.holds:
+        return f"{said}; it has grown larger since, so it counts again."
+    return f"{said}; it counts for nothing." if event.is_expected else f"{said}."
 
 
 def ahead(subject: Subject) -> Ahead:

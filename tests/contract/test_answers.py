@@ -12,8 +12,8 @@ from tests.factories import START, make_event, make_meter, make_readings, make_s
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.answered import Answer
-from wattsup_core.errors import NotFoundError
-from wattsup_core.store import Store, open_store
+from wattsup_core.errors import BusyError, NotFoundError
+from wattsup_core.store import Store, connection, open_store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.store.migrations import migrate
 from wattsup_core.store.store import Database
@@ -184,6 +184,18 @@ def test_a_database_of_before_has_no_answers_and_takes_them(tmp_path: Path) -> N
     store.save_upload(make_upload("u-1", (METER,)), [(METER, ROWS)])
     find(store, make_event("a", start=EVENING))
     assert store.answer_event(METER, "a", Answer.EXPECTED).is_expected
+
+
+def test_a_database_that_is_written_to_for_too_long_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PRAGMAS", ("PRAGMA busy_timeout = 50",))
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate()
+    store.add_meter(make_meter())
+    store.save_upload(make_upload("u-1", (METER,)), [(METER, ROWS)])
+    find(store, make_event("a", start=EVENING))
+    with store._database.writing(), pytest.raises(BusyError):
+        store.answer_event(METER, "a", Answer.PROBLEM)
+    assert answers(store) == {"a": None}
 
 
 def test_what_has_outgrown_an_answer_may_be_answered_anew(store: Store) -> None:

@@ -39,7 +39,7 @@ def test_the_report_of_the_range_is_saved(visit: Visit, tmp_path: Path) -> None:
     assert pdf.name.startswith("wattsup-home-sample-household-report-")
     assert pdf.read_bytes().startswith(b"%PDF-")
     page = saved(visit, "download-menu", "Report (HTML)", tmp_path).read_text(encoding="utf-8")
-    titles = visit.page.locator("#events .cause .cell-strong").all_text_contents()
+    titles = [text.strip() for text in visit.page.locator("#events .cause .cell-strong").all_text_contents()]
     assert titles
     assert all(title in page for title in titles)
     if shutil.which("pdftotext"):

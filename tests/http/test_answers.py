@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 
 from dashboard import ids
 from dashboard.api.live import MOST_BODY_MB
+from dashboard.exporting import Exporter
 from dashboard.factory import create_app
 from tests.factories import make_event
 from tests.http.conftest import METER, OTHER, Browser, fill
 from wattsup_core.answered import Answer
+from wattsup_core.errors import BusyError
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.downloads import events_csv
 from wattsup_core.settings import Settings
@@ -125,6 +127,21 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient, store: Store, 
     assert client.put(url(worst.event_id), data=large, headers=headers(store)).status_code == 413
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_busy_database_asks_for_the_answer_again(
+    client: FlaskClient, store: Store, worst: AnomalyEvent, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BusyError("The database is busy.", "Send it again.")
+
+    monkeypatch.setattr(Store, "answer_event", refuse)
+    response = client.open(url(worst.event_id), method=method, json={"answer": "alert"}, headers=headers(store))
+    assert (response.status_code, response.json["error"]["code"]) == (429, "busy")
+    assert int(response.headers["Retry-After"]) > 0
+    (operation,) = [told for path, told in client.get("/api/v1/openapi.json").json["paths"].items() if path.endswith("/answer")]
+    assert "429" in operation[method.lower()]["responses"]
+
+
 # on the page
 
 
@@ -190,6 +207,14 @@ def test_the_table_as_a_file_leaves_out_what_the_table_does(client: FlaskClient,
     assert worst.event_id in whole
     assert worst.event_id not in some
     assert [line.count(",expected\r") for line in "".join(events_csv(store, METER)).splitlines(keepends=True)].count(1) == 1
+
+
+def test_the_report_tells_what_was_said(client: FlaskClient, store: Store, worst: AnomalyEvent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Exporter, "draw", lambda *_: b"<svg/>")
+    store.answer_event(METER, worst.event_id, Answer.EXPECTED)
+    page = client.get(f"/download/report.html{ALL}").text
+    assert page.count("Your answer: “That was expected”; it counts for nothing.") == 1
+    assert "1 expected, not counted" in page
 
 
 # an address that has outlived its event

@@ -28,7 +28,8 @@ def run_apart(work: Callable[..., Result], *arguments: Any, progress: Progress) 
     work
         A function of a module; it, its arguments and its result are pickled.
     progress
-        Told what `work` tells; when it raises, or this process is stopped, `work` is stopped too.
+        Told what `work` tells; when it raises, or this process is interrupted, `work` is stopped too. When this process is killed, `work`
+        stops where it next tells something.
 
     Raises
     ------
@@ -71,6 +72,8 @@ def _work(sender: Connection, work: Callable[..., Any], arguments: tuple[Any, ..
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to both; the parent tells of it and ends this one
     try:
         sender.send(("done", work(*arguments, lambda step, share: sender.send(("progress", step, share)))))
+    except BrokenPipeError:
+        return  # the parent was killed: there is nobody to tell
     except WattsUpError as error:
         sender.send(("refused", error))
     except Exception:  # noqa: BLE001  # told by the parent, which keeps tracebacks

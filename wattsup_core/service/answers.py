@@ -22,6 +22,8 @@ def answer_event(store: Store, board: Board, meter_id: str, event_id: str, answe
     ------
     NotFoundError
         When there is no such meter or event.
+    BusyError
+        When the database is written to by somebody else for too long.
     """
     event = store.answer_event(meter_id, event_id, answer)
     tell_answered(board, meter_id)
@@ -37,6 +39,8 @@ def receive_answer(store: Store, board: Board, meter_id: str, event_id: str, bod
         When the body names no answer.
     NotFoundError
         When there is no such meter or event.
+    BusyError
+        When the database is written to by somebody else for too long.
     """
     said = body.get("answer") if isinstance(body, dict) else None
     if not isinstance(said, str) or said not in list(Answer):
@@ -51,6 +55,8 @@ def withdraw_answer(store: Store, board: Board, meter_id: str, event_id: str) ->
     ------
     NotFoundError
         When there is no such meter or event.
+    BusyError
+        When the database is written to by somebody else for too long.
     """
     return _told(store, answer_event(store, board, meter_id, event_id, None))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,17 @@ class Store:
         if self._database.path is None:
             raise TypeError("a store in memory cannot leave its process")
         return open_store, (self.url,)
+
+    @contextmanager
+    def _writing_or_busy(self) -> Iterator[Connection]:
+        """A transaction that writes for a request, which is told so when others write for longer than it can wait."""
+        try:
+            with self._database.writing() as connection:
+                yield connection
+        except OperationalError as error:
+            if "locked" in str(error.orig):
+                raise BusyError("The database is busy.", "Nothing was stored: send it again in a few seconds.") from error
+            raise
 
     def migrate(self) -> None:
         """Bring the tables to this version, one process at a time; does nothing when they are."""
@@ -260,13 +272,8 @@ class Store:
         BusyError
             When somebody else writes for longer than the busy timeout; nothing is stored.
         """
-        try:
-            with self._database.writing() as connection:
-                return ingest.append(connection, deliveries, receipt, epoch_of(self._now()))
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise BusyError("The database is busy.", "Nothing was stored: send it again in a few seconds.") from error
-            raise
+        with self._writing_or_busy() as connection:
+            return ingest.append(connection, deliveries, receipt, epoch_of(self._now()))
 
     def add_token(self, token_id: str, digest: str, scope: Scope, meter_id: str | None) -> None:
         """Keep a token by the digest of its secret."""
@@ -345,8 +352,15 @@ class Store:
 
         It is kept by the event's stretch and kind, and outlives every later analysis. An event that was found anew under another id since
         is found if it is of the same kind.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such event, nor one of its kind in its place.
+        BusyError
+            When somebody else writes for longer than the busy timeout; nothing is kept.
         """
-        with self._database.writing() as connection:
+        with self._writing_or_busy() as connection:
             now = epoch_of(self._now())
             return events.answer_event(connection, meters.key_of(connection, meter_id), meter_id, event_id, answer, now)
 

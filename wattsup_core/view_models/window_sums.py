@@ -15,7 +15,8 @@ class SummedWindow:
 
     `kwh` holds a reading that the window cuts with the share of its time inside. `mean_kw` is over the time that was read; `peak_kw` is the
     highest mean power of a reading. `cost` and `co2_kg` are `None` where no price or no factor is known. `change_pct` is how much
-    more mean power the window that was asked for has than this one; `None` for that window itself, and where a fifth of either is missing.
+    more mean power the window that was asked for has than this one; `None` for that window itself, where more than a fifth of either is
+    missing, and where this one is not above zero or that one below it.
     """
 
     name: str

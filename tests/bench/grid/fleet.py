@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ class Fleet:
     meters: int
     days: int
     sent_rows: int
+    ends: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     def fill(self, store: Store) -> None:
         """Add the meters with their histories to the store."""
@@ -44,9 +45,9 @@ class Fleet:
         return to_epoch_seconds(pd.DatetimeIndex(later[0].index)), np.stack([frame["kwh"].to_numpy(float) for frame in later])
 
     def _households(self) -> Iterator[pd.DataFrame]:
-        """Readings that end a little before now."""
+        """Readings that end a little before the day `ends`, which stays the same when a midnight passes."""
         days = self.days + self.sent_rows // ROWS_A_DAY + 1
-        first = (datetime.now(UTC) - timedelta(days=days + 1)).date()
+        first = self.ends - timedelta(days=days + 1)
         for seed in range(HOUSEHOLDS):
             yield simulate(days, INTERVAL_MINUTES, "household", seed, first, anomalies=False).readings[["kwh", "quality"]]
 

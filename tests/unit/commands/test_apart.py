@@ -69,6 +69,26 @@ def test_who_stops_listening_stops_the_work() -> None:
     assert not psutil.pid_exists(pids[0])
 
 
+def tick(progress: Progress) -> None:
+    while True:
+        progress("ticking", float(os.getpid()))
+        time.sleep(0.05)
+
+
+def test_work_whose_parent_was_killed_ends_without_a_word() -> None:
+    code = (
+        "from tests.unit.commands.test_apart import tick; from wattsup_core.commands.apart import run_apart; "
+        "run_apart(tick, progress=lambda step, pid: print(int(pid), flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert psutil.pid_exists(pid)
+        parent.kill()
+        _, told = parent.communicate(timeout=60)  # until the other process, too, has closed its end
+    assert told == ""
+
+
 def test_the_command_has_loaded_nothing_heavy_while_anomalies_are_found() -> None:
     code = (
         "import sys, wattsup_core.commands.forecast, wattsup_core.commands.apart; print({'numpy', 'pandas', 'sklearn'} & set(sys.modules))"

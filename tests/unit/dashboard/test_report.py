@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from dashboard import format as words
 from dashboard.__main__ import main
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
-from dashboard.report import document
+from dashboard.report import document, told
 from dashboard.report.making import is_chart, report_html
 from dashboard.report.pictures import Picture, Pictures
 from dashboard.report.source import Source, read_source
@@ -25,7 +26,7 @@ from tests.factories import make_event, make_forecast_of
 from wattsup_core.answered import Answer, EventAnswer
 from wattsup_core.errors import NotFoundError
 from wattsup_core.settings import ROOT, Settings
-from wattsup_core.types import DetectorConfig, ReadOptions
+from wattsup_core.types import AnomalyEvent, DetectorConfig, ReadOptions
 from wattsup_core.view_models import ViewQuery
 
 SAMPLE = ROOT / "data" / "sample_household.csv.gz"
@@ -98,18 +99,42 @@ def test_a_range_without_anomalies_says_so(source: Source, orders: list[Any]) ->
     assert "Nothing out of character in this range." in written(source, events=())
 
 
-def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pictures, "close_up", lambda _, event: Picture(400, 190, "data:,", {}))
-    day = datetime(2020, 5, 3, 12, tzinfo=UTC)
-    milder = [make_event(f"e-{number}", severity=50 - number) for number in range(8)]
-    problem = make_event("e-mild", severity=2, answer=EventAnswer(Answer.PROBLEM, day, day))
-    expected = make_event("e-high", severity=99, cost=12.34, answer=EventAnswer(Answer.EXPECTED, day, day, is_own=False))
-    page = html.unescape(written(source, events=(expected, *milder, problem)))
-    worst, rest = page.split("<h2>The others</h2>")
-    assert '<p class="answer">Answer of 3 May 2020: “It\'s a problem”.</p>' in worst.split("</article>")[0], "a problem stands first"
-    assert '<span class="answer">Answer of 3 May 2020: “That was expected”, said of one like it on 3 May 2020.</span>' in rest
-    assert "12.34" not in page, "what was expected has no price"
+def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[Any]) -> None:
+    first, *others, last = sorted(subject(source).view.events, key=lambda event: (event.severity, event.start))
+    events = (with_answer(first, Answer.PROBLEM), *others, with_answer(last, Answer.EXPECTED))
+    page = html.unescape(written(source, events=events)).split("</style>")[1]
+    worst, listed = page.split("<h2>The others</h2>")
+    answer = worst.index('<p class="answer">Your answer: “It\'s a problem”.</p>')
+    assert worst.index(first.explanation.summary) < answer < worst.index(others[-1].explanation.summary)
+    assert listed.rindex("<tr>") < listed.index('<span class="answer">Your answer: “That was expected”; it counts for nothing.</span>')
+    assert listed.rindex(f"<td>{words.NONE}</td>") > listed.rindex(last.cause)
     assert "answer" not in written(source).split("</style>")[1]
+
+
+def with_answer(event: AnomalyEvent, answer: Answer, **changes: Any) -> AnomalyEvent:
+    given = EventAnswer(answer, given_at=event.end, start=datetime(2026, 5, 3, 18, tzinfo=UTC), **changes)
+    return dataclasses.replace(event, answer=given)
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes", "sentence"),
+    [
+        (Answer.MENDED, {}, "Your answer: “Mended”."),
+        (Answer.EXPECTED, {"holds": False}, "Your answer: “That was expected”; it has grown larger since, so it counts again."),
+        (Answer.EXPECTED, {"is_own": False}, "Expected, as you said of 3 May; it counts for nothing."),
+        (Answer.ALERT, {"is_own": False}, "To be looked at: you asked to be told of one like that of 3 May."),
+    ],
+)
+def test_each_answer_is_a_sentence(answer: Answer, changes: dict[str, bool], sentence: str) -> None:
+    assert told.answered(with_answer(make_event(), answer, **changes), "Europe/London") == sentence
+    assert told.answered(make_event(), "Europe/London") == ""
+
+
+def test_what_was_expected_is_counted_apart(source: Source) -> None:
+    view = subject(source).view
+    line = {name: line for name, _, line in told.figures(view)}["Anomalies"]
+    counted = dataclasses.replace(view, anomalies=dataclasses.replace(view.anomalies, expected=2))
+    assert {name: line for name, _, line in told.figures(counted)}["Anomalies"] == f"{line}; 2 expected, not counted"
 
 
 def test_the_forecast_is_told_with_its_trust(source: Source, orders: list[Any]) -> None:

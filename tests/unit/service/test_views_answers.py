@@ -60,6 +60,17 @@ def test_the_order_in_which_they_are_severe_does_not_free_what_was_expected() ->
     assert overview(long, spike, expected=("long",)).anomalies.excess_kwh == pytest.approx(2.0)
 
 
+def test_of_an_expected_one_that_begins_before_a_longer_event_only_what_they_share_is_not_priced() -> None:
+    long = event_of(START + DAY, 20, "long", kind=EventKind.SUSTAINED_HIGH, severity=95, excess_kwh=20.0, cost=5.0)
+    before = event_of(START + DAY - 2 * HOUR, 3, "before", severity=40)
+    after = event_of(START + DAY + 18 * HOUR, 4, "after", severity=40)
+    assert overview(long, before, expected=("before",)).anomalies.excess_kwh == pytest.approx(19.0)
+    assert overview(long, after, expected=("after",)).anomalies.excess_kwh == pytest.approx(18.0)
+    far = event_of(START + 3 * DAY, 2, "far", severity=40)
+    assert overview(long, far, expected=("far",)).anomalies.excess_kwh == pytest.approx(20.0)
+    assert overview(long, event_of(START, 2, "early", severity=40), expected=("early",)).anomalies.excess_kwh == pytest.approx(20.0)
+
+
 def test_the_risk_of_a_day_is_that_of_what_nobody_expected() -> None:
     spike, other = event_of(START + DAY, 2, "spike", severity=90), event_of(START + DAY + 5 * HOUR, 2, "other", severity=70)
     day = overview(spike, other, expected=("spike",)).risk[1]

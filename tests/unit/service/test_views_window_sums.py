@@ -77,6 +77,13 @@ def test_energy_sent_to_the_grid_has_neither_cost_nor_carbon_dioxide() -> None:
     assert (asked.kwh, asked.cost, asked.co2_kg) == (48.0, None, None)
 
 
+@pytest.mark.parametrize(("before_kwh", "now_kwh"), [(-1.0, 1.0), (-1.0, -2.0), (1.0, -1.0), (0.0, 1.0)])
+def test_energy_that_went_the_other_way_is_not_so_many_per_cent_less(before_kwh: float, now_kwh: float) -> None:
+    readings = readings_of(np.repeat([before_kwh, now_kwh], 7 * 48))
+    _, week, _ = window_sums(store_of(readings), "home", MONDAY + WEEK, MONDAY + WEEK + DAY).windows
+    assert (week.mean_kw, week.change_pct) == (2 * before_kwh, None)
+
+
 def test_a_window_ends_after_it_starts() -> None:
     with pytest.raises(BadRequestError, match="ends before it begins"):
         window_sums(store_of(readings_of(np.ones(48))), "home", MONDAY, MONDAY)

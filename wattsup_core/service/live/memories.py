@@ -42,6 +42,8 @@ class Memories:
 
     def prepare(self, wanted: Sequence[tuple[FreshMeter, int]]) -> None:
         """Read, at once, the weeks before each meter's `first_ts` [s] that a memory has to be built from, until the next call."""
+        while len(self._held) > MOST_METERS:
+            self._held.popitem(last=False)  # only here: one that is held is still held when it is recalled
         lacking = [(fresh, first_ts) for fresh, first_ts in wanted if not self._is_held(fresh.meter, first_ts)]
         spans = [(fresh.meter_key, first_ts - REMEMBERED_SECONDS, first_ts - 1) for fresh, first_ts in lacking]
         self._read = {fresh.meter_key: rows for (fresh, _), rows in zip(lacking, self._store.energies(spans), strict=True)}
@@ -66,8 +68,6 @@ class Memories:
         elif memory is not None:
             self._held[meter.meter_id] = memory
             self._held.move_to_end(meter.meter_id)
-            if len(self._held) > MOST_METERS:
-                self._held.popitem(last=False)
         return memory, sights
 
     def forget(self, meter_id: str) -> None:

@@ -85,14 +85,19 @@ def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window)
     shares = []
     for event in sorted(events, key=lambda each: (-each.severity, each.start)):
         rows = arrays.rows(event.start, event.end)
-        is_own = is_free.copy()
+        is_own = is_free[rows].copy()
         for within in expected:
             if within.end - within.start < event.end - event.start:
-                is_own[arrays.rows(within.start, within.end)] = False
-        shares.append((event, _share(arrays, rows, is_own[rows])))
+                is_own[_part(rows, arrays.rows(within.start, within.end))] = False
+        shares.append((event, _share(arrays, rows, is_own)))
         if not event.is_expected:
             is_free[rows] = False
     return shares
+
+
+def _part(rows: slice, others: slice) -> slice:
+    """Where `others` lie among `rows`."""
+    return slice(max(others.start - rows.start, 0), max(others.stop - rows.start, 0))
 
 
 def _share(arrays: MeterArrays, rows: slice, is_free: np.ndarray) -> float:

@@ -64,6 +64,8 @@ def _summed(
 
 def _beside(asked: WindowSum, earlier: SummedWindow, found: WindowSum) -> SummedWindow:
     """An earlier window with how the one that was asked for differs; by mean power, so that a gap is no saving."""
-    if min(asked.share_read, found.share_read) < FEWEST_SHARE_TO_COMPARE or not found.mean_kw or asked.mean_kw is None:
+    if min(asked.share_read, found.share_read) < FEWEST_SHARE_TO_COMPARE or asked.mean_kw is None:
+        return earlier
+    if found.mean_kw is None or found.mean_kw <= 0 or asked.mean_kw < 0:  # energy that went the other way is not so much more or less
         return earlier
     return replace(earlier, change_pct=100.0 * (asked.mean_kw / found.mean_kw - 1.0))
