@@ -12,7 +12,7 @@ from dashboard import guard, ids
 from dashboard import live as live_news
 from dashboard.api import errors, files, live
 from dashboard.background import JobRunner
-from dashboard.callbacks import answers, events, explore, overview, pending, shell, twin, upload, window_sums
+from dashboard.callbacks import answers, events, explore, overview, pending, rhythm, shell, twin, upload, window_sums
 from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
@@ -114,6 +114,7 @@ def _register(app: Dash, services: Services) -> None:
     overview.register(app, services)
     live_page.register(app, services)
     forecast_page.register(app, services)
+    rhythm.register(app, services)
     explore.register(app, services)
     twin.register(app, services)
     window_sums.register(app, services)

@@ -153,6 +153,8 @@ NEWS_BUTTON = "news-button"  # shows them
 FORECAST_DAYS = "forecast-days"
 FORECAST_METHOD = "forecast-method"
 FORECAST_MADE = "forecast-made"  # when it was made
+FORECAST_MADE_LINE = "forecast-made-line"  # holder of that and the choice; hidden while there is no forecast
+FORECAST_RHYTHM = "forecast-rhythm"  # how often it is made anew by itself
 FORECAST_AGAIN = "forecast-again"
 FORECAST_CSV = "forecast-csv"  # link
 FORECAST_MENU = "forecast-menu"
@@ -187,6 +189,7 @@ FORECAST_TABLE = "forecast-table"
 FORECAST_VIEW = "forecast-view"  # dcc.Store: meter, days and method as they stand in the address
 FORECAST_TASK = "forecast-task"  # dcc.Store: the forecast that is to be made (see dashboard.jobs)
 FORECAST_RESULT = "forecast-result"  # dcc.Store: the outcome of that job
+FORECAST_KEPT = "forecast-kept"  # dcc.Store: how often it is made was kept, the page is to be drawn anew
 FORECAST_DRAWN = "forecast-drawn"  # dcc.Store: what is shown
 
 # what the callbacks hand to each other (dcc.Store)

@@ -11,6 +11,7 @@ from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
 from wattsup_core.answered import Answer
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import CURRENCIES, UNITS
 
 LONGEST_NEEDLE = 100
@@ -54,6 +55,11 @@ def answer(value: Any) -> tuple[str, Answer | None] | None:
     if said == "":
         return value["event"], None
     return (value["event"], Answer(said)) if isinstance(said, str) and said in list(Answer) else None
+
+
+def rhythm(value: Any) -> ForecastRhythm | None:
+    """How often a meter is to be forecast; `None` for any other value."""
+    return ForecastRhythm(value) if isinstance(value, str) and value in list(ForecastRhythm) else None
 
 
 def needle(value: Any) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from wattsup_core.answered import Answered, EventAnswer
+from wattsup_core.forecast_rhythm import ForecastRhythm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +110,7 @@ class Meter:
     owner: str = ""
     is_sample: bool = False
     country: str = ""
+    forecast_rhythm: ForecastRhythm = ForecastRhythm.DAILY
 
 
 @dataclass(frozen=True)
@@ -208,10 +210,7 @@ class Driver:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an event was flagged, in words a neighbour understands.
-
-    `summary` names size and time and stands in bold; `detail` follows it; `comparison` is a like-for-like one.
-    """
+    """Why an event was flagged, for a neighbour: `summary` (size and time) in bold, then `detail`; `comparison` is a like-for-like one."""
 
     summary: str
     detail: str = ""

@@ -22,7 +22,6 @@ from dashboard.pages import FORECAST
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
-from wattsup_core.service.schedule import next_run
 from wattsup_core.types import Forecast, ForecastConfig
 from wattsup_core.view_models import ForecastView, MeterChoice
 
@@ -38,6 +37,8 @@ OUTPUTS = {
     "task": Output(ids.FORECAST_TASK, "data"),
     "why": Output(ids.FORECAST_WHY, "children"),
     "made": Output(ids.FORECAST_MADE, "children"),
+    "not_made": Output(ids.FORECAST_MADE_LINE, "hidden"),
+    "rhythm": Output(ids.FORECAST_RHYTHM, "value"),
     "csv": Output(ids.FORECAST_CSV, "href"),
     "no_files": Output(ids.FORECAST_MENU, "disabled"),
     "note": Output(ids.FORECAST_NOTE, "children"),
@@ -122,22 +123,26 @@ def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | N
     is_wanted = page.is_due or since is not None
     task = {"meter": page.meter_id, "days": days, "method": method, "since": since}
     return picker(known, page.meter_id) | {
-        "drawn": {"meter": page.meter_id, "name": page.meter_name, "days": days, "method": method, "has": page.forecast is not None},
+        "drawn": _drawn(page),
         "page": None,
         "pending": no_update,
         "days": days,
         "method": method,
         "task": task if is_wanted else no_update,
         "why": forecast_figures.why_words(page) if page.is_due else None,
-        "made": _made(page),
+        "made": forecast_figures.made_words(page, datetime.now(UTC)),
+        "not_made": page.made_at is None,
+        "rhythm": page.rhythm.value,
         "csv": f"/download/forecast.csv?meter={page.meter_id}&days={days}&method={method}",
         "no_files": page.forecast is None,
         "note": overview.sample_banner() if page.is_sample else None,
     }
 
 
-def _made(page: ForecastView) -> str:
-    return forecast_figures.made_words(page, datetime.now(UTC), next_run(page.made_at, page.timezone)) if page.made_at else ""
+def _drawn(page: ForecastView) -> dict[str, Any]:
+    """What is shown: a control that says something else was moved by a person."""
+    asked = {"days": page.config.days, "method": page.config.method.value, "rhythm": page.rhythm.value}
+    return asked | {"meter": page.meter_id, "name": page.meter_name, "has": page.forecast is not None}
 
 
 def _body(page: ForecastView, made: Forecast, theme: str, switches: list[bool]) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def _live(app: Dash) -> None:
 def _forecast(app: Dash) -> None:
     _browser(app, "forecastArrived", Input(ids.FORECAST_DRAWN, "data"))
     _browser(app, "refresh", Input(ids.FORECAST_RESULT, "data"))
+    _browser(app, "refresh", Input(ids.FORECAST_KEPT, "data"))
     switches = [Input(name, "value") for name in (ids.FORECAST_BAND_80, ids.FORECAST_BAND_95, ids.FORECAST_EARLIER)]
     chart = Output(ids.FORECAST_CHART, "figure", allow_duplicate=True)
     _browser(app, "aheadLayers", chart, *switches, State(ids.FORECAST_CHART, "figure"))

@@ -14,6 +14,7 @@ from dashboard.figures import trial as trial_figure
 from dashboard.layout import states
 from dashboard.layout.pieces import aria, button, heading, icon
 from dashboard.pages import FORECAST
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import ForecastConfig, ForecastMethod
 from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS
 
@@ -22,6 +23,11 @@ METHOD_LABELS = {
     ForecastMethod.PROPHET: "Prophet",
     ForecastMethod.SEASONAL_NAIVE: "Last week",
     ForecastMethod.FOUR_WEEKS: "Four weeks",
+}
+RHYTHM_LABELS = {
+    ForecastRhythm.DAILY: "every day",
+    ForecastRhythm.WEEKLY: "every week",
+    ForecastRhythm.OFF: "only when asked",
 }
 STEPS = {
     "": "Making the forecast",
@@ -68,8 +74,16 @@ def _head() -> html.Div:
         button([icon("arrow-repeat"), html.Span("Make it anew")], id=ids.FORECAST_AGAIN),
         _download(),
     ]
-    made = html.P(id=ids.FORECAST_MADE, className="forecast-made")
-    return html.Div([title, html.Div(tools, className="live-tools"), made], className="live-head forecast-head")
+    return html.Div([title, html.Div(tools, className="live-tools"), _made_line()], className="live-head forecast-head")
+
+
+def _made_line() -> html.Div:
+    """When the forecast was made and is made next, and how often it is made by itself."""
+    options = [{"label": label, "value": rhythm.value} for rhythm, label in RHYTHM_LABELS.items()]
+    choice = dbc.Select(id=ids.FORECAST_RHYTHM, options=options, value=ForecastRhythm.DAILY.value, class_name="rhythm-select")
+    rhythm = html.Div([html.Label("Made anew", htmlFor=ids.FORECAST_RHYTHM), choice], className="rhythm")
+    made = html.P(id=ids.FORECAST_MADE, className="forecast-made", role="status")
+    return html.Div([made, rhythm], id=ids.FORECAST_MADE_LINE, className="forecast-made-line", hidden=True)
 
 
 def _segments(name: str, options: Sequence[Mapping[str, object]], value: object, label: str) -> html.Div:

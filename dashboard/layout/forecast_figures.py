@@ -9,6 +9,7 @@ from dash import html
 from dashboard import format as words
 from dashboard.layout.pieces import Children, quantity
 from wattsup_core.analysis.forecasting.trust import MOST_PCT, NAMES
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import Channel, Forecast, ForecastMethod, MethodScore, Range
 from wattsup_core.view_models import ForecastView
 
@@ -18,6 +19,7 @@ METHOD_NAMES = {
     ForecastMethod.FOUR_WEEKS: "Mean of four weeks",
     ForecastMethod.COMBINED: "Prophet + four weeks",
 }
+PERIODS = {ForecastRhythm.DAILY: "a day", ForecastRhythm.WEEKLY: "a week"}
 COUNTRIES = {"GB": "UK", "US": "US"}
 
 
@@ -88,28 +90,37 @@ def money_range(each: Range, currency: str) -> str:
     return f"{words.money(each.lower_80, currency)} {words.DASH} {words.money(each.upper_80, currency)}"
 
 
-def made_words(view: ForecastView, now: datetime, next_run: datetime) -> str:
-    """When it was made and is made next, on the meter's clock: ``"Made today 01:55, next after 03:00 tomorrow if readings have come"``.
-
-    `next_run` is the first daily run after it was made; when that is over without readings, the next ones are waited for.
-    """
+def made_words(view: ForecastView, now: datetime) -> str:
+    """When it was made and is made next, on the meter's clock: ``"Made today 01:55, next after 03:00 tomorrow if readings have come"``."""
     if view.made_at is None:
         return ""
-    made, run, today = (words.local(moment, view.timezone) for moment in (view.made_at, next_run, now))
-    made_day, run_day = (_near_day((day.date() - today.date()).days, day) for day in (made, run))
-    upcoming = f"next after {run:%H:%M} {run_day} if readings have come" if next_run > now else "next when readings have come"
-    return f"Made {made_day} {made:%H:%M}, {upcoming} ({view.timezone} time)"
+    made = words.local(view.made_at, view.timezone)
+    told = [f"Made {_near_day(made, now, view.timezone)} {made:%H:%M}", _upcoming(view, now)]
+    return f"{', '.join(filter(None, told))} ({view.timezone} time)"
 
 
-def _near_day(days_from_now: int, day: datetime) -> str:
-    return {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days_from_now, words.this_day(day))
+def _upcoming(view: ForecastView, now: datetime) -> str:
+    """When it is made next by itself; where its run is over without readings, the next ones are waited for."""
+    if view.rhythm is ForecastRhythm.OFF:
+        return ""
+    if view.next_run is None:
+        return f"next when somebody looks after {PERIODS[view.rhythm]} of readings"
+    if view.next_run <= now:
+        return "next when readings have come"
+    run = words.local(view.next_run, view.timezone)
+    return f"next after {run:%H:%M} {_near_day(run, now, view.timezone)} if readings have come"
+
+
+def _near_day(day: datetime, now: datetime, timezone: str) -> str:
+    days_from_now = (day.date() - words.local(now, timezone).date()).days
+    return {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days_from_now, f"on {words.this_day(day)}")
 
 
 def why_words(view: ForecastView) -> str:
     """Why a forecast is made without anybody's asking."""
     if view.forecast is None:
         return f"There is no forecast of {words.count(view.config.days, 'day')} by this method yet, so one is being made."
-    return "Readings of a day or more have come since this forecast was made, so it is made anew."
+    return f"Readings of {PERIODS[view.rhythm]} or more have come since this forecast was made, so it is made anew."
 
 
 def better_words(made: Forecast) -> str:

@@ -26,7 +26,7 @@ def stores() -> list[dcc.Store]:
         ids.PENDING_RESULT,
     )
     live = (ids.LIVE_VIEW, ids.LIVE_NEWS, ids.LIVE_DRAWN)
-    ahead = (ids.FORECAST_VIEW, ids.FORECAST_TASK, ids.FORECAST_RESULT, ids.FORECAST_DRAWN)
+    ahead = (ids.FORECAST_VIEW, ids.FORECAST_TASK, ids.FORECAST_RESULT, ids.FORECAST_DRAWN, ids.FORECAST_KEPT)
     return [dcc.Store(id=name) for name in (*names, *live, *ahead)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.test_store import insert_meter_of_before
 from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
@@ -175,8 +176,8 @@ def test_a_database_of_before_has_no_answers_and_takes_them(tmp_path: Path) -> N
     url = f"sqlite:///{tmp_path / 'old.db'}"
     migrate(Database(url), "0007")
     store = open_store(url)
-    store.add_meter(make_meter())
     with store._database.writing() as connection:
+        insert_meter_of_before(connection, 1, METER, "Europe/London")
         connection.exec_driver_sql("INSERT INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at) VALUES (1, 'gone', 1, 1)")
     store.migrate()
     with pytest.raises(NotFoundError):

@@ -16,6 +16,7 @@ import pytest
 from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
 from wattsup_core.service.live.memories import Memories
@@ -264,6 +265,22 @@ def test_an_idle_scorer_makes_the_daily_forecasts_that_are_due(
     clock.now += 86_400
     _steps(scorer, 3.0)
     assert len(store.forecasts("m-home")) == 2, "nothing has come since"
+
+
+def test_an_idle_scorer_makes_a_weekly_forecast_after_a_week(
+    store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer], clock: Clock
+) -> None:
+    with_history(store, rows)
+    forecast_meter(store, "m-home", ForecastConfig(7, ForecastMethod.SEASONAL_NAIVE))
+    store.append_readings([("m-home", rows.iloc[-LIVE_ROWS:])])
+    store.set_forecast_rhythm("m-home", ForecastRhythm.WEEKLY)
+    scorer = make_scorer()
+    clock.now = time.time() + 5 * 86_400
+    scorer.settle("m-home")
+    _steps(scorer, 3.0)
+    assert len(store.forecasts("m-home")) == 1
+    clock.now += 3 * 86_400
+    _steps(scorer, 60.0, until=lambda: len(store.forecasts("m-home")) == 2)
 
 
 def _steps(scorer: Scorer, seconds: float, until: Callable[[], bool] = lambda: False) -> None:

@@ -18,10 +18,11 @@ from tests.factories import START, make_event, make_forecast_of, make_meter, mak
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.errors import BadRequestError, FrameContractError, NotFoundError, SettingsError
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.frames import BAND_COLUMNS
-from wattsup_core.store import Store, open_store
+from wattsup_core.store import Overtaken, Store, open_store
 from wattsup_core.store.migrations import migrate
-from wattsup_core.types import EventStatus, IssueSeverity, QualityIssue, QualityReport, RejectedRow
+from wattsup_core.types import EventStatus, ForecastMethod, IssueSeverity, QualityIssue, QualityReport, RejectedRow
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -62,6 +63,16 @@ def test_meter_takes_new_attributes_and_keeps_its_readings(store: Store) -> None
     assert store.state("m-home").rows == 48
 
 
+@pytest.mark.parametrize("rhythm", list(ForecastRhythm))
+def test_rhythm_of_forecasts_is_kept_and_no_file_changes_it(store: Store, rhythm: ForecastRhythm) -> None:
+    assert store.meter("m-home").forecast_rhythm is ForecastRhythm.DAILY
+    store.add_meter(make_meter("m-shop", forecast_rhythm=rhythm))
+    assert store.meter("m-shop").forecast_rhythm is rhythm
+    store.set_forecast_rhythm("m-home", rhythm)
+    store.update_meter(make_meter(name="Cottage"))
+    assert store.meter("m-home") == make_meter(name="Cottage", forecast_rhythm=rhythm)
+
+
 def test_second_meter_of_one_id_is_refused(store: Store) -> None:
     with pytest.raises(BadRequestError):
         store.add_meter(make_meter(name="Other"))
@@ -81,6 +92,8 @@ def test_unknown_ids_are_not_found(store: Store) -> None:
         store.event("m-home", "nothing")
     with pytest.raises(NotFoundError):
         store.update_meter(make_meter("nobody"))
+    with pytest.raises(NotFoundError):
+        store.set_forecast_rhythm("nobody", ForecastRhythm.WEEKLY)
     with pytest.raises(NotFoundError):
         store.save_upload(make_upload("u-1", ("nobody",)), [("nobody", make_readings())])
 
@@ -479,6 +492,19 @@ def test_meters_from_before_countries_get_their_zone_s_and_are_scored_again(tmp_
     assert [store.state(meter_id).scored_seq for meter_id in ("london", "nowhere")] == [0, 1]
 
 
+def test_meters_from_before_rhythms_are_forecast_daily_as_before(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(store._database, "0001")
+    with store._database.writing() as connection:
+        insert_meter_of_before(connection, 1, "m-home", "UTC")
+    migrate(store._database, "0008")
+    store.migrate()
+    assert store.meter("m-home").forecast_rhythm is ForecastRhythm.DAILY
+    store.set_forecast_rhythm("m-home", ForecastRhythm.OFF)
+    store.migrate()
+    assert store.meter("m-home").forecast_rhythm is ForecastRhythm.OFF
+
+
 # forecasts
 
 
@@ -506,6 +532,25 @@ def test_newest_forecast_is_the_one_made_last(store: Store) -> None:
     assert [forecast_id for forecast_id, _ in store.forecasts("m-home")] == ids
     assert [each for each, _ in store.forecasts("m-home", START + timedelta(days=3))] == ids[2:]
     assert [each for each, _ in store.forecasts("m-home", None, START + timedelta(days=1))] == ids[:1]
+
+
+def test_meters_written_to_since_their_usual_forecast_are_told_but_not_those_forecast_when_asked(store: Store) -> None:
+    for meter_id, rhythm in (("m-shop", ForecastRhythm.WEEKLY), ("m-plant", ForecastRhythm.OFF), ("m-new", ForecastRhythm.DAILY)):
+        store.add_meter(make_meter(meter_id, forecast_rhythm=rhythm))
+    rows = make_readings()
+    for number, meter_id in enumerate(("m-home", "m-shop", "m-plant", "m-new")):
+        send(store, rows, f"u-{number}", meter_id)
+    usual = store.save_forecast("m-home", 0, make_forecast_of(days=30, chosen_method=ForecastMethod.COMBINED))
+    store.save_forecast("m-home", 1, make_forecast_of(days=7))
+    only = store.save_forecast("m-shop", 0, make_forecast_of("m-shop", days=7))
+    store.save_forecast("m-plant", 0, make_forecast_of("m-plant", days=7))
+    assert store.overtaken_forecasts() == [
+        Overtaken("m-home", "Europe/London", ForecastRhythm.DAILY, usual.made_at),
+        Overtaken("m-shop", "Europe/London", ForecastRhythm.WEEKLY, only.made_at),
+    ]
+    store.save_forecast("m-home", 1, make_forecast_of(days=30, chosen_method=ForecastMethod.COMBINED))
+    store.save_forecast("m-shop", 1, make_forecast_of("m-shop", days=14))
+    assert store.overtaken_forecasts() == []
 
 
 def test_oldest_forecasts_make_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,25 @@ def test_a_reload_waits_for_the_forecast_that_is_being_made(visit: Visit, server
     assert visit.complaints == []
 
 
+def test_how_often_it_is_made_is_chosen_beside_when(visit: Visit, server: Server) -> None:
+    page = visit.page
+    go(page, visit.url)
+    made(page)
+    choice, words = page.get_by_label("Made anew"), page.locator("#forecast-made")
+    expect(choice).to_have_value("daily")
+    choice.select_option("every week")
+    expect(words).to_contain_text(re.compile(r"next after 03:00 on \d+ \w+ if readings have come"))
+    page.reload()
+    made(page)
+    expect(choice).to_have_value("weekly")
+    choice.select_option("only when asked")
+    expect(words).not_to_contain_text("next")
+    choice.select_option("every day")
+    expect(words).to_contain_text(re.compile("next after 03:00 (today|tomorrow) if readings have come"))
+    expect(page.locator("#forecast-work")).to_be_hidden()
+    assert visit.complaints == []
+
+
 def test_a_forecast_is_cancelled(visit: Visit, server: Server) -> None:
     page = visit.page
     with held_back(server):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from dashboard import format as words
 from dashboard import ids
@@ -21,6 +22,7 @@ from tests.http.conftest import METER, OTHER, Browser
 from tests.http.test_jobs import finish, held_back, start, visit
 from tests.unit.service.stored_meter import send
 from wattsup_core.board import Board
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.service import views
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.schedule import next_run
@@ -28,6 +30,7 @@ from wattsup_core.settings import Settings
 from wattsup_core.store import Store
 from wattsup_core.types import ForecastConfig, ForecastMethod
 
+DAILY, WEEKLY, OFF = ForecastRhythm.DAILY, ForecastRhythm.WEEKLY, ForecastRhythm.OFF
 RESULT = f"{ids.FORECAST_RESULT}.data"
 NAIVE = ForecastConfig(7, ForecastMethod.SEASONAL_NAIVE)
 SEARCH = f"?meter={OTHER}&days=7&method=seasonal-naive"
@@ -74,17 +77,76 @@ def test_a_page_without_a_forecast_asks_for_one_and_a_job_makes_it(browser: Brow
 
 
 @pytest.mark.parametrize(
-    ("hours_since", "told"),
+    ("rhythm", "hours_since", "told"),
     [
-        (0, "Made today 23:30, next after 03:00 tomorrow if readings have come (Europe/London time)"),
-        (2, "Made yesterday 23:30, next after 03:00 today if readings have come (Europe/London time)"),
-        (40, "Made 1 Jul 23:30, next when readings have come (Europe/London time)"),
+        (DAILY, 0, "Made today 23:30, next after 03:00 tomorrow if readings have come (Europe/London time)"),
+        (DAILY, 2, "Made yesterday 23:30, next after 03:00 today if readings have come (Europe/London time)"),
+        (DAILY, 40, "Made on 1 Jul 23:30, next when readings have come (Europe/London time)"),
+        (WEEKLY, 40, "Made on 1 Jul 23:30, next after 03:00 on 8 Jul if readings have come (Europe/London time)"),
+        (WEEKLY, 7 * 24, "Made on 1 Jul 23:30, next when readings have come (Europe/London time)"),
+        (OFF, 2, "Made yesterday 23:30 (Europe/London time)"),
     ],
 )
-def test_when_it_was_made_and_is_made_next_is_told_on_the_meters_clock(kept: Store, hours_since: int, told: str) -> None:
+def test_when_it_was_made_and_is_made_next_is_told_on_the_meters_clock(
+    kept: Store, rhythm: ForecastRhythm, hours_since: int, told: str
+) -> None:
     made = datetime(words.current_year(), 7, 1, 22, 30, tzinfo=UTC)  # half past eleven in summer
-    page = replace(views.forecast(kept, OTHER, NAIVE), made_at=made)
-    assert made_words(page, made + timedelta(hours=hours_since), next_run(made, page.timezone)) == told
+    page = views.forecast(kept, OTHER, NAIVE)
+    page = replace(page, made_at=made, rhythm=rhythm, next_run=next_run(made, page.timezone, rhythm))
+    assert made_words(page, made + timedelta(hours=hours_since)) == told
+
+
+@pytest.fixture
+def daily(kept: Store) -> Iterator[Store]:
+    """A meter whose rhythm a test may change; afterwards it is daily again."""
+    yield kept
+    kept.set_forecast_rhythm(OTHER, DAILY)
+
+
+def choose(browser: Browser, page: dict[str, Any], value: Any) -> TestResponse:
+    """Choose a rhythm on a page that was drawn."""
+    return browser.send(f"{ids.FORECAST_KEPT}.data", forecast_rhythm=value, forecast_drawn=page[ids.FORECAST_DRAWN]["data"])
+
+
+def test_a_chosen_rhythm_is_kept_and_the_words_follow_it(browser: Browser, daily: Store) -> None:
+    page = draw(browser)
+    assert (page[ids.FORECAST_RHYTHM]["value"], page[ids.FORECAST_MADE_LINE]["hidden"]) == ("daily", False)
+    assert choose(browser, page, "daily").status_code == 204, "what the page shows itself is no choice"
+    for rhythm, told in (("weekly", r"next after 03:00 on \d+ \w+ if readings have come \("), ("off", r"Made today \d\d:\d\d \(Eur")):
+        assert choose(browser, page, rhythm).json["response"][ids.FORECAST_KEPT]["data"]["value"] > 0
+        assert daily.meter(OTHER).forecast_rhythm.value == rhythm
+        page = draw(browser)
+        assert page[ids.FORECAST_RHYTHM]["value"] == page[ids.FORECAST_DRAWN]["data"]["rhythm"] == rhythm
+        assert re.search(told, page[ids.FORECAST_MADE]["children"])
+
+
+def test_an_old_pages_choice_that_it_showed_itself_changes_nothing(browser: Browser, daily: Store) -> None:
+    old = draw(browser)
+    daily.set_forecast_rhythm(OTHER, WEEKLY)
+    assert choose(browser, old, "daily").status_code == 204
+    assert daily.meter(OTHER).forecast_rhythm is WEEKLY
+
+
+@pytest.mark.parametrize("junk", [None, 5, "hourly", ["daily"], {}])
+def test_what_is_no_rhythm_changes_nothing(browser: Browser, daily: Store, junk: Any) -> None:
+    page = draw(browser)
+    assert choose(browser, page, junk).status_code == 204
+    assert browser.send(f"{ids.FORECAST_KEPT}.data", forecast_rhythm="off", forecast_drawn=junk).status_code == 204
+    assert daily.meter(OTHER).forecast_rhythm is DAILY
+
+
+def test_only_the_forecast_that_is_made_by_itself_says_when(browser: Browser, daily: Store) -> None:
+    """With the usual forecast kept, one of other days or method is made when somebody looks."""
+    meter = make_meter("m-two", name="Two")
+    send(daily, make_readings(days=14), meter, "u-two")
+    forecast_meter(daily, "m-two", NAIVE)
+    search = "?meter=m-two&days=7&method=seasonal-naive"
+    assert "next after 03:00" in draw(browser, search)[ids.FORECAST_MADE]["children"]
+    forecast_meter(daily, "m-two")
+    assert "next when somebody looks after a day of readings" in draw(browser, search)[ids.FORECAST_MADE]["children"]
+    assert "next after 03:00" in draw(browser, "?meter=m-two")[ids.FORECAST_MADE]["children"]
+    daily.set_forecast_rhythm("m-two", WEEKLY)
+    assert "next when somebody looks after a week of readings" in draw(browser, search)[ids.FORECAST_MADE]["children"]
 
 
 def test_the_page_tells_when_it_is_made_next(browser: Browser, kept: Store) -> None:

@@ -19,6 +19,8 @@ from wattsup_core import __main__ as command_line
 from wattsup_core.__main__ import main
 from wattsup_core.commands.findings import _event_cells
 from wattsup_core.commands.terminal import ProgressLine
+from wattsup_core.forecast_rhythm import ForecastRhythm
+from wattsup_core.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 90 * 24 - 1  # the days of the simulation hold the hour that spring skips
@@ -439,9 +441,26 @@ def test_a_meter_and_its_token_are_made_listed_and_revoked(
     assert "revoked 20" in capsys.readouterr().out
 
 
+def test_how_often_a_meter_is_forecast_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'w.db'}")
+    store = open_store(f"sqlite:///{tmp_path / 'w.db'}")
+    added = ["meter", "add", "--name", "Home", "--timezone", "Europe/London", "--interval", "15"]
+    assert main([*added, "--id", "home"]) == 0
+    assert main([*added, "--id", "shop", "--forecast", "weekly"]) == 0
+    assert [meter.forecast_rhythm for meter in store.meters()] == [ForecastRhythm.DAILY, ForecastRhythm.WEEKLY]
+    capsys.readouterr()
+    for rhythm, told in (("off", "only when asked"), ("weekly", "weekly")):
+        assert main(["meter", "set", "home", "--forecast", rhythm]) == 0
+        assert capsys.readouterr().out == f"home is forecast {told}.\n"
+        assert store.meter("home").forecast_rhythm.value == rhythm
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["meter", "set", "home"],
+        ["meter", "set", "nobody", "--forecast", "weekly"],
+        ["meter", "set", "nobody", "--forecast", "hourly"],
         ["meter", "add", "--name", "Home", "--timezone", "Mars/Base", "--interval", "15"],
         ["meter", "add", "--name", "Home", "--timezone", "UTC", "--interval", "0"],
         ["meter", "add", "--name", "Home", "--timezone", "UTC", "--interval", "15", "--id", "a/b"],

@@ -1,4 +1,4 @@
-"""Whether a forecast is to be made: there is none, or the meter's readings have moved on by a day since."""
+"""Whether a page has a forecast made: there is none, or the meter's readings have moved on by a day, or a week, since."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wattsup_core.types import ForecastConfig
 
 if TYPE_CHECKING:
     from wattsup_core.store import ForecastRecord, MeterState, Store
+    from wattsup_core.types import Meter
 
 DAY = timedelta(days=1)
 
@@ -24,14 +25,16 @@ def is_due(store: Store, meter_id: str, config: ForecastConfig, since: int | Non
     kept = store.newest_forecast(meter_id, config)
     if kept is None or (since is not None and kept.made_at < datetime.fromtimestamp(since, UTC)):
         return True
-    return is_behind(kept, store.state(meter_id), store.meter(meter_id).interval_minutes)
+    return is_behind(kept, store.state(meter_id), store.meter(meter_id))
 
 
-def is_behind(kept: ForecastRecord, state: MeterState, interval_minutes: float) -> bool:
-    """Whether the readings end a day or more after (or, taken out since, before) the instant that a forecast begins.
+def is_behind(kept: ForecastRecord, state: MeterState, meter: Meter) -> bool:
+    """Whether the readings end a day, or a week, or more after (or, taken out since, before) the instant that a forecast begins.
 
-    A forecast that has seen all there is to see is never behind: the last rows may hold no value, and then it begins before them.
+    Which it is says the meter's rhythm; where a forecast is made only when somebody asks, none is ever behind. Neither is one that has
+    seen all there is to see: the last rows may hold no value, and then it begins before them.
     """
-    if state.last_ts is None or kept.seq >= state.last_seq:
+    days = meter.forecast_rhythm.days
+    if days is None or state.last_ts is None or kept.seq >= state.last_seq:
         return False
-    return abs(state.last_ts + timedelta(minutes=interval_minutes) - kept.forecast.start) >= DAY
+    return abs(state.last_ts + timedelta(minutes=meter.interval_minutes) - kept.forecast.start) >= days * DAY

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wattsup_core.countries import country_of_zone
 from wattsup_core.errors import BadRequestError
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.readers.times.local_time import is_zone
 from wattsup_core.service.names import METER_NAME_LIMIT, clean_text
 from wattsup_core.types import Channel, Meter
@@ -28,6 +29,7 @@ def add_live_meter(
     channel: Channel = Channel.IMPORT,
     price_per_kwh: float = Meter.price_per_kwh,
     currency: str = Meter.currency,
+    forecast_rhythm: ForecastRhythm = Meter.forecast_rhythm,
 ) -> Meter:
     """Add a meter without readings; under a new id when none is given.
 
@@ -54,6 +56,7 @@ def add_live_meter(
         currency=currency,
         price_per_kwh=price_per_kwh,
         country=country_of_zone(timezone),
+        forecast_rhythm=forecast_rhythm,
     )
     store.add_meter(meter)
     return meter

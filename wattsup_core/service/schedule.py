@@ -1,7 +1,7 @@
-"""Once a day each meter that gets readings is forecast anew, if anybody has ever looked at a forecast of it.
+"""Every day or every week each meter that gets readings is forecast anew, if anybody has ever looked at a forecast of it.
 
-The store is the schedule: a run is due when the newest forecast was made before the last local three o'clock and readings have come since.
-So runs that were missed, however many, are made up for by one.
+The store is the schedule: a meter has one run to come, the first three o'clock by its clocks a day or a week after its last forecast,
+and it is due from then on once readings have come. So runs that were missed, however many, are made up for by one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod
 
@@ -22,24 +23,32 @@ RUN_HOUR = 3
 DAY = timedelta(days=1)
 
 
-def last_run(now: datetime, timezone: str) -> datetime:
-    """The last instant, at `now` or before, at which the clocks of `timezone` reached the hour of the daily run."""
-    local = now.astimezone(ZoneInfo(timezone))
-    run = local.replace(hour=RUN_HOUR, minute=0, second=0, microsecond=0)
-    return (run if run <= local else run - DAY).astimezone(UTC)
+def next_run(made_at: datetime, timezone: str, rhythm: ForecastRhythm = ForecastRhythm.DAILY) -> datetime | None:
+    """The run that follows a forecast made at `made_at`, when the clocks of `timezone` reach the hour; `None` when none follows by itself.
 
-
-def next_run(after: datetime, timezone: str) -> datetime:
-    """The first instant after `after` at which the clocks of `timezone` reach the hour of the daily run."""
-    local = after.astimezone(ZoneInfo(timezone))
-    run = local.replace(hour=RUN_HOUR, minute=0, second=0, microsecond=0)
+    Daily it is the next such hour. Weekly it is that of the same weekday a week later, whatever time of its day the forecast was made at.
+    """
+    local = made_at.astimezone(ZoneInfo(timezone))
+    run = local.replace(hour=RUN_HOUR, minute=0, second=0, microsecond=0, fold=0)  # where the clocks show the hour twice, the first
+    if rhythm is ForecastRhythm.OFF:
+        return None
+    if rhythm is ForecastRhythm.WEEKLY:
+        return (run + 7 * DAY).astimezone(UTC)
     return (run if run > local else run + DAY).astimezone(UTC)
 
 
 def due_meter(store: Store, now: datetime, but: Collection[str] = ()) -> str | None:
-    """The meter whose daily forecast is due, the one with the oldest; `None` when none is. Those of `but` are left out."""
-    overtaken = store.overtaken_forecasts()
-    return next((meter_id for meter_id, timezone, made_at in overtaken if meter_id not in but and made_at < last_run(now, timezone)), None)
+    """The meter whose forecast is due, the one with the oldest; `None` when none is. Those of `but` are left out."""
+    for each in store.overtaken_forecasts():
+        run = next_run(each.made_at, each.timezone, each.rhythm)
+        if run is not None and run <= now and each.meter_id not in but:
+            return each.meter_id
+    return None
+
+
+def scheduled_forecast(store: Store, meter_id: str) -> ForecastRecord | None:
+    """The forecast that is made anew by itself: the usual one, else the newest; `None` without any."""
+    return store.newest_forecast(meter_id, ForecastConfig()) or store.newest_forecast(meter_id)
 
 
 def forecast_anew(store: Store, meter_id: str) -> ForecastRecord | None:
@@ -52,7 +61,7 @@ def forecast_anew(store: Store, meter_id: str) -> ForecastRecord | None:
     BadRequestError
         When its readings no longer give one.
     """
-    kept = store.newest_forecast(meter_id, ForecastConfig()) or store.newest_forecast(meter_id)
+    kept = scheduled_forecast(store, meter_id)
     return None if kept is None else forecast_meter(store, meter_id, config_of(kept.forecast))
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, insert, select
 
 from wattsup_core.errors import NotFoundError
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.frames import FORECAST_COLUMNS, check_forecast
 from wattsup_core.store.bulk import read_rows, write_rows
 from wattsup_core.store.forecast_json import parts_from_json, parts_to_json
-from wattsup_core.store.records import ForecastRecord
+from wattsup_core.store.records import ForecastRecord, Overtaken
 from wattsup_core.store.tables import forecast_rows, forecasts, meters
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod
@@ -54,11 +55,7 @@ def newest_forecast(connection: Connection, meter_key: int, meter_id: str, confi
     """The forecast made last; with `config` the last one that reaches as far, by the method asked. `None` without one."""
     newest = select(forecasts).where(forecasts.c.meter_key == meter_key)
     if config is not None:
-        # A day that the clock shortens or lengthens is a day all the same.
-        off = forecasts.c.end_ts - forecasts.c.start_ts - config.days * DAY_SECONDS
-        is_best = config.method is ForecastMethod.AUTO
-        method = forecasts.c.chosen_method if is_best else config.method.value
-        newest = newest.where(off.between(-CLOCK_SECONDS, CLOCK_SECONDS), forecasts.c.method == method)
+        newest = newest.where(_as_asked(config))
     newest = newest.order_by(forecasts.c.made_at.desc(), forecasts.c.forecast_key.desc()).limit(1)
     row = connection.execute(newest).mappings().one_or_none()
     return None if row is None else _record(connection, row, meter_id)
@@ -85,12 +82,29 @@ def list_forecasts(connection: Connection, meter_key: int, start: datetime | Non
     return [(row.forecast_key, datetime_from_epoch(row.made_at)) for row in rows]
 
 
-def list_overtaken(connection: Connection) -> list[tuple[str, str, datetime]]:
-    """Id and timezone of the meters that have been written to since their newest forecast, and when that was made, the oldest first."""
-    made_at, seq = func.max(forecasts.c.made_at), func.max(forecasts.c.seq)
-    found = select(meters.c.meter_id, meters.c.timezone, made_at).join(forecasts, forecasts.c.meter_key == meters.c.meter_key)
+def list_overtaken(connection: Connection) -> list[Overtaken]:
+    """The meters forecast by themselves that were written to since their usual, or else newest, forecast; the oldest forecast first."""
+    made_at, seq = _of_usual(forecasts.c.made_at), _of_usual(forecasts.c.seq)
+    found = select(meters.c.meter_id, meters.c.timezone, meters.c.forecast_rhythm, made_at)
+    found = found.join(forecasts, forecasts.c.meter_key == meters.c.meter_key).where(meters.c.forecast_rhythm != ForecastRhythm.OFF.value)
     found = found.group_by(meters.c.meter_key).having(seq < meters.c.last_seq).order_by(made_at, meters.c.meter_key)
-    return [(meter_id, timezone, datetime_from_epoch(at)) for meter_id, timezone, at in connection.execute(found)]
+    return [
+        Overtaken(meter_id, timezone, ForecastRhythm(rhythm), datetime_from_epoch(at))
+        for meter_id, timezone, rhythm, at in connection.execute(found)
+    ]
+
+
+def _of_usual(column: ColumnElement[int]) -> ColumnElement[int]:
+    """The highest value of a meter's usual forecasts, of all its forecasts where it has none."""
+    return func.coalesce(func.max(case((_as_asked(ForecastConfig()), column))), func.max(column))
+
+
+def _as_asked(config: ForecastConfig) -> ColumnElement[bool]:
+    """Whether a forecast reaches as far as `config` asks, by its method."""
+    # A day that the clock shortens or lengthens is a day all the same.
+    off = forecasts.c.end_ts - forecasts.c.start_ts - config.days * DAY_SECONDS
+    method = forecasts.c.chosen_method if config.method is ForecastMethod.AUTO else config.method.value
+    return off.between(-CLOCK_SECONDS, CLOCK_SECONDS) & (forecasts.c.method == method)
 
 
 def _forget_oldest(connection: Connection, meter_key: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.errors import NotFoundError
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.store.bulk import driver_of
 from wattsup_core.store.records import MeterState
 from wattsup_core.store.tables import meters, readings
@@ -29,14 +30,21 @@ def add_meter(connection: Connection, meter: Meter) -> bool:
         "row_count": 0,
         "model_version": "",
         "notes_json": "[]",
+        "forecast_rhythm": meter.forecast_rhythm.value,
     }
     statement = insert(meters).values(meter_id=meter.meter_id, **columns).on_conflict_do_nothing(index_elements=["meter_id"])
     return connection.execute(statement).rowcount == 1
 
 
 def update_meter(connection: Connection, meter: Meter) -> None:
-    """Give the meter of this id the attributes of `meter`."""
+    """Give the meter of this id what a file tells of `meter`; its rhythm of forecasts, which a person chose, stays."""
     if not connection.execute(update(meters).where(meters.c.meter_id == meter.meter_id).values(**_columns(meter))).rowcount:
+        raise _unknown()
+
+
+def set_forecast_rhythm(connection: Connection, meter_id: str, rhythm: ForecastRhythm) -> None:
+    """Have the meter of this id forecast in this rhythm from now on."""
+    if not connection.execute(update(meters).where(meters.c.meter_id == meter_id).values(forecast_rhythm=rhythm.value)).rowcount:
         raise _unknown()
 
 
@@ -198,4 +206,5 @@ def _meter(row: RowMapping) -> Meter:
         owner=row["owner"],
         is_sample=row["is_sample"],
         country=row["country"],
+        forecast_rhythm=ForecastRhythm(row["forecast_rhythm"]),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import AnomalyEvent, Forecast, Quality, QualityReport, Scope
 
 
@@ -162,3 +163,13 @@ class ForecastRecord:
     made_at: datetime
     seq: int
     forecast: Forecast
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """A meter that is forecast in a rhythm and was written to since its forecast of `made_at`."""
+
+    meter_id: str
+    timezone: str
+    rhythm: ForecastRhythm
+    made_at: datetime

@@ -15,11 +15,22 @@ from sqlalchemy.exc import OperationalError
 
 from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError, BusyError
+from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.readings import Written
-from wattsup_core.store.records import Delivery, EventChanges, ForecastRecord, MeterState, Outcome, Receipt, TokenRecord, UploadRecord
+from wattsup_core.store.records import (
+    Delivery,
+    EventChanges,
+    ForecastRecord,
+    MeterState,
+    Outcome,
+    Overtaken,
+    Receipt,
+    TokenRecord,
+    UploadRecord,
+)
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
 from wattsup_core.types import AnomalyEvent, Forecast, ForecastConfig, Meter, Scope
 
@@ -98,6 +109,11 @@ class Store:
         """Give the meter of this id a new name, zone, price or currency."""
         with self._database.writing() as connection:
             meters.update_meter(connection, meter)
+
+    def set_forecast_rhythm(self, meter_id: str, rhythm: ForecastRhythm) -> None:
+        """Have a meter forecast in this rhythm from now on."""
+        with self._database.writing() as connection:
+            meters.set_forecast_rhythm(connection, meter_id, rhythm)
 
     def meter(self, meter_id: str) -> Meter:
         """The meter of this id."""
@@ -388,7 +404,7 @@ class Store:
         with self._database.reading() as connection:
             return forecasts.list_forecasts(connection, meters.key_of(connection, meter_id), start, end)
 
-    def overtaken_forecasts(self) -> list[tuple[str, str, datetime]]:
-        """Id and timezone of the meters written to since their newest forecast, and when that was made, the oldest first."""
+    def overtaken_forecasts(self) -> list[Overtaken]:
+        """The meters that are forecast by themselves and were written to since their usual, or else newest, forecast; the oldest first."""
         with self._database.reading() as connection:
             return forecasts.list_overtaken(connection)

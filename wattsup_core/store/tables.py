@@ -66,6 +66,7 @@ meters = Table(
     _text("model_version"),
     _text("notes_json"),
     _counter("event_seq"),
+    _text("forecast_rhythm"),
     UniqueConstraint("meter_id", name="uq_meters_meter_id"),
 )
 

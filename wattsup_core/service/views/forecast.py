@@ -13,12 +13,13 @@ from wattsup_core.analysis.forecasting.sums import WHOLE_SHARE, shifted
 from wattsup_core.analysis.forecasting.trial import JUDGED_SHARE
 from wattsup_core.service.forecast_needs import is_behind
 from wattsup_core.service.forecasting import held_against_actual
+from wattsup_core.service.schedule import next_run, scheduled_forecast
 from wattsup_core.service.views.window import data_span
 from wattsup_core.types import DayForecast, Forecast, ForecastConfig, Meter
 from wattsup_core.view_models import ForecastView, PastForecast
 
 if TYPE_CHECKING:
-    from wattsup_core.store import Store
+    from wattsup_core.store import ForecastRecord, Store
 
 WEEKS_SHOWN = 8
 LEAST_DAYS_SHOWN = 28
@@ -48,13 +49,21 @@ def forecast(store: Store, meter_id: str, config: ForecastConfig) -> ForecastVie
         country=meter.country,
         data_end=span.end,
         config=config,
-        is_due=kept is None or is_behind(kept, state, meter.interval_minutes),
+        is_due=kept is None or is_behind(kept, state, meter),
         forecast=shown,
         made_at=kept.made_at if kept else None,
+        rhythm=meter.forecast_rhythm,
+        next_run=_next_run(store, meter, kept) if kept else None,
         measured=_measured(past, shown) if past and shown else (),
         days=_days(past, shown) if shown else (),
         past=_earlier(store, meter_id, span.end, shown) if shown else None,
     )
+
+
+def _next_run(store: Store, meter: Meter, kept: ForecastRecord) -> datetime | None:
+    scheduled = scheduled_forecast(store, meter.meter_id)
+    is_it = scheduled is not None and scheduled.forecast_id == kept.forecast_id
+    return next_run(kept.made_at, meter.timezone, meter.forecast_rhythm) if is_it else None
 
 
 def _past(store: Store, meter: Meter, shown: Forecast) -> History | None:
