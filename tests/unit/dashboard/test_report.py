@@ -109,6 +109,9 @@ def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[
     assert '<p class="answer">Answer of 3 May 2020: “It\'s a problem”.</p>' in worst.split("</article>")[0], "a problem stands first"
     assert '<span class="answer">Answer of 3 May 2020: “That was expected”, said of one like it on 3 May 2020.</span>' in rest
     assert "12.34" not in page, "what was expected has no price"
+    alone = written(source, events=(expected,))
+    assert '<span class="severity is-expected"' in alone
+    assert "not counted</span>" in alone
     assert "answer" not in written(source).split("</style>")[1]
 
 
@@ -131,6 +134,7 @@ def test_why_there_is_no_forecast_is_said(source: Source, orders: list[Any]) -> 
 
 
 def test_the_detector_is_told_as_it_is_set(source: Source, orders: list[Any]) -> None:
+    assert "public holidays are those of the UK." in written(source)
     assert "about 2 false alarms a month" in written(source)
     assert "contamination is set to 0.02" in written(source, detector=DetectorConfig(contamination=0.02, detector="lof"))
     assert "local outlier factor" in written(source, detector=DetectorConfig(detector="lof"))
