@@ -16,6 +16,7 @@ class SummedWindow:
     `kwh` holds a reading that the window cuts with the share of its time inside. `mean_kw` is over the time that was read; `peak_kw` is the
     highest mean power of a reading. `cost` and `co2_kg` are `None` where no price or no factor is known. `change_pct` is how much
     more mean power the window that was asked for has than this one; `None` for that window itself, and where a fifth of either is missing.
+    `to_come` of the `missing` readings are of after the meter's last one.
     """
 
     name: str
@@ -29,6 +30,7 @@ class SummedWindow:
     readings: int
     missing: int
     change_pct: float | None = None
+    to_come: int = 0
 
 
 @dataclass(frozen=True)
