@@ -52,10 +52,7 @@
     mark();
   }
 
-  function shown() {
-    const text = window.wattsup.zoom.text();
-    return text ? text.split(",") : null;
-  }
+  const shown = () => window.wattsup.zoom.measured();
 
   /** The chart as the panel wants it: what a drag does, and the window marked. A redraw by the server knows of neither. */
   function mark() {

@@ -184,5 +184,15 @@
     return isReady() ? toTexts(shown()).join(",") : null;
   }
 
-  window.wattsup = { ...window.wattsup, zoom: { arrived, follow, lookAhead, reset, step, text } };
+  /** The window as texts, without the days ahead that it may show after the last reading. */
+  function measured() {
+    if (!isReady()) {
+      return null;
+    }
+    const [from, to] = toTexts(shown());
+    const end = home.ahead ? toText(toTime(home.range[1])) : to;
+    return [from, from < end && end < to ? end : to];
+  }
+
+  window.wattsup = { ...window.wattsup, zoom: { arrived, follow, lookAhead, measured, reset, step, text } };
 })();

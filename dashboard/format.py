@@ -47,6 +47,13 @@ def kwh(energy_kwh: float) -> str:
     return " ".join(energy_parts(energy_kwh))
 
 
+def energy_pair(first_kwh: float, second_kwh: float) -> str:
+    """Two energies [kWh] in the unit of the larger: ``"9.9 / 0.6 kWh"``, ``"87.0 / 161.8 MWh"``."""
+    unit = max((energy_parts(each) for each in (first_kwh, second_kwh)), key=lambda parts: parts[1] == "MWh")[1]
+    size = 1000 if unit == "MWh" else 1
+    return f"{amount(first_kwh / size)} / {amount(second_kwh / size)} {unit}"
+
+
 def span(lower: float, upper: float) -> str:
     """Two values of one unit: ``"366 – 410"``; no decimals from 100."""
     digits = 0 if upper >= 99.5 else 1 if upper >= 0.95 else 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+from datetime import date
 from typing import Any
 
+from dashboard import format as words
 from dashboard.figures import axes
 from dashboard.theme import TOKENS, template
 from wattsup_core.types import ForecastComponent
@@ -13,13 +16,15 @@ CONFIG: Any = {"displayModeBar": False, "displaylogo": False, "scrollZoom": Fals
 BARS = frozenset({"weekly", "holidays"})
 SHORT = 3
 HOURS_APART = 6
+WIDEST = 10
+"""Letters of a line below a bar: that many fit below four bars on a phone."""
 
 
 def draw(component: ForecastComponent, theme: str) -> dict[str, Any]:
     """The chart of `component`: bars for days of the week and holidays, a line for what goes on without a break."""
     tokens = TOKENS[theme]
     colour = tokens.amber if component.name == "temperature" else tokens.usage
-    labels, told = list(component.labels), list(component.labels)
+    labels, told = list(component.labels), list(said_labels(component))
     if component.name in ("weekly", "yearly"):
         labels = [label[:SHORT] for label in labels]
     trace: dict[str, Any] = {"name": component.name, "x": labels, "y": list(component.kwh), "customdata": told}
@@ -32,7 +37,7 @@ def draw(component: ForecastComponent, theme: str) -> dict[str, Any]:
         trace |= {"line": {"width": 1.8, "color": colour}, "marker": {"size": 5, "color": colour}}
     layout: dict[str, Any] = {
         "template": template(theme),
-        "margin": MARGIN,
+        "margin": {**MARGIN, "b": 54} if component.name == "holidays" else MARGIN,
         "hovermode": "closest",
         "dragmode": False,
         "bargap": 0.25,
@@ -50,6 +55,17 @@ def draw(component: ForecastComponent, theme: str) -> dict[str, Any]:
     return {"data": [trace], "layout": layout}
 
 
+def said_labels(component: ForecastComponent) -> tuple[str, ...]:
+    """The labels as a person reads them: days in words."""
+    return tuple(_on_day(label) for label in component.labels) if component.name == "holidays" else component.labels
+
+
+def _on_day(label: str) -> str:
+    """``"Christmas Day, 2026-12-25"`` as ``"Christmas Day, 25 Dec 2026"``."""
+    name, _, day = label.rpartition(", ")
+    return f"{name}, {words.day(date.fromisoformat(day), with_year=True)}"
+
+
 def _labels_axis(component: ForecastComponent, labels: list[str]) -> dict[str, Any]:
     axis: dict[str, Any] = {"tickangle": 0, "fixedrange": True}
     if component.name == "trend":
@@ -60,11 +76,13 @@ def _labels_axis(component: ForecastComponent, labels: list[str]) -> dict[str, A
     if component.name == "yearly":
         return axis | {"tickvals": labels[::2]}
     if component.name == "holidays":
-        return axis | {"tickvals": labels, "ticktext": [_two_lines(label) for label in labels]}
+        return axis | {"tickvals": labels, "ticktext": [_lines(label) for label in labels], "tickfont": {"size": 11}}
     return axis | {"tickvals": labels[:: max(1, -(-len(labels) // 7))]}
 
 
-def _two_lines(label: str) -> str:
-    """``"Christmas Day, 2026-12-25"`` as the name over the day."""
-    name, _, day = label.rpartition(", ")
-    return f"{name if len(name) <= 16 else name[:15] + '…'}<br>{day}"
+def _lines(label: str) -> str:
+    """``"Christmas Day, 2026-12-25"`` as the name in two lines over the day."""
+    name, _, day = _on_day(label).rpartition(", ")
+    first, *more = textwrap.wrap(name, WIDEST)[:2] or [""]
+    second = textwrap.shorten(more[0], WIDEST, placeholder="…") if more else ""
+    return "<br>".join(filter(None, (first, second, day.rsplit(" ", 1)[0])))

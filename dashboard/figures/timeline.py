@@ -17,6 +17,7 @@ CONFIG: Any = {
     "scrollZoom": True,
     "doubleClick": False,  # Plotly would go to where it first drew; assets/zoom.js resets to the page's range
     "showAxisDragHandles": False,
+    "showTips": False,  # Plotly's own note would lie over the page's words
     "responsive": True,
 }
 

@@ -168,8 +168,9 @@ def energy(event: AnomalyEvent) -> str:
         hours = (event.end - event.start).total_seconds() / 3600
         step_watts = 1000 * event.excess_kwh / hours
         return f"{'+' if step_watts >= 0 else ''}{words.watts(step_watts)} base"
-    actual = words.NONE if event.kind is EventKind.GAP else words.amount(event.actual_kwh)
-    return f"{actual} / {words.kwh(event.expected_kwh)}"
+    if event.kind is EventKind.GAP:
+        return f"{words.NONE} / {words.kwh(event.expected_kwh)}"
+    return words.energy_pair(event.actual_kwh, event.expected_kwh)
 
 
 def _cause(event: AnomalyEvent, timezone: str, is_selected: bool) -> html.Button:

@@ -114,7 +114,8 @@ def _part(part: ForecastComponent, theme: str) -> html.Div:
     unit = UNITS.get(part.name, ADDED)
     title = html.H3([part.title, html.Span(f" {unit}", className="part-unit")], className="part-title", id=name)
     most, least = (pick(range(len(part.kwh)), key=part.kwh.__getitem__) for pick in (max, min))
-    named = [f"{part.labels[place]}, {words.number(part.kwh[place], 2)}" for place in (most, least)]
+    labels = influence.said_labels(part)
+    named = [f"{labels[place]}, {words.number(part.kwh[place], 2)}" for place in (most, least)]
     said = f"The most: {named[0]}. The least: {named[1]}."
     described = html.P(said, className="visually-hidden", id=f"{name}-words")
     holder = html.Div(graph, className="part-graph", role="img", **aria(labelledby=name, describedby=f"{name}-words"))

@@ -7,6 +7,7 @@ from dash import dcc, html
 
 from dashboard import format as words
 from dashboard import ids
+from dashboard.layout.forecast_figures import energy_range
 from dashboard.layout.pieces import Children, aria, data, icon, quantity, upload_opener
 from dashboard.pages import FORECAST
 from wattsup_core.types import Channel
@@ -111,7 +112,7 @@ def _ahead(view: OverviewView) -> html.Div:
     link = html.A("See the forecast", href=f"{path}?meter={view.meter_id}", **data(path=path))
     if ahead is None:
         return _figure("Next 30 days", quantity(words.NONE), link, "figure-ahead")
-    sure = f"80 % sure: {words.span(ahead.kwh.lower_80, ahead.kwh.upper_80)} kWh"
+    sure = f"80 % sure: {energy_range(ahead.kwh)}"
     cost = "" if ahead.cost is None else f" · {words.money(ahead.cost.value, view.currency)}"
     number, unit = words.energy_parts(ahead.kwh.value)
     return _figure(f"Next {words.count(ahead.days, 'day')}", quantity(number, f"{unit}{cost}"), [html.Div(sure), link], "figure-ahead")

@@ -64,7 +64,9 @@ def wrong_way_round() -> html.P:
 def _row(view: WindowSumsView, window: SummedWindow) -> html.Tr:
     when = [html.Strong(window.name), html.Span(span(window, view.timezone), className="sums-when"), _missing_line(window)]
     if not window.readings:
-        return html.Tr([html.Th(when, scope="row"), html.Td("No readings then.", colSpan=len(HEADS) - 1)])
+        return html.Tr(
+            [html.Th(when, scope="row"), html.Td("No readings yet." if window.to_come else "No readings then.", colSpan=len(HEADS) - 1)]
+        )
     cells = zip(HEADS[1:], _figures(view, window), strict=True)
     return html.Tr([html.Th(when, scope="row"), *(html.Td(value, **data(label=head)) for head, value in cells)])
 
@@ -89,13 +91,18 @@ def _missing_line(window: SummedWindow) -> Child:
 
 
 def missing(window: SummedWindow) -> str:
-    """``"12 of 96 readings are missing"``; "" when none is."""
-    whole = window.readings + window.missing
+    """``"12 of 96 readings are missing"``, ``"48 of 96 readings are still to come"``, or both; "" when none is."""
+    whole = words.count(window.readings + window.missing, "reading")
     if not window.readings:
-        return "no readings"
-    return (
-        f"{window.missing:,} of {words.count(whole, 'reading')} {'is' if window.missing == 1 else 'are'} missing" if window.missing else ""
-    )
+        return "no readings yet" if window.to_come else "no readings"
+    lost, to_come = window.missing - window.to_come, window.to_come
+    told = [f"{lost:,} of {whole} {_are(lost)} missing"] if lost else []
+    told += [f"{to_come:,}{'' if lost else f' of {whole}'} {_are(to_come)} still to come"] if to_come else []
+    return ", ".join(told)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def span(window: SummedWindow, timezone: str) -> str:

@@ -13,6 +13,7 @@ from wattsup_core.view_models import OverviewView, UploadView
 
 MOST_REJECTED = 5
 MOST_FILES = 5
+THE_COUNTRY = {"GB": "the UK", "US": "the US", "NL": "the Netherlands"}
 DETECTORS = {
     "isolation-forest": "an Isolation Forest of {n_estimators} trees, each of {max_samples} readings at most",
     "lof": "the local outlier factor",
@@ -103,7 +104,11 @@ def settings(subject: Subject) -> list[str]:
     """How the detector is set, and how the files were taken."""
     detector, meter = subject.detector, subject.meter
     model = DETECTORS[detector.detector].format(n_estimators=detector.n_estimators, max_samples=detector.max_samples)
-    held = f"Its public holidays are those of {meter.country}." if meter.country else "No country is known for it, so no public holidays."
+    held = (
+        f"Its public holidays are those of {THE_COUNTRY.get(meter.country, meter.country)}."
+        if meter.country
+        else "No country is known for it, so no public holidays."
+    )
     if detector.contamination is None:
         budget = f"It is set to about {detector.alarms_per_month:g} false alarms a month; the model's own contamination follows from that."
     else:

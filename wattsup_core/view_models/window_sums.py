@@ -17,6 +17,7 @@ class SummedWindow:
     highest mean power of a reading. `cost` and `co2_kg` are `None` where no price or no factor is known. `change_pct` is how much
     more mean power the window that was asked for has than this one; `None` for that window itself, where more than a fifth of either is
     missing, and where this one is not above zero or that one below it.
+    `to_come` of the `missing` readings are of after the meter's last one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class SummedWindow:
     readings: int
     missing: int
     change_pct: float | None = None
+    to_come: int = 0
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,14 @@ def test_energy_keeps_about_three_figures(energy_kwh: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first_kwh", "second_kwh", "said"),
+    [(9.86, 0.6, "9.9 / 0.6 kWh"), (86_982.0, 161_800.0, "87.0 / 161.8 MWh"), (161_800.0, 0.0, "161.8 / 0.0 MWh")],
+)
+def test_two_energies_have_one_unit(first_kwh: float, second_kwh: float, said: str) -> None:
+    assert words.energy_pair(first_kwh, second_kwh) == said
+
+
+@pytest.mark.parametrize(
     ("power_watts", "said"),
     [(148.4, "148 W"), (-41.0, "−41 W"), (999.4, "999 W"), (1_079.0, "1.1 kW"), (-12_340.0, "−12.3 kW"), (2.4e6, "2.4 MW")],
 )

@@ -108,6 +108,9 @@ def test_the_answer_to_an_anomaly_stands_beside_it(source: Source, orders: list[
     assert worst.index(first.explanation.summary) < answer < worst.index(others[-1].explanation.summary)
     assert listed.rindex("<tr>") < listed.index('<span class="answer">Your answer: “That was expected”; it counts for nothing.</span>')
     assert listed.rindex(f"<td>{words.NONE}</td>") > listed.rindex(last.cause)
+    alone = written(source, events=(with_answer(last, Answer.EXPECTED),))
+    assert '<span class="severity is-expected"' in alone
+    assert "not counted</span>" in alone
     assert "answer" not in written(source).split("</style>")[1]
 
 
@@ -156,6 +159,7 @@ def test_why_there_is_no_forecast_is_said(source: Source, orders: list[Any]) -> 
 
 
 def test_the_detector_is_told_as_it_is_set(source: Source, orders: list[Any]) -> None:
+    assert "public holidays are those of the UK." in written(source)
     assert "about 2 false alarms a month" in written(source)
     assert "contamination is set to 0.02" in written(source, detector=DetectorConfig(contamination=0.02, detector="lof"))
     assert "local outlier factor" in written(source, detector=DetectorConfig(detector="lof"))

@@ -32,6 +32,20 @@ def test_the_text_to_paste() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("readings", "gone", "to_come", "told"),
+    [
+        (84, 12, 12, "12 of 96 readings are still to come"),
+        (84, 12, 2, "10 of 96 readings are missing, 2 are still to come"),
+        (95, 1, 1, "1 of 96 readings is still to come"),
+        (0, 96, 96, "no readings yet"),
+        (0, 96, 0, "no readings"),
+    ],
+)
+def test_what_has_not_come_yet_is_not_missing(readings: int, gone: int, to_come: int, told: str) -> None:
+    assert window_sums.missing(replace(ASKED, readings=readings, missing=gone, to_come=to_come)) == told
+
+
 def test_what_is_not_known_is_said() -> None:
     assert "CO₂ is left out: no figure is known" in window_sums.basis(replace(VIEW, factor=None))
     assert "no price and no CO₂" in window_sums.basis(replace(VIEW, channel=Channel.EXPORT, factor=None))

@@ -50,6 +50,21 @@ def test_the_week_before_is_at_the_same_time_of_day_though_the_clock_changed() -
     assert (changed.kwh, usual.kwh, usual.change_pct) == (46.0, 48.0, pytest.approx(0.0))
 
 
+@pytest.mark.parametrize(("start_days", "missing", "to_come"), [(12, 0, 0), (13, 48, 48), (14, 96, 96)])
+def test_what_is_after_the_last_reading_is_to_come(start_days: int, missing: int, to_come: int) -> None:
+    start = MONDAY + timedelta(days=start_days)
+    asked, week, _ = window_sums(store_of(readings_of(np.ones(48 * 14))), "home", start, start + 2 * DAY).windows
+    assert (asked.missing, asked.to_come) == (missing, to_come)
+    assert week.to_come == 0
+
+
+def test_a_gap_before_the_last_reading_is_missing_and_not_to_come() -> None:
+    readings = readings_of(np.ones(48 * 14))
+    store = store_of(readings.drop(index=readings.index[-48:-40]))
+    asked, *_ = window_sums(store, "home", MONDAY + timedelta(days=13), MONDAY + timedelta(days=15)).windows
+    assert (asked.missing, asked.to_come) == (56, 48)
+
+
 def test_gaps_are_told_and_much_that_is_missing_is_not_compared() -> None:
     readings = readings_of(np.ones(48 * 14))
     monday = MONDAY + WEEK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -59,7 +60,16 @@ def _summed(
     priced = meter.channel is Channel.IMPORT and found.readings > 0
     cost = found.kwh * tariff_of(meter).price_per_kwh if priced else None
     co2_kg = found.kwh * factor.g_per_kwh / 1000.0 if factor and priced else None
-    return SummedWindow(name, first, last, found.kwh, cost, co2_kg, found.mean_kw, found.peak_kw, found.readings, found.missing), found
+    figures = (found.kwh, cost, co2_kg, found.mean_kw, found.peak_kw, found.readings, found.missing)
+    return SummedWindow(name, first, last, *figures, to_come=min(_to_come(arrays, interval, first, last), found.missing)), found
+
+
+def _to_come(arrays: MeterArrays, interval: timedelta, first: datetime, last: datetime) -> int:
+    """How many readings of a window are of after the meter's last one."""
+    if not len(arrays.seconds):
+        return 0
+    ends = int(arrays.seconds[-1]) + interval.total_seconds()
+    return max(0, math.ceil((timegrid.epoch_of(last) - max(ends, timegrid.epoch_of(first))) / interval.total_seconds()))
 
 
 def _beside(asked: WindowSum, earlier: SummedWindow, found: WindowSum) -> SummedWindow:
