@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard import format as words
 from dashboard.layout.pieces import Children, quantity
+from wattsup_core.analysis.forecasting.trial import STEADY_MARGIN
 from wattsup_core.analysis.forecasting.trust import MOST_PCT, NAMES
 from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import Channel, Forecast, ForecastMethod, MethodScore, Range
@@ -124,7 +125,7 @@ def why_words(view: ForecastView) -> str:
 
 
 def better_words(made: Forecast) -> str:
-    """That another method did better on this meter, by more than its figure shows; "" when none did."""
+    """That another method did better on this meter, and what that is worth; "" when none did by more than its figure shows."""
     mine = made.backtest.score(made.method) if made.backtest else None
     if made.backtest is None or mine is None:
         return ""
@@ -132,7 +133,9 @@ def better_words(made: Forecast) -> str:
     if best.error_kwh >= mine.error_kwh or error(best) == error(mine):
         return ""
     name = NAMES[best.method]
-    return f"{name[0].upper()}{name[1:]} did better on this meter: off by {error(best)} a day, this one by {error(mine)}."
+    is_luck = mine.error_kwh <= (1 + STEADY_MARGIN) * best.error_kwh
+    worth = "; so small a lead on one meter's past is mostly luck" if is_luck else ""
+    return f"{name[0].upper()}{name[1:]} did better on this meter: off by {error(best)} a day, this one by {error(mine)}{worth}."
 
 
 def came_words(view: ForecastView) -> str:
