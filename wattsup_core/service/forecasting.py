@@ -60,7 +60,8 @@ def forecast_meter(
 ) -> ForecastRecord:
     """Forecast a stored meter and keep the forecast.
 
-    What was found anomalous is not learned from; what a fault of the meter made does not count at all.
+    What was found anomalous is not learned from, unless a person said that it was expected; what a fault of the meter made does not count
+    at all.
 
     Parameters
     ----------
@@ -79,8 +80,11 @@ def forecast_meter(
     state = store.state(meter_id)
     start = None if state.last_ts is None else state.last_ts - timedelta(days=MOST_DAYS + 1)
     readings, scored = store.readings(meter_id, start), store.scored(meter_id, start)
-    is_odd = scored["is_anomaly"].reindex(readings.index, fill_value=False).to_numpy(bool)
-    is_fault = _rows_of_faults(readings, store.events(meter_id, start))
+    events = store.events(meter_id, start)
+    expected = [event.event_id for event in events if event.is_expected]
+    is_anomaly = scored["is_anomaly"] & ~scored["event_id"].isin(expected)
+    is_odd = is_anomaly.reindex(readings.index, fill_value=False).to_numpy(bool)
+    is_fault = _rows_of_faults(readings, events)
     tariff = Tariff(meter.price_per_kwh, meter.currency)
     forecast = make_forecast(readings, meter, tariff, config, is_odd, is_fault, part_of(progress, 0.0, SAVING_FROM))
     progress("saving", SAVING_FROM)

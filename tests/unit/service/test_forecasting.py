@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from tests.factories import START, daily_curve, make_forecast_of
 from tests.unit.service.stored_meter import LONDON, event_of, rows_between, send, store_of
 from tests.unit.service.stored_meter import readings_of as half_hours
+from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError, CancelledError, NotFoundError
 from wattsup_core.service.forecasting import forecast_file, forecast_meter, held_against_actual
 from wattsup_core.types import EventClass, ForecastConfig, ForecastMethod
@@ -49,6 +50,18 @@ def test_anomalies_of_the_store_are_not_learned(event_class: EventClass) -> None
     assert forecast_meter(store_of(spoilt), "home", NAIVE).forecast.total.value > 3 * plain
     masked = forecast_meter(store_of(spoilt, [party]), "home", NAIVE).forecast
     assert masked.total.value == pytest.approx(plain, rel=0.1)
+
+
+def test_what_a_person_expected_is_learned() -> None:
+    readings = home(21)
+    party = event_of(START + timedelta(days=17), 48, event_class=EventClass.BEHAVIOUR)
+    readings.loc[rows_between(readings, party.start, party.end), "kwh"] *= 20
+    store = store_of(readings, [party])
+    masked = forecast_meter(store, "home", NAIVE).forecast.total.value
+    store.answer_event("home", party.event_id, Answer.EXPECTED)
+    assert forecast_meter(store, "home", NAIVE).forecast.total.value > 3 * masked
+    store.answer_event("home", party.event_id, None)
+    assert forecast_meter(store, "home", NAIVE).forecast.total.value == pytest.approx(masked)
 
 
 def test_readings_without_scores_are_learned() -> None:
