@@ -320,8 +320,11 @@
     }
   }
 
-  function pickAhead(days, method, drawn) {
-    if (days && method && drawn && (days !== drawn.days || method !== drawn.method)) {
+  /** Go where the days or the method are that a person has chosen; the field for other days holds a whole number or nothing of use. */
+  function pickAhead(usual, other, method, drawn) {
+    const id = window.dash_clientside.callback_context.triggered_id;
+    const days = id === "forecast-days" ? usual : id === "forecast-other-days" ? other : drawn && drawn.days;
+    if (Number.isInteger(days) && days >= 1 && days <= 90 && method && drawn && (days !== drawn.days || method !== drawn.method)) {
       window.wattsup.address.go({ days: days === 30 ? null : days, method: method === "auto" ? null : method });
     }
   }

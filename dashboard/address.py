@@ -12,7 +12,7 @@ from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
 
 from wattsup_core.types import ForecastConfig, ForecastMethod
-from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS, PRESETS, SPANS, Resolution, ViewQuery
+from wattsup_core.view_models import FORECAST_METHODS, MOST_DAYS_AHEAD, PRESETS, SPANS, Resolution, ViewQuery
 
 DEFAULT_PRESET = "30d"
 LONGEST = 2_000
@@ -116,7 +116,7 @@ def resolution(value: object) -> Resolution:
 
 
 def _ahead(fields: dict[str, str]) -> ForecastConfig:
-    days = next((each for each in DAYS_AHEAD if str(each) == fields.get("days")), ForecastConfig.days)
+    days = next((each for each in range(1, MOST_DAYS_AHEAD + 1) if str(each) == fields.get("days")), ForecastConfig.days)
     method = next((each for each in FORECAST_METHODS if each.value == fields.get("method")), ForecastConfig.method)
     return ForecastConfig(days, method)
 

@@ -151,6 +151,7 @@ NEWS_BUTTON = "news-button"  # shows them
 
 # forecast page
 FORECAST_DAYS = "forecast-days"
+FORECAST_OTHER_DAYS = "forecast-other-days"  # a number that is none of the usual ones
 FORECAST_METHOD = "forecast-method"
 FORECAST_MADE = "forecast-made"  # when it was made
 FORECAST_MADE_LINE = "forecast-made-line"  # holder of that and the choice; hidden while there is no forecast

@@ -26,7 +26,7 @@ from wattsup_core.errors import CancelledError, WattsUpError
 from wattsup_core.service.turns import LONGEST_SECONDS, turn
 from wattsup_core.settings import Settings
 from wattsup_core.types import UNITS, ForecastConfig, ForecastMethod, ReadOptions
-from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS
+from wattsup_core.view_models import FORECAST_METHODS, MOST_DAYS_AHEAD
 
 LOG = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ def forecast_config(given: Any) -> ForecastConfig:
     usual = ForecastConfig()
     days, method = said.get("days"), said.get("method")
     return ForecastConfig(
-        days=days if isinstance(days, int) and days in DAYS_AHEAD else usual.days,
+        days=days if isinstance(days, int) and 1 <= days <= MOST_DAYS_AHEAD else usual.days,
         method=ForecastMethod(method) if method in METHODS else usual.method,
     )
 

@@ -23,7 +23,7 @@ from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
 from wattsup_core.types import Forecast, ForecastConfig
-from wattsup_core.view_models import ForecastView, MeterChoice
+from wattsup_core.view_models import DAYS_AHEAD, ForecastView, MeterChoice
 
 NOTHING: dict[str, Any] = {"data": [], "layout": {}}
 OUTPUTS = {
@@ -33,6 +33,7 @@ OUTPUTS = {
     "meters": Output(ids.METER_PICKER, "options", allow_duplicate=True),
     "meter": Output(ids.METER_PICKER, "value", allow_duplicate=True),
     "days": Output(ids.FORECAST_DAYS, "value"),
+    "other_days": Output(ids.FORECAST_OTHER_DAYS, "value"),
     "method": Output(ids.FORECAST_METHOD, "value"),
     "task": Output(ids.FORECAST_TASK, "data"),
     "why": Output(ids.FORECAST_WHY, "children"),
@@ -126,7 +127,8 @@ def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | N
         "drawn": _drawn(page),
         "page": None,
         "pending": no_update,
-        "days": days,
+        "days": days if days in DAYS_AHEAD else None,
+        "other_days": None if days in DAYS_AHEAD else days,
         "method": method,
         "task": task if is_wanted else no_update,
         "why": forecast_figures.why_words(page) if page.is_due else None,

@@ -16,7 +16,7 @@ from dashboard.layout.pieces import aria, button, heading, icon
 from dashboard.pages import FORECAST
 from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.types import ForecastConfig, ForecastMethod
-from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS
+from wattsup_core.view_models import DAYS_AHEAD, FORECAST_METHODS, MOST_DAYS_AHEAD
 
 METHOD_LABELS = {
     ForecastMethod.AUTO: "Best",
@@ -66,6 +66,7 @@ def _head() -> html.Div:
         [
             html.H1(FORECAST.name, className="live-title"),
             _segments(ids.FORECAST_DAYS, days, ForecastConfig.days, "Days ahead"),
+            _other_days(),
             _segments(ids.FORECAST_METHOD, methods, ForecastConfig.method.value, "Method"),
         ],
         className="live-head-title",
@@ -75,6 +76,13 @@ def _head() -> html.Div:
         _download(),
     ]
     return html.Div([title, html.Div(tools, className="live-tools"), _made_line()], className="live-head forecast-head")
+
+
+def _other_days() -> html.Div:
+    """A field for any other number of days."""
+    given = {"type": "number", "min": 1, "max": MOST_DAYS_AHEAD, "step": 1, "debounce": True, "inputmode": "numeric"}
+    field = dbc.Input(id=ids.FORECAST_OTHER_DAYS, class_name="other-days", **given)
+    return html.Div([html.Label("or", htmlFor=ids.FORECAST_OTHER_DAYS), field, html.Span("days")], className="rhythm")
 
 
 def _made_line() -> html.Div:

@@ -37,7 +37,9 @@ def _figure(label: str, value: Children, line: Children, extra: str = "") -> htm
 def _energy(view: ForecastView, made: Forecast) -> html.Div:
     sent = ", sent to the grid" if view.channel is Channel.EXPORT else ""
     return _figure(
-        f"Next {view.config.days} days{sent}", quantity(*words.energy_parts(made.total.value)), f"80 % sure: {energy_range(made.total)}"
+        f"Next {words.count(view.config.days, 'day')}{sent}",
+        quantity(*words.energy_parts(made.total.value)),
+        f"80 % sure: {energy_range(made.total)}",
     )
 
 

@@ -221,9 +221,16 @@ def test_a_refusal_stands_in_place_of_the_forecast(browser: Browser, settings: S
 @pytest.mark.parametrize("junk", [5, "text", [], {"days": "7", "method": ["x"]}, {"meter": OTHER, "days": 8, "method": "combined"}])
 def test_junk_in_the_address_and_the_stores_breaks_nothing(browser: Browser, junk: Any) -> None:
     assert browser.send(f"{ids.FORECAST_TASK}.data@", forecast_again=1, forecast_drawn=junk).status_code in {200, 204}
-    page = draw(browser, f"?meter={OTHER}&days=8&method=magic")
+    page = draw(browser, f"?meter={OTHER}&days=91&method=magic")
     task = page[ids.FORECAST_TASK]["data"]
     assert (task["meter"], task["days"], task["method"]) == (OTHER, 30, "auto")
+
+
+@pytest.mark.parametrize(("days", "usual", "other"), [(1, None, 1), (8, None, 8), (60, 60, None), (90, 90, None)])
+def test_any_number_of_days_up_to_ninety_may_be_asked(browser: Browser, days: int, usual: int | None, other: int | None) -> None:
+    page = draw(browser, f"?meter={OTHER}&days={days}")
+    assert page[ids.FORECAST_TASK]["data"]["days"] == days
+    assert (page[ids.FORECAST_DAYS]["value"], page[ids.FORECAST_OTHER_DAYS]["value"]) == (usual, other)
 
 
 def test_the_forecast_leaves_as_a_file(browser: Browser, kept: Store) -> None:

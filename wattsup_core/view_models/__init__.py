@@ -37,7 +37,8 @@ SPANS = ("1h", "6h", "24h")
 """How much of the newest readings the Live page shows."""
 
 DAYS_AHEAD = (7, 14, 30, 60, 90)
-"""How far ahead a person can have a forecast made."""
+MOST_DAYS_AHEAD = 90
+"""How far ahead a person can have a forecast made: one of the usual numbers of days, or any other up to the most."""
 FORECAST_METHODS = (ForecastMethod.AUTO, ForecastMethod.PROPHET, ForecastMethod.SEASONAL_NAIVE, ForecastMethod.FOUR_WEEKS)
 """How a person can have it made."""
 

@@ -23,8 +23,8 @@ from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import FORECAST_COLUMNS, check_forecast, check_readings
 from wattsup_core.progress import Progress
 from wattsup_core.types import Forecast, ForecastConfig, ForecastMethod, Meter, Tariff
+from wattsup_core.view_models import MOST_DAYS_AHEAD
 
-MOST_DAYS_AHEAD = 90
 TRIED_AT = 0.85
 
 
