@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,9 +38,7 @@ from wattsup_core.types import AnomalyEvent, Forecast, ForecastConfig, Meter, Sc
 if TYPE_CHECKING:
     from wattsup_core.analysis.pipeline import Analysis
 
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+UTC_NOW = partial(datetime.now, UTC)
 
 
 def open_store(url: str) -> Store:
@@ -70,7 +69,7 @@ class Store:
         The clock: what an upload's or an event's first appearance is stamped with.
     """
 
-    def __init__(self, url: str, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, url: str, now: Callable[[], datetime] = UTC_NOW) -> None:
         self.url = url
         self._database = Database(url)
         self._now = now
@@ -224,13 +223,10 @@ class Store:
             return readings.highest_block(connection, meters.key_of(connection, meter_id), start, end, block_seconds, least_rows)
 
     def append_readings(self, batches: Sequence[tuple[str, pd.DataFrame]]) -> list[Written]:
-        """Store rows that have just arrived, by meter id, in one transaction; on the disk when this returns.
-
-        Rows that are stored already, equal, change nothing. What each batch did, in their order.
-        """
+        """Store rows that have just arrived, by meter id, in one transaction; on the disk when this returns. What each batch did."""
         with self._database.writing() as connection:
-            keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
-            return [readings.write_readings(connection, key, frame, is_live=True) for key, frame in keys]
+            key_of = partial(meters.key_of, connection)
+            return [readings.write_readings(connection, key_of(meter_id), frame, is_live=True) for meter_id, frame in batches]
 
     # first looks
 
@@ -250,13 +246,7 @@ class Store:
             return meters.list_pending(connection)
 
     def save_looks(self, found: Sequence[Look]) -> list[str]:
-        """Save first looks in one transaction: scores, provisional events, and how far the looks are.
-
-        Returns
-        -------
-        list of str
-            The ids of the meters whose look was saved; one that another process has looked at meanwhile is left out.
-        """
+        """Save first looks in one transaction: scores, provisional events, how far they are. The ids of the meters whose look was saved."""
         with self._database.writing() as connection:
             return looks.save_looks(connection, found, epoch_of(self._now()))
 
