@@ -50,6 +50,7 @@ def test_packed_files_are_read(read: ReadText, data: bytes) -> None:
         (zipped(), "empty"),
         (gzip.compress(b"", mtime=0), "empty"),
     ],
+    ids=["gzip cut off", "gzip damaged", "zip damaged", "two files", "zip in zip", "gzip in zip", "empty zip", "empty gzip"],
 )
 def test_what_cannot_be_unpacked_is_refused(read: ReadText, data: bytes, says: str) -> None:
     with pytest.raises(FileRefusedError, match=says):
