@@ -371,6 +371,7 @@
       liveArrived,
       forecastArrived,
       pickAhead,
+      sumAgain: () => window.wattsup.sums.again(),
       aheadLayers,
       showPage,
       pickSpan,

@@ -113,6 +113,13 @@
     mark();
   }
 
+  /** Another page is drawn: what is summed may be another meter's now. */
+  function again() {
+    if (isOpen && picked) {
+      setProps("sums-ask", { data: { window: picked, at: Date.now() } });
+    }
+  }
+
   function close() {
     isOpen = false;
     setProps("sums-panel", { hidden: true });
@@ -153,6 +160,8 @@
     field.remove();
     return isDone;
   }
+
+  window.wattsup = { ...window.wattsup, sums: { again } };
 
   const ACTS = { shown: pickShown, close, copy };
 

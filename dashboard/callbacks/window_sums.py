@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from dashboard import address, ids
@@ -19,7 +19,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(ids.SUMS_RESULT, "children"),
         Input(ids.SUMS_ASK, "data"),
-        Input(ids.HOME, "data"),
+        State(ids.HOME, "data"),
         prevent_initial_call=True,
     )
     def sum_up(ask: Any, home: Any) -> Any:

@@ -18,7 +18,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser import find
+from wattsup_core.service.sample import load_sample
 from wattsup_core.settings import Settings
+from wattsup_core.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -88,8 +90,11 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server that most tests share; it starts with the sample household."""
+    """The server that most tests share; it starts with the sample household, whichever test comes first."""
     server = Server(tmp_path_factory.mktemp("server"), free_port())
+    store = open_store(server.settings.database_url)
+    store.migrate()
+    load_sample(store, server.settings, lambda step, share: None)
     server.start()
     yield server
     server.stop()
