@@ -20,7 +20,7 @@ def pulses(minutes: int, starts: IntArray, lengths_minutes: FloatArray | float, 
     begin = np.clip(starts, 0, minutes)
     stop = np.clip(starts + lengths.astype(np.int64), begin, minutes)
     steps = np.bincount(begin, power, minutes + 1) - np.bincount(stop, power, minutes + 1)
-    return np.cumsum(steps[:minutes])
+    return np.cumsum(steps[:minutes], dtype=np.float64)  # a count of no loads is of whole numbers
 
 
 def cycling(starts_per_minute: FloatArray, duty: FloatArray | float) -> FloatArray:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +306,7 @@ def test_nothing_of_one_figure_is_left_for_the_next(browser: str, tmp_path: Path
         finally:
             await studio._kaleido.close()
 
-    first, second = asyncio.run(draw_two())
+    with ThreadPoolExecutor(1) as apart:  # a thread that drives a browser for other tests has a loop of its own
+        first, second = apart.submit(lambda: asyncio.run(draw_two())).result()
     assert first.done()  # the page was loaded anew before the second figure came into it
     assert first is not second

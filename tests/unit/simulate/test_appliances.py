@@ -32,6 +32,8 @@ def yearly_kwh(power: FloatArray) -> float:
 def test_pulses_add_up_and_end_with_the_simulation() -> None:
     power = pulses(6, np.array([0, 1, 4, 9]), np.array([2.0, 2.0, 5.0, 1.0]), np.array([10.0, 5.0, 7.0, 3.0]))
     assert power.tolist() == [10, 15, 5, 0, 7, 7]
+    nothing = pulses(6, np.array([], dtype=np.int64), np.array([]), 10.0)
+    assert (nothing.dtype, nothing.tolist()) == (np.float64, [0.0] * 6)
 
 
 def test_cycling_keeps_its_pace_and_its_duty() -> None:
