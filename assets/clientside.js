@@ -371,7 +371,7 @@
       liveArrived,
       forecastArrived,
       pickAhead,
-      sumAgain: () => window.wattsup.sums.again(),
+      sumAgain: () => window.wattsup.sums.again() || skip(),
       aheadLayers,
       showPage,
       pickSpan,

@@ -113,18 +113,13 @@
     mark();
   }
 
-  /** Another page is drawn: what is summed may be another meter's now. */
-  function again() {
-    if (isOpen && picked) {
-      setProps("sums-ask", { data: { window: picked, at: Date.now() } });
-    }
-  }
+  /** What to ask when a page is drawn anew, for it may be another meter's; nothing while the panel is closed. */
+  const again = () => (isOpen && picked ? { window: picked, at: Date.now() } : null);
 
   function close() {
     isOpen = false;
     setProps("sums-panel", { hidden: true });
     setProps("sums-button", { "aria-expanded": "false" });
-    setProps("sums-ask", { data: null });
     mark();
     document.getElementById("sums-button").focus();
   }

@@ -63,7 +63,7 @@ def _choices(app: Dash) -> None:
     _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home, drawn, ahead)
     days = (Input(ids.FORECAST_DAYS, "value"), Input(ids.FORECAST_OTHER_DAYS, "value"))
     _browser(app, "pickAhead", *days, Input(ids.FORECAST_METHOD, "value"), ahead)
-    _browser(app, "sumAgain", Input(ids.HOME, "data"))
+    _browser(app, "sumAgain", Output(ids.SUMS_ASK, "data"), Input(ids.HOME, "data"))
     _browser(app, "pickSpan", Input(ids.LIVE_SPAN, "value"), drawn)
     _browser(app, "pickPreset", Input(ids.RANGE_PRESET, "value"), home)
     _browser(app, "pickDays", Input(ids.DATE_RANGE, "start_date"), Input(ids.DATE_RANGE, "end_date"), home)

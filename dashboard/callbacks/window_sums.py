@@ -25,7 +25,7 @@ def register(app: Dash, services: Services) -> None:
     def sum_up(ask: Any, home: Any) -> Any:
         meter_id = address.identifier(home.get("meter")) if isinstance(home, dict) else None
         if meter_id is None or not isinstance(ask, dict):
-            raise PreventUpdate  # nothing is shown yet, or the panel is closed
+            raise PreventUpdate  # nothing is shown yet, or nothing was asked
         span = address.window(ask.get("window"))
         if span is None:
             return window_sums.wrong_way_round()

@@ -90,3 +90,19 @@ def test_on_a_phone_nothing_leaves_the_screen(visit: Visit, theme: str) -> None:
     opened(visit)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
     expect(panel(visit).get_by_role("button", name="Copy as text")).to_be_visible()
+
+
+def test_a_page_drawn_anew_is_summed_anew_only_while_the_panel_is_open(visit: Visit) -> None:
+    page = visit.open("?range=30d").page
+    presets = page.locator("#range-preset")
+    page.locator("#sums-button").click()
+    expect(page.locator("#sums-result")).to_contain_text("This window")
+    assert len(visit.callbacks("sums-result")) == 1
+    presets.locator("label", has_text="90 d").click()
+    visit.wait_until(lambda: len(visit.callbacks("sums-result")) == 2)
+    visit.settle()
+    page.locator("#sums-button").click()
+    presets.locator("label", has_text="30 d").click()
+    visit.wait_until(lambda: "range=30d" in visit.search)
+    visit.settle()
+    assert len(visit.callbacks("sums-result")) == 2
