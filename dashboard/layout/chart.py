@@ -9,6 +9,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import axes, risk_lane, timeline, traces
 from dashboard.layout import states
+from dashboard.layout.files import chart_menu
 from dashboard.layout.pieces import aria, button, heading, icon, icon_button
 from dashboard.layout.twin import twin_holder
 from dashboard.layout.window_sums import sums_holder
@@ -113,25 +114,18 @@ def _zoom() -> html.Div:
 
 def _download() -> dbc.DropdownMenu:
     """The chart as it is seen, and the rows behind it."""
-    return dbc.DropdownMenu(
-        [
-            html.Div("This chart", className="dropdown-header"),
-            dbc.DropdownMenuItem("Picture (PNG)", id=ids.DOWNLOAD_PNG),
-            dbc.DropdownMenuItem("Drawing (SVG)", id=ids.DOWNLOAD_SVG),
-            dbc.DropdownMenuItem("Page to print (PDF)", id=ids.DOWNLOAD_PDF),
-            dbc.DropdownMenuItem("Points shown (CSV)", id=ids.DOWNLOAD_POINTS),
-            dbc.DropdownMenuItem(divider=True),
-            html.Div("The range", className="dropdown-header"),
-            dbc.DropdownMenuItem("Report (PDF)", id=ids.DOWNLOAD_REPORT),
-            dbc.DropdownMenuItem("Report (HTML)", id=ids.DOWNLOAD_REPORT_PAGE),
-            html.A("Readings with scores (CSV)", id=ids.DOWNLOAD_READINGS, href="", className="dropdown-item", download=""),
-            html.A("Anomalies (CSV)", id=ids.DOWNLOAD_EVENTS, href="", className="dropdown-item", download=""),
-        ],
-        id=ids.DOWNLOAD_MENU,
-        label=html.Span([icon("download"), "Download"]),
-        align_end=True,
-        toggle_class_name="button button-plain",
-        class_name="download",
+    return chart_menu(
+        ids.DOWNLOAD_MENU,
+        ids.DOWNLOAD_PNG,
+        ids.DOWNLOAD_SVG,
+        ids.DOWNLOAD_PDF,
+        dbc.DropdownMenuItem("Points shown (CSV)", id=ids.DOWNLOAD_POINTS),
+        dbc.DropdownMenuItem(divider=True),
+        html.Div("The range", className="dropdown-header"),
+        dbc.DropdownMenuItem("Report (PDF)", id=ids.DOWNLOAD_REPORT),
+        dbc.DropdownMenuItem("Report (HTML)", id=ids.DOWNLOAD_REPORT_PAGE),
+        html.A("Readings with scores (CSV)", id=ids.DOWNLOAD_READINGS, href="", className="dropdown-item", download=""),
+        html.A("Anomalies (CSV)", id=ids.DOWNLOAD_EVENTS, href="", className="dropdown-item", download=""),
     )
 
 

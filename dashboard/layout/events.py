@@ -40,7 +40,7 @@ def events_card() -> html.Section:
         ],
         className="find",
     )
-    expected = dbc.Switch(id=ids.EVENTS_EXPECTED, label="Expected", value=True, class_name="layer-switch")
+    expected = dbc.Switch(id=ids.EVENTS_EXPECTED, label="Show expected", value=True, class_name="layer-switch")
     tools = html.Div([expected, find, _download()], className="events-tools")
     return html.Section(
         [

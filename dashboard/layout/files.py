@@ -1,11 +1,29 @@
-"""The note about a file that is being prepared: that it is, that it came, or why it did not and what to do instead."""
+"""Files to take along: the menu of a chart, and the note about a file that is being prepared, that came, or that did not and why."""
 
 from __future__ import annotations
 
+import dash_bootstrap_components as dbc
 from dash import html
 
 from dashboard import ids
-from dashboard.layout.pieces import Children, aria, button, data, icon, icon_button
+from dashboard.layout.pieces import Child, Children, aria, button, data, icon, icon_button
+
+
+def chart_menu(menu: str, png: str, svg: str, pdf: str, *more: Child) -> dbc.DropdownMenu:
+    """The Download menu of a chart by the ids of the menu and its pictures, with what there is `more` of it."""
+    pictures = (("Picture (PNG)", png), ("Drawing (SVG)", svg), ("Page to print (PDF)", pdf))
+    return dbc.DropdownMenu(
+        [
+            html.Div("This chart", className="dropdown-header"),
+            *(dbc.DropdownMenuItem(label, id=name) for label, name in pictures),
+            *more,
+        ],
+        id=menu,
+        label=html.Span([icon("download"), "Download"]),
+        align_end=True,
+        toggle_class_name="button button-plain",
+        class_name="download",
+    )
 
 
 def file_note() -> html.Div:

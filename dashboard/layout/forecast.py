@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.figures import forecast as ahead_figure
 from dashboard.figures import trial as trial_figure
 from dashboard.layout import states
+from dashboard.layout.files import chart_menu
 from dashboard.layout.pieces import aria, button, heading, icon
 from dashboard.pages import FORECAST
 from wattsup_core.forecast_rhythm import ForecastRhythm
@@ -129,20 +130,13 @@ def _work() -> html.Div:
 
 def _download() -> dbc.DropdownMenu:
     """The chart as it is seen, and the hours ahead."""
-    return dbc.DropdownMenu(
-        [
-            html.Div("This chart", className="dropdown-header"),
-            dbc.DropdownMenuItem("Picture (PNG)", id=ids.FORECAST_PNG),
-            dbc.DropdownMenuItem("Drawing (SVG)", id=ids.FORECAST_SVG),
-            dbc.DropdownMenuItem("Page to print (PDF)", id=ids.FORECAST_PDF),
-            dbc.DropdownMenuItem(divider=True),
-            html.A("Hours ahead (CSV)", id=ids.FORECAST_CSV, href="", className="dropdown-item", download=""),
-        ],
-        id=ids.FORECAST_MENU,
-        label=html.Span([icon("download"), "Download"]),
-        align_end=True,
-        toggle_class_name="button button-plain",
-        class_name="download",
+    return chart_menu(
+        ids.FORECAST_MENU,
+        ids.FORECAST_PNG,
+        ids.FORECAST_SVG,
+        ids.FORECAST_PDF,
+        dbc.DropdownMenuItem(divider=True),
+        html.A("Hours ahead (CSV)", id=ids.FORECAST_CSV, href="", className="dropdown-item", download=""),
     )
 
 

@@ -47,10 +47,10 @@ def test_an_answer_is_kept_used_seen_elsewhere_and_undone(visit: Visit, server: 
     assert f"event={event_id}" in visit.search  # the panel stays with it
     expect(row(page, event_id)).to_have_count(0)  # it is the last of more than a page
     expect(page.locator(".event-row").first).to_have_class("event-row")
-    page.get_by_label("Expected", exact=True).uncheck()
+    page.get_by_label("Show expected", exact=True).uncheck()
     expect(page.locator("#events-count")).to_have_text(f"{count - 1} of {count}")
     page.get_by_label("Find in the anomalies").fill("expected")
-    page.get_by_label("Expected", exact=True).check()
+    page.get_by_label("Show expected", exact=True).check()
     expect(row(page, event_id)).to_have_class("event-row is-expected is-selected")
 
     context = chromium.new_context(viewport={"width": 360, "height": 780})

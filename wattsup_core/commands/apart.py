@@ -57,7 +57,10 @@ def run_apart(work: Callable[..., Result], *arguments: Any, progress: Progress) 
 
 def _listen(receiver: Connection, progress: Progress) -> Any:
     while True:
-        word, *told = receiver.recv()
+        try:
+            word, *told = receiver.recv()
+        except OSError as error:  # it died within a message
+            raise EOFError from error
         if word == "progress":
             progress(*told)
         elif word == "refused":
