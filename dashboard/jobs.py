@@ -96,14 +96,20 @@ def forecast(settings: Settings, report: Report, task: dict[str, Any]) -> dict[s
 
 
 def prepare(settings: Settings, report: Report) -> None:
-    """Bring the store to this version, with the sample household when it is empty and one is wanted."""
+    """Bring the store to this version, with the sample household and its forecast when it is empty and one is wanted."""
+    from wattsup_core.service.forecasting import forecast_meter
     from wattsup_core.service.sample import load_sample
     from wattsup_core.store import open_store
 
     store = open_store(settings.database_url)
     store.migrate()
-    if settings.sample:
-        load_sample(store, settings, report)
+    if not settings.sample or store.meter_names():
+        return
+    load_sample(store, settings, report)
+    try:
+        forecast_meter(store, store.meter_names()[0][0])
+    except Exception:
+        LOG.exception("The sample household was not forecast; the Forecast page tries again")
 
 
 JOBS: dict[str, Callable[..., dict[str, Any]]] = {job.__name__: job for job in (import_upload, catch_up, forecast)}

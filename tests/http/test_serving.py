@@ -95,6 +95,7 @@ def test_an_empty_store_is_prepared_with_the_sample_once(environment: dict[str, 
     [meter] = open_store(environment["DATABASE_URL"]).meters()
     assert meter.is_sample
     assert open_store(environment["DATABASE_URL"]).events(meter.meter_id)
+    assert open_store(environment["DATABASE_URL"]).newest_forecast(meter.meter_id)
 
 
 def test_importing_the_app_starts_no_process(environment: dict[str, str]) -> None:
