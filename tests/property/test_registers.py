@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -20,14 +21,15 @@ steps = st.one_of(st.just(MINUTE_S), st.sampled_from([7, 300, 900, 907, 1_800, H
 rows = st.lists(st.tuples(steps, st.integers(0, 400)), min_size=2, max_size=40)
 
 
-def booked(interval_minutes: float, parcels: list[list[tuple[int, float]]]) -> dict[int, float]:
-    """Energy [kWh] by start of the interval [epoch s] once the parcels are in."""
+def booked(interval_minutes: float, parcels: list[list[tuple[int, float]]], may_refuse: Collection[str] = ()) -> dict[int, float]:
+    """Energy [kWh] by start of the interval [epoch s] once the parcels are in, of which none is refused for another reason."""
     store = open_store("sqlite://")
     store.migrate()
     store.add_meter(make_meter("m-1", interval_minutes=interval_minutes, timezone="Europe/London"))
     for parcel in parcels:
         registers = tuple(SentRegister(index, seconds, kwh, "r") for index, (seconds, kwh) in enumerate(parcel))
-        assert store.append([Delivery("m-1", (), registers)])[0].refused == ()
+        refused = store.append([Delivery("m-1", (), registers)])[0].refused
+        assert {refusal.code for refusal in refused} <= set(may_refuse)
     frame = store.readings("m-1")
     return {int(ts.timestamp()): kwh for ts, kwh in zip(frame.index, frame["kwh"], strict=True)}
 
@@ -43,6 +45,23 @@ def test_parcels_in_order_bring_what_one_body_does(rows: list[tuple[int, int]], 
     whole = booked(interval_minutes, [sent])
     assert booked(interval_minutes, [sent[low:high] for low, high in pairwise(edges)]) == pytest.approx(whole, abs=1e-6)
     assert booked(interval_minutes, [[row] for row in sent]) == pytest.approx(whole, abs=1e-6)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    old_wh=st.lists(st.integers(50, 400), min_size=2, max_size=8),
+    new_wh=st.lists(st.integers(50, 400), min_size=2, max_size=8),
+    data=st.data(),
+)
+def test_a_meter_that_was_replaced_is_the_same_in_any_order(old_wh: list[int], new_wh: list[int], data: st.DataObject) -> None:
+    registers = [5_000 + kwh for kwh in accumulate(wh / 1_000 for wh in old_wh)] + [
+        3 + kwh for kwh in accumulate(wh / 1_000 for wh in new_wh)
+    ]
+    sent = [(T0 + place * 15 * MINUTE_S, round(kwh, 3)) for place, kwh in enumerate(registers)]
+    shuffled = data.draw(st.permutations(sent))
+    in_order = booked(15.0, [[row] for row in sent], may_refuse={"register_reset"})
+    assert len(in_order) == len(sent) - 2
+    assert booked(15.0, [[row] for row in shuffled], may_refuse={"register_reset"}) == pytest.approx(in_order, abs=1e-6)
 
 
 @pytest.mark.parametrize("silent_minutes", [20, 40, 600, 12 * 1_440])

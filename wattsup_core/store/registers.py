@@ -157,7 +157,14 @@ def _misfit(stored: _Stored, previous: float | None, seconds: int, kwh: float, i
     if seconds < stored.newest - _kept_s(interval_s):
         return "register_too_late"
     later = float(stored.kwh[np.searchsorted(stored.seconds, seconds)])
-    return "" if (previous is None or previous <= kwh) and kwh <= later else "register_out_of_order"
+    return "" if _stands_between(previous, kwh, later) else "register_out_of_order"
+
+
+def _stands_between(previous: float | None, kwh: float, later: float) -> bool:
+    """Whether a late reading fits: where the register fell it belongs to either side; before the first one, perhaps to an older meter."""
+    if previous is None:
+        return True
+    return previous <= kwh <= later or (later < previous and (kwh >= previous or kwh <= later))
 
 
 def _completes(stored: _Stored, accepted: dict[int, tuple[float, int]], interval_s: int, timezone: str) -> bool:
