@@ -90,6 +90,12 @@
     }
   }
 
+  /** Many meters have a field that finds them in place of the list. */
+  function showMeters(many) {
+    window.wattsup.meters.show(many);
+    return !many;
+  }
+
   /* The server sets these controls too, to what it shows; only what differs from that is a person's choice. */
   function pickPreset(range, home) {
     if (range && home && range !== home.preset) {
@@ -350,6 +356,7 @@
     wattsup: {
       route,
       pickMeter,
+      showMeters,
       pickPreset,
       pickDays,
       pickResolution,

@@ -124,10 +124,15 @@ class Store:
         with self._database.reading() as connection:
             return meters.list_meters(connection)
 
-    def meter_names(self) -> list[tuple[str, str, bool]]:
-        """Id, name and whether it is the sample of each meter, in the order they were added."""
+    def count_meters(self) -> int:
+        """How many meters there are."""
         with self._database.reading() as connection:
-            return meters.list_names(connection)
+            return meters.count_meters(connection)
+
+    def meter_names(self, most: int | None = None) -> list[tuple[str, str, bool]]:
+        """Id, name and whether it is the sample of each meter, in the order they were added, the sample last; the first `most` of them."""
+        with self._database.reading() as connection:
+            return meters.list_names(connection, most)
 
     def find_meters(self, meter_ids: Collection[str]) -> dict[str, Meter]:
         """Those of the meters that are there, by id."""
