@@ -378,7 +378,7 @@
       liveArrived,
       forecastArrived,
       pickAhead,
-      sumAgain: () => window.wattsup.sums.again() || skip(),
+      sumAgain: (home) => window.wattsup.sums.again(home) || skip(),
       aheadLayers,
       showPage,
       pickSpan,
