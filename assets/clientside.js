@@ -14,6 +14,8 @@
     anomaly: "anomalies",
     anomalies: "anomalies",
     "long anomaly": "anomalies",
+    expected: "anomalies",
+    "long expected": "anomalies",
     "forecast lower": "forecast",
     "forecast upper": "forecast",
     forecast: "forecast",
