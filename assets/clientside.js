@@ -14,6 +14,8 @@
     anomaly: "anomalies",
     anomalies: "anomalies",
     "long anomaly": "anomalies",
+    expected: "anomalies",
+    "long expected": "anomalies",
     "forecast lower": "forecast",
     "forecast upper": "forecast",
     forecast: "forecast",
@@ -88,6 +90,12 @@
     if (meter && shown && meter !== shown.meter) {
       address.go({ meter, from: null, to: null, zoom: null, event: null });
     }
+  }
+
+  /** Many meters have a field that finds them in place of the list. */
+  function showMeters(many) {
+    window.wattsup.meters.show(many);
+    return !many;
   }
 
   /* The server sets these controls too, to what it shows; only what differs from that is a person's choice. */
@@ -350,6 +358,7 @@
     wattsup: {
       route,
       pickMeter,
+      showMeters,
       pickPreset,
       pickDays,
       pickResolution,
@@ -371,7 +380,7 @@
       liveArrived,
       forecastArrived,
       pickAhead,
-      sumAgain: () => window.wattsup.sums.again() || skip(),
+      sumAgain: (home) => window.wattsup.sums.again(home) || skip(),
       aheadLayers,
       showPage,
       pickSpan,

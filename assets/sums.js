@@ -11,6 +11,7 @@
 
   let isOpen = false;
   let picked = null; /* [from, to] as texts to the minute */
+  let of = null; /* the meter that it was picked for */
 
   const chart = () => document.querySelector("#chart .js-plotly-plot");
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
@@ -113,8 +114,17 @@
     mark();
   }
 
-  /** What to ask when a page is drawn anew, for it may be another meter's; nothing while the panel is closed. */
-  const again = () => (isOpen && picked ? { window: picked, at: Date.now() } : null);
+  /** What to ask when a page is drawn anew: under an open panel the same window, of another meter too. A closed one keeps a window for
+      its own meter alone, and opens with what is shown of another. */
+  function again(home) {
+    const meter = home ? home.meter : null;
+    if (meter !== of && !isOpen) {
+      picked = null;
+      setProps("sums-result", { children: null });
+    }
+    of = meter;
+    return isOpen && picked ? { window: picked, at: Date.now() } : null;
+  }
 
   function close() {
     isOpen = false;

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import guard, ids
 from dashboard import live as live_news
-from dashboard.api import errors, files, live
+from dashboard.api import choices, errors, files, live
 from dashboard.background import JobRunner
 from dashboard.callbacks import answers, events, explore, overview, pending, rhythm, shell, twin, upload, window_sums
 from dashboard.callbacks import forecast as forecast_page
@@ -78,6 +78,7 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
     app.server.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     app.server.register_blueprint(files.blueprint(settings, store, Exporter(settings)))
     app.server.register_blueprint(live.blueprint(store, board, ensure_scorer))
+    app.server.register_blueprint(choices.blueprint(store))
     app.server.register_blueprint(live_news.blueprint(settings, store, board))
     errors.handle_unknown_routes(app.server)
     guard.protect(app)

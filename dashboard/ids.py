@@ -9,7 +9,10 @@ PAGE_LINK = "page-link"  # pattern id {"type": PAGE_LINK, "path": path}: its lin
 THEME = "theme"  # dcc.Store: "light" | "dark", as the browser shows it
 TOKENS = "tokens"  # dcc.Store: colour maps between the themes
 THEME_BUTTON = "theme-button"
-METER_PICKER = "meter-picker"
+METER_PICKER = "meter-picker"  # a list, while the meters are few
+METERS_MANY = "meters-many"  # dcc.Store: {"meter", "name", "count"} while they are many; none otherwise
+METER_FINDER = "meter-finder"  # what stands in place of the list then
+METER_FIND = "meter-find"  # holder of its field and its matches, made by assets/meters.js
 UPLOAD_BUTTON = "upload-button"
 UPLOAD_FILE = "upload-file"  # the hidden <input type="file">, made by assets/upload.js inside this holder
 DROP_HINT = "drop-hint"

@@ -3,9 +3,10 @@
 ``python -m dashboard.jobs`` reads one order on standard input, does it and leaves the outcome on the board. A fresh interpreter
 is what a forked child of a threaded server cannot be: free of locks that another thread held. It knows no Dash and no page.
 
-An outcome is one of ``{"value": …}``, ``{"refused": {"message", "hint"}}`` (a person's mistake), ``{"incident": id}`` (our mistake, in
-the log under that id), ``{"stopped": True}`` (the process is gone and said nothing) and ``{"cancelled": True}``. All but the first two
-carry ``"stored"``: whether the readings of an upload had been stored by then, `None` when that is not known.
+An outcome is one of ``{"value": …}``, ``{"refused": {"message", "hint"}}`` (a person's mistake, or a busy database),
+``{"incident": id}`` (our mistake, in the log under that id), ``{"stopped": True}`` (the process is gone and said nothing) and
+``{"cancelled": True}``. All but the first carry ``"stored"``: whether the readings of an upload had been stored by then, `None` when that
+is not known; a refusal without it came before.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any])
     except CancelledError:
         return {"cancelled": True, "stored": STORED_BY.get(herald.step, False)}
     except WattsUpError as error:
-        return {"refused": {"message": error.message, "hint": error.hint}}
+        stored = STORED_BY.get(herald.step, False)
+        return {"refused": {"message": error.message, "hint": error.hint}} | ({} if stored is False else {"stored": stored})
     except Exception:
         incident = uuid.uuid4().hex[:8]
         LOG.exception("Incident %s: the job %s failed", incident, name)

@@ -76,7 +76,7 @@ class KeyReusedError(WattsUpError):
 
 
 class BusyError(WattsUpError):
-    """The database is written to by somebody else for longer than a request can wait; nothing was stored."""
+    """The database is written to by somebody else for longer than we wait; nothing was changed."""
 
     code = "busy"
 

@@ -29,8 +29,7 @@ STATUS = {
     ForbiddenError.code: 403,
     NotFoundError.code: 404,
     KeyReusedError.code: 422,
-    BusyError.code: 429,
-    **dict.fromkeys((NoBrowserError.code, ExportFailedError.code, ExporterBusyError.code, GivenUpError.code), 503),
+    **dict.fromkeys((BusyError.code, NoBrowserError.code, ExportFailedError.code, ExporterBusyError.code, GivenUpError.code), 503),
 }
 OTHERWISE = 422
 RETRY_SECONDS = "5"

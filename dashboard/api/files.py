@@ -33,7 +33,7 @@ def blueprint(settings: Settings, store: Store, exporter: Exporter) -> Blueprint
     @api.get("/healthz")
     def health() -> tuple[Response, int]:
         try:
-            store.meters()
+            store.count_meters()
         except Exception:
             LOG.exception("The health check cannot read the database")
             return jsonify(status="failing", database="failing"), 503

@@ -16,9 +16,9 @@ ERRORS = {
     413: "The body is too large.",
     415: "The body is compressed.",
     422: "The Idempotency-Key came before with another body.",
-    429: "The database is busy: send it again in a few seconds.",
+    503: "The database is busy: send it again in a few seconds.",
 }
-READING, WRITING, ANSWERING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 429), (400, 401, 403, 404, 413, 429)
+READING, WRITING, ANSWERING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 503), (400, 401, 403, 404, 413, 503)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ ROUTES = (
     ),
     Route(
         "delete", "/meters/{meter_id}/events/{event_id}/answer", "takeAnswerBack",
-        "Take back what was said of an event.", 200, schemas.ANSWERED, (schemas.METER_ID, schemas.EVENT_ID), errors=(*READING, 429),
+        "Take back what was said of an event.", 200, schemas.ANSWERED, (schemas.METER_ID, schemas.EVENT_ID), errors=(*READING, 503),
     ),
     Route("get", "/openapi.json", "getOpenApi", "This document.", 200, {"type": "object"}),
 )  # fmt: skip

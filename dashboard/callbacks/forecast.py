@@ -23,7 +23,7 @@ from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
 from wattsup_core.types import Forecast, ForecastConfig
-from wattsup_core.view_models import DAYS_AHEAD, ForecastView, MeterChoice
+from wattsup_core.view_models import DAYS_AHEAD, ForecastView, MeterChoices
 
 NOTHING: dict[str, Any] = {"data": [], "layout": {}}
 OUTPUTS = {
@@ -32,6 +32,7 @@ OUTPUTS = {
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),
     "meters": Output(ids.METER_PICKER, "options", allow_duplicate=True),
     "meter": Output(ids.METER_PICKER, "value", allow_duplicate=True),
+    "many": Output(ids.METERS_MANY, "data", allow_duplicate=True),
     "days": Output(ids.FORECAST_DAYS, "value"),
     "other_days": Output(ids.FORECAST_OTHER_DAYS, "value"),
     "method": Output(ids.FORECAST_METHOD, "value"),
@@ -93,15 +94,14 @@ def _draw(app: Dash, services: Services) -> None:
         if view is None or path != FORECAST.path:
             raise PreventUpdate
         state = parse(search)
-        known = views.meters(services.store)
-        if not known:
+        known = choose(services.store, state)
+        if known is None:
             more: dict[str, Any] = {"pending": {"meters": []}} if services.settings.sample else {"page": states.empty()}
             return _nothing() | more
-        choice = choose(known, state)
         try:
-            page = views.forecast(services.store, choice.meter_id, state.ahead)
+            page = views.forecast(services.store, known.shown.meter_id, state.ahead)
         except WattsUpError as error:
-            return _not_drawn(known, choice, state, error)
+            return _not_drawn(known, state, error)
         controls = _controls(page, known, _since(services.board, page))
         if page.forecast is None:
             return _nothing() | controls | {"state": states.chart_skeleton(), "hidden": True}
@@ -112,18 +112,19 @@ def _nothing() -> dict[str, Any]:
     return dict.fromkeys(OUTPUTS, no_update)
 
 
-def _not_drawn(known: tuple[MeterChoice, ...], choice: MeterChoice, state: ViewState, error: WattsUpError) -> dict[str, Any]:
+def _not_drawn(known: MeterChoices, state: ViewState, error: WattsUpError) -> dict[str, Any]:
     """A meter of which there is nothing to show: why, and the picker to leave it by."""
-    held = {"meter": choice.meter_id, "name": choice.name, "days": state.ahead.days, "method": state.ahead.method.value, "has": False}
-    return _nothing() | picker(known, choice.meter_id) | {"page": states.failed(error.message, error.hint), "drawn": held}
+    shown = known.shown
+    held = {"meter": shown.meter_id, "name": shown.name, "days": state.ahead.days, "method": state.ahead.method.value, "has": False}
+    return _nothing() | picker(known) | {"page": states.failed(error.message, error.hint), "drawn": held}
 
 
-def _controls(page: ForecastView, known: tuple[MeterChoice, ...], since: int | None) -> dict[str, Any]:
+def _controls(page: ForecastView, known: MeterChoices, since: int | None) -> dict[str, Any]:
     """The picker, what is asked, and the work there is to do."""
     days, method = page.config.days, page.config.method.value
     is_wanted = page.is_due or since is not None
     task = {"meter": page.meter_id, "days": days, "method": method, "since": since}
-    return picker(known, page.meter_id) | {
+    return picker(known) | {
         "drawn": _drawn(page),
         "page": None,
         "pending": no_update,

@@ -29,7 +29,7 @@ from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of, 
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import AnomalyEvent
-from wattsup_core.view_models import LiveView, MeterChoice
+from wattsup_core.view_models import LiveView, MeterChoice, MeterChoices
 
 FEW_INTERVALS, LEAST_PATIENCE_SECONDS = 3.0, 120.0
 OUTPUTS = {
@@ -38,6 +38,7 @@ OUTPUTS = {
     "pending": Output(ids.PENDING, "data", allow_duplicate=True),
     "meters": Output(ids.METER_PICKER, "options", allow_duplicate=True),
     "meter": Output(ids.METER_PICKER, "value", allow_duplicate=True),
+    "many": Output(ids.METERS_MANY, "data", allow_duplicate=True),
     "spans": Output(ids.LIVE_SPAN, "options"),
     "span": Output(ids.LIVE_SPAN, "value"),
     "note": Output(ids.LIVE_NOTE, "children"),
@@ -76,17 +77,17 @@ def register(app: Dash, services: Services) -> None:
             raise PreventUpdate
         state = parse(search)
         choice = _on_show(state, drawn)
-        known = () if choice else views.meters(services.store)
-        if choice is None and not known:
+        known = None if choice else choose(services.store, state)
+        choice = choice or (known.shown if known else None)
+        if choice is None:
             return _without_meter(services.settings.sample)
-        choice = choice or choose(known, state)
         anomalies, band = (value is True for value in switches)
         try:
             return _draw(services, known, choice, state, LiveShows(anomalies, band), sent.theme(theme), drawn)
         except WattsUpError as error:
             notice = notice_of(services.board, choice.meter_id)
             held = {"meter": choice.meter_id, "name": choice.name, "state": notice.cursor if notice else ""}
-            return _nothing() | picker(known, choice.meter_id) | {"state": states.failed(error.message, error.hint), "drawn": held}
+            return _nothing() | picker(known) | {"state": states.failed(error.message, error.hint), "drawn": held}
 
 
 def _on_show(state: ViewState, drawn: Any) -> MeterChoice | None:
@@ -110,7 +111,7 @@ def _nothing() -> dict[str, Any]:
 
 def _draw(
     services: Services,
-    known: tuple[MeterChoice, ...],
+    known: MeterChoices | None,
     choice: MeterChoice,
     state: ViewState,
     shows: LiveShows,
@@ -129,7 +130,7 @@ def _draw(
     is_current = _is_current(view, notice, services.board)
     marks = _marks(view, is_current)
     same = _same(held, marks, is_whole)
-    return picker(known, view.meter_id) | {
+    return picker(known) | {
         "state": None,
         "pending": no_update,
         "spans": live_layout.span_options(view),

@@ -26,7 +26,7 @@ from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
 from wattsup_core.service.live.notices import is_awake
 from wattsup_core.types import AnomalyEvent
-from wattsup_core.view_models import MeterChoice, OverviewView
+from wattsup_core.view_models import MeterChoices, OverviewView
 
 INSTANT = timedelta(microseconds=1)
 OUTPUTS = {
@@ -35,6 +35,7 @@ OUTPUTS = {
     "pending": Output(ids.PENDING, "data"),
     "meters": Output(ids.METER_PICKER, "options"),
     "meter": Output(ids.METER_PICKER, "value"),
+    "many": Output(ids.METERS_MANY, "data"),
     "preset": Output(ids.RANGE_PRESET, "value"),
     "first": Output(ids.DATE_RANGE, "start_date"),
     "last": Output(ids.DATE_RANGE, "end_date"),
@@ -82,15 +83,15 @@ def register(app: Dash, services: Services) -> None:
         if view is None or path not in {None, OVERVIEW.path}:
             raise PreventUpdate  # the address is not read yet, or another page is on show
         state = parse(search)
-        known = views.meters(services.store)
-        if not known:
+        known = choose(services.store, state)
+        if known is None:
             return _without_meter(services.settings.sample)
-        choice = choose(known, state)
+        choice = known.shown
         seq = services.store.state(choice.meter_id).last_seq  # before the rows: what comes between is news
         try:
             page = views.overview(services.store, state.query(choice.meter_id))
         except WattsUpError as error:
-            return _not_drawn(known, choice, error)
+            return _not_drawn(known, error)
         selected = _selected(services, page, state)
         explained = selected or worst(page.events)
         explained_id = explained.event_id if explained else None
@@ -121,10 +122,10 @@ def _without_meter(sample: bool) -> dict[str, Any]:
     return page | {"state": states.empty()}
 
 
-def _not_drawn(known: tuple[MeterChoice, ...], choice: MeterChoice, error: WattsUpError) -> dict[str, Any]:
+def _not_drawn(known: MeterChoices, error: WattsUpError) -> dict[str, Any]:
     """A meter of which there is nothing to show: why, and the picker to leave it by."""
-    page = dict.fromkeys(OUTPUTS, no_update) | picker(known, choice.meter_id)
-    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": choice.meter_id, "name": choice.name, "state": ""}}
+    page, shown = dict.fromkeys(OUTPUTS, no_update) | picker(known), known.shown
+    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": shown.meter_id, "name": shown.name, "state": ""}}
 
 
 def _selected(services: Services, view: OverviewView, state: ViewState) -> AnomalyEvent | None:
@@ -137,12 +138,12 @@ def _selected(services: Services, view: OverviewView, state: ViewState) -> Anoma
         return None
 
 
-def _controls(view: OverviewView, known: tuple[MeterChoice, ...], is_scored_live: bool) -> dict[str, Any]:
+def _controls(view: OverviewView, known: MeterChoices, is_scored_live: bool) -> dict[str, Any]:
     """The picker, the range and the links, set to what is shown."""
     first, last = _days(charting.range_window(view))
     earliest, latest = _days(_limits(view))
     query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
-    return picker(known, view.meter_id) | {
+    return picker(known) | {
         "preset": view.preset,
         "first": first,
         "last": last,

@@ -10,7 +10,9 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import ids, sent
 from dashboard.address import identifier
+from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
+from wattsup_core.errors import WattsUpError
 
 
 def register(app: Dash, services: Services) -> None:
@@ -27,5 +29,8 @@ def register(app: Dash, services: Services) -> None:
         meter_id = identifier(shown.get("meter"))
         if rhythm is None or meter_id is None or rhythm.value == shown.get("rhythm"):
             raise PreventUpdate
-        services.store.set_forecast_rhythm(meter_id, rhythm)
+        try:
+            services.store.set_forecast_rhythm(meter_id, rhythm)
+        except WattsUpError as error:
+            tell(error)  # the page is drawn anew all the same: with the rhythm that there is
         return {"value": time.time_ns() // 1_000_000}

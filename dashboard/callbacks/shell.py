@@ -60,6 +60,7 @@ def _choices(app: Dash) -> None:
     home = State(ids.HOME, "data")
     drawn = State(ids.LIVE_DRAWN, "data")
     ahead = State(ids.FORECAST_DRAWN, "data")
+    _browser(app, "showMeters", Output(ids.METER_FINDER, "hidden"), Input(ids.METERS_MANY, "data"))
     _browser(app, "pickMeter", Input(ids.METER_PICKER, "value"), home, drawn, ahead)
     days = (Input(ids.FORECAST_DAYS, "value"), Input(ids.FORECAST_OTHER_DAYS, "value"))
     _browser(app, "pickAhead", *days, Input(ids.FORECAST_METHOD, "value"), ahead)

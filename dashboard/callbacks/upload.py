@@ -84,9 +84,11 @@ def _outcome(app: Dash, services: Services) -> None:
 
 def _told(outcome: dict[str, Any], typed: Typed, services: Services) -> tuple[Any, str]:
     """What came of an import, as the dialog's content and as a few words."""
-    value, refused = outcome.get("value"), outcome.get("refused")
+    value, refused, stored = outcome.get("value"), outcome.get("refused"), outcome.get("stored", False)
     if isinstance(value, dict):
         return upload_result.summary(views.upload_view(services.store, str(value.get("upload"))), typed), "read"
+    if isinstance(refused, dict) and stored is not False:
+        return upload_result.ended_early(str(refused.get("message", "")), stored), "not read to the end"
     if isinstance(refused, dict):
         return upload_result.refusal(str(refused.get("message", "")), str(refused.get("hint", ""))), "not read"
     if outcome.get("cancelled"):

@@ -14,6 +14,8 @@ MARGIN = {"l": 46, "r": 14, "t": 18, "b": 42}
 CONFIG: Any = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 LABELS_APART = 0.14
 """Names of public holidays stand at least so far from each other, as a share of the chart's width."""
+NOW_NEEDS = 0.16
+"""So much of a narrow chart's width the word "now" takes."""
 Trace = dict[str, Any]
 
 
@@ -138,7 +140,12 @@ def _now_line(view: ForecastView, tokens: Tokens) -> list[dict[str, Any]]:
 
 
 def _now_word(view: ForecastView, tokens: Tokens) -> list[dict[str, Any]]:
-    return [_word("now", _now(view), tokens, y=1.0, yref="paper", yanchor="top", xanchor="right", xshift=-5)] if view.days else []
+    """Beside its line: on the side of what was measured, or of what is ahead where the past is too short for it and the axis near."""
+    if not view.days:
+        return []
+    is_near = len(view.measured) < NOW_NEEDS * (len(view.measured) + len(view.days))
+    side = {"xanchor": "left", "xshift": 5} if is_near else {"xanchor": "right", "xshift": -5}
+    return [_word("now", _now(view), tokens, y=1.0, yref="paper", yanchor="top", **side)]
 
 
 def _now(view: ForecastView) -> str:

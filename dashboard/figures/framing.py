@@ -21,6 +21,8 @@ KEYS = {
     "moving average": "Moving average",
     "anomalies": "Anomaly",
     "long anomaly": "Long anomaly",
+    "expected": "Expected, not counted",
+    "long expected": "Long, expected",
 }
 """What the key says of a trace; the others are not in it."""
 

@@ -54,7 +54,7 @@ def draw(series: SeriesView, shows: Shows, theme: str, revision: str = "timeline
     Returns
     -------
     dict
-        The figure, data and layout. Trace ``anomalies`` carries event ids as ``customdata``.
+        The figure, data and layout. Traces ``anomalies`` and ``expected`` carry event ids as ``customdata``.
     """
     tokens = TOKENS[theme]
     value_axis = axes.value_axis(*_extent(series, shows), _title(series), headroom=_headroom(series, shows))
@@ -96,8 +96,16 @@ def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[flo
     if shows.anomalies:
         foot = y_range[0] + FOOT_SHARE * (y_range[1] - y_range[0])
         layers += [*traces.long_anomalies(series, foot, tokens), traces.anomaly_runs(series, tokens)]
-        layers.append(traces.markers(series.markers, tokens, shows.selected))
+        layers += _markers(series, shows, tokens)
     return layers
+
+
+def _markers(series: SeriesView, shows: Shows, tokens: Tokens) -> list[traces.Trace]:
+    """The marks of anomalies; those that a person expected are a layer of their own below them, where there are any."""
+    expected = tuple(marker for marker in series.markers if marker.is_expected)
+    others = tuple(marker for marker in series.markers if not marker.is_expected)
+    marks = traces.markers(others, tokens, shows.selected)
+    return [{**traces.markers(expected, tokens, shows.selected), "name": "expected"}, marks] if expected else [marks]
 
 
 def _extent(series: SeriesView, shows: Shows) -> tuple[float, float]:

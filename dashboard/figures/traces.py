@@ -135,7 +135,7 @@ def long_anomalies(series: SeriesView, level: float, tokens: Tokens) -> list[Tra
     long = [marker for marker in series.markers if marker.is_long and series.x]
     expected = [marker for marker in long if marker.is_expected]
     others = _bars([marker for marker in long if not marker.is_expected], series, level, tokens.anomaly)
-    return [_bars(expected, series, level, tokens.mute), others] if expected else [others]
+    return [{**_bars(expected, series, level, tokens.mute), "name": "long expected"}, others] if expected else [others]
 
 
 def _bars(shown: list[Marker], series: SeriesView, level: float, colour: str) -> Trace:

@@ -57,6 +57,7 @@ def _stores() -> list[Component]:
         dcc.Location(id=ids.URL, refresh=False),
         dcc.Store(id=ids.THEME),
         dcc.Store(id=ids.TOKENS, data=recolour_map()),
+        dcc.Store(id=ids.METERS_MANY),
         dcc.Store(id=ids.CHART_WINDOW),
         dcc.Store(id=ids.TABLE_ASK),
         dcc.Store(id=ids.SUMS_ASK),

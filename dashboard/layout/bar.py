@@ -11,7 +11,7 @@ from dashboard.pages import PAGES, Page
 
 
 def top_bar() -> html.Header:
-    """The bar; the picker's options and value are set when the meters are known."""
+    """The bar; the picker's options and value, or that there are too many meters for it, are set when the meters are known."""
     picker = html.Label(
         [
             icon("house"),
@@ -27,6 +27,7 @@ def top_bar() -> html.Header:
                 html.A([icon("lightning-charge-fill", "brand-bolt"), html.Span("WattsUp")], href="/", className="brand", **data(path="/")),
                 _pages(),
                 html.Div(className="bar-space"),
+                _finder(),
                 picker,
                 _live_pill(),
                 upload_opener(
@@ -41,6 +42,12 @@ def top_bar() -> html.Header:
         ),
         className="bar-edge",
     )
+
+
+def _finder() -> html.Div:
+    """The picker of many meters: a field that finds them, which the browser makes."""
+    parts = [icon("house"), html.Div(id=ids.METER_FIND, className="finder-field"), icon("chevron-down", "picker-chevron")]
+    return html.Div(parts, id=ids.METER_FINDER, className="picker finder", hidden=True)
 
 
 def _pages() -> html.Nav:

@@ -15,7 +15,7 @@ from dashboard.layout.answers import answer_pill, answer_reason
 from dashboard.layout.event_order import EventPage, Listed, arrange
 from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button
 from dashboard.theme import severity_tier
-from wattsup_core.analysis.tariff import UNPRICED_CLASSES
+from wattsup_core.analysis.tariff import UNPRICED_CLASSES, told_cost, uncosted
 from wattsup_core.types import AnomalyEvent, Direction, EventKind
 from wattsup_core.view_models import OverviewView
 
@@ -187,19 +187,11 @@ def _cause(event: AnomalyEvent, timezone: str, is_selected: bool) -> html.Button
     )
 
 
-def uncosted(event: AnomalyEvent) -> str:
-    """Why no cost is told of an event; "" where one is."""
-    if event.is_expected:
-        return "expected, not counted"
-    if event.cost is None:
-        return "not priced"
-    return "no extra cost" if event.cost < 0 else ""  # less than usual was used: no waste, and no money that anybody was given
-
-
 def _money(event: AnomalyEvent, currency: str) -> Children:
-    if event.cost is None or uncosted(event):
+    cost = told_cost(event)
+    if cost is None:
         return [html.Span(words.NONE, **aria(hidden="true")), hidden(uncosted(event))]
-    return html.Span(words.money(event.cost, currency), className="quantity")
+    return html.Span(words.money(cost, currency), className="quantity")
 
 
 def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:

@@ -11,6 +11,7 @@ from dashboard.layout import states
 from dashboard.layout.answers import answer_pill, answer_reason
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
 from dashboard.theme import severity_tier
+from wattsup_core.analysis.tariff import told_cost
 from wattsup_core.types import AnomalyEvent, EventKind
 from wattsup_core.view_models import LiveView
 
@@ -119,9 +120,10 @@ def _cause(event: AnomalyEvent, timezone: str) -> html.Button:
 
 def _so_far(event: AnomalyEvent, currency: str) -> str:
     """Energy beyond the expectation and its cost; what is not priced, or cost nothing more, says its energy alone."""
-    if event.cost is None or event.cost < 0 or event.is_expected:
+    cost = told_cost(event)
+    if cost is None:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
-    return f"{words.kwh(event.excess_kwh)} · {words.money(event.cost, currency)}"
+    return f"{words.kwh(event.excess_kwh)} · {words.money(cost, currency)}"
 
 
 def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:

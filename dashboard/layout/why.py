@@ -10,6 +10,7 @@ from dashboard.figures import close_up
 from dashboard.layout import states
 from dashboard.layout.answers import answer_bar
 from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
+from wattsup_core.analysis.tariff import told_cost
 from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
 
@@ -67,7 +68,7 @@ def _close_up(view: EventView, theme: str) -> dcc.Graph:
 
 def _sentence(view: EventView) -> html.P:
     """Size and time, what ran, and what it cost where it cost anything."""
-    why, cost = view.event.explanation, None if view.event.is_expected else view.event.cost
+    why, cost = view.event.explanation, told_cost(view.event)
     priced = f"That cost {words.money(cost, view.currency)}." if cost is not None and cost > 0 else ""
     more = "".join(f" {part}" for part in (why.detail, priced) if part)
     return html.P([html.Strong(why.summary), html.Span(more, className="why-detail")], className="why-sentence")

@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard import format as words
 from dashboard.exporting.studio import PLOTLY
 from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
-from dashboard.layout.events import energy, uncosted
+from dashboard.layout.events import energy
 from dashboard.report import told
 from dashboard.report.pictures import Picture, Pictures
+from wattsup_core.analysis.tariff import uncosted
 from wattsup_core.types import AnomalyEvent
 
 MOST_TOLD = 6

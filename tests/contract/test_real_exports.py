@@ -47,6 +47,8 @@ REFUSED = [
     ("homewizard_nl/15min_Water-2025-3-1-2025-7-12.csv", "no electricity"),
     ("homewizard_nl/15min_P1g-2025-3-1-2025-7-12.csv", "no electricity"),
     ("united_power_us/united_power_hourly_sample.csv", "several meters"),
+    ("fluvius_be/Consumption_history_gas_541448860018322037_20231022_20250426_hourly totals.csv", "readings are of gas"),
+    ("fluvius_be/Verbruikshistoriek_gas_123456789123456789_20220110_20240929_uurtotalen.csv", "readings are of gas"),
 ]
 
 

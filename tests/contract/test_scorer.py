@@ -20,7 +20,17 @@ from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
 from wattsup_core.service.live.memories import Memories
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, is_awake, new_holder, notice_of
+from wattsup_core.service.live.notices import (
+    LEASE,
+    LEASE_SECONDS,
+    MeterNotice,
+    answers_mark,
+    is_awake,
+    new_holder,
+    notice_of,
+    tell,
+    tell_answered,
+)
 from wattsup_core.service.live.scorer import Clocks, Scorer
 from wattsup_core.service.live.settling import QUIET_SECONDS
 from wattsup_core.service.scoring import score_meter
@@ -169,6 +179,22 @@ def test_a_quiet_meter_is_analysed_whole(
     assert store.waiting() == []
     notice = notice_of(board, "m-home")
     assert notice is not None
+
+
+def test_what_is_told_again_is_no_news(store: Store, rows: pd.DataFrame, board: Board, make_scorer: Callable[[], Scorer]) -> None:
+    """A page is drawn anew for a cursor that it does not have: not for the same analysis told twice, whatever was answered before."""
+    with_history(store, rows)
+    tell_answered(board, "m-home")
+    tell(board, "m-home", MeterNotice("999.look", None, 1.0, is_settled=False))  # of newer rows than the analysis has seen
+    scorer = make_scorer()
+    cursors = []
+    for _ in range(3):
+        scorer.tell_settled("m-home")
+        notice = notice_of(board, "m-home")
+        assert notice is not None
+        cursors.append(notice.cursor)
+    scored_seq = store.state("m-home").scored_seq
+    assert cursors == [f"999.{scored_seq}~{answers_mark(board, 'm-home')}"] * 3
 
 
 def test_a_look_that_another_has_overtaken_is_refused(store: Store, rows: pd.DataFrame) -> None:

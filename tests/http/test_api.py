@@ -137,7 +137,7 @@ def test_a_busy_database_asks_for_the_request_again(client: FlaskClient, writing
 
     monkeypatch.setattr(Store, "append", refuse)
     response = client.post(URL, json={"timestamp": STAMP, "kwh": 0.25}, headers=writing)
-    assert error_of(response) == (429, "busy")
+    assert error_of(response) == (503, "busy")
     assert int(response.headers["Retry-After"]) > 0
 
 

@@ -22,6 +22,7 @@ from tests.http.conftest import METER, OTHER, Browser
 from tests.http.test_jobs import finish, held_back, start, visit
 from tests.unit.service.stored_meter import send
 from wattsup_core.board import Board
+from wattsup_core.errors import BusyError
 from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.service import views
 from wattsup_core.service.forecasting import forecast_meter
@@ -118,6 +119,19 @@ def test_a_chosen_rhythm_is_kept_and_the_words_follow_it(browser: Browser, daily
         page = draw(browser)
         assert page[ids.FORECAST_RHYTHM]["value"] == page[ids.FORECAST_DRAWN]["data"]["rhythm"] == rhythm
         assert re.search(told, page[ids.FORECAST_MADE]["children"])
+
+
+def test_a_busy_database_keeps_the_rhythm_and_says_so(browser: Browser, daily: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = draw(browser)
+
+    def refuse(*_: object) -> None:
+        raise BusyError("The database is busy.", "Try again.")
+
+    monkeypatch.setattr(Store, "set_forecast_rhythm", refuse)
+    told = choose(browser, page, "weekly").json
+    assert "The database is busy." in json.dumps(told["sideUpdate"][ids.TOASTS])
+    assert told["response"][ids.FORECAST_KEPT]["data"]["value"] > 0, "the page is drawn anew, with the rhythm there is"
+    assert daily.meter(OTHER).forecast_rhythm is DAILY
 
 
 def test_an_old_pages_choice_that_it_showed_itself_changes_nothing(browser: Browser, daily: Store) -> None:

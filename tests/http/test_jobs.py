@@ -20,7 +20,7 @@ from tests.http.conftest import Browser
 from wattsup_core.board import Board
 from wattsup_core.settings import Settings
 from wattsup_core.simulate import simulate
-from wattsup_core.store import Store
+from wattsup_core.store import Store, connection
 
 IMPORT, CATCH_UP = f"{ids.UPLOAD_RESULT}.data", f"{ids.PENDING_RESULT}.data"
 PATIENCE_SECONDS = 60.0
@@ -155,6 +155,18 @@ def test_what_is_no_name_or_price_is_refused_beside_its_field(browser: Browser, 
     assert store.meter("m-flat") == before
 
 
+def test_a_busy_database_keeps_the_meters_name_and_says_so(browser: Browser, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PRAGMAS", ("PRAGMA busy_timeout = 50",))
+    given = {"upload_show": 1, "upload_result": {"value": {"meters": ["m-flat"]}}, "upload_name": "Renamed", "upload_price": 0.3}
+    with store._database.writing():
+        told = browser.send(f"{ids.URL}.search", **given)
+    assert told.status_code == 200
+    words = json.dumps(told.json["sideUpdate"][ids.TOASTS])
+    assert all(each in words for each in ("The database is busy.", "Nothing was changed: try again in a few seconds."))
+    assert "Traceback" not in told.text
+    assert store.meter("m-flat").name == "Flat"
+
+
 @pytest.mark.parametrize(
     "outcome", [None, 5, {}, {"value": None}, {"value": {"meters": []}}, {"value": {"meters": [None]}}, {"refused": {}}]
 )
@@ -185,6 +197,8 @@ def test_a_file_without_readings_is_refused_in_words(browser: Browser) -> None:
     ("outcome", "words"),
     [
         ({"refused": {"message": "There are no readings.", "hint": "Choose another."}}, "There are no readings."),
+        ({"refused": {"message": "The database is busy.", "hint": "Try again."}}, "Nothing was stored."),
+        ({"refused": {"message": "The database is busy.", "hint": "Try again."}, "stored": True}, "The readings are stored."),
         ({"cancelled": True, "stored": False}, "Nothing was stored."),
         ({"cancelled": True, "stored": True}, "The readings are stored."),
         ({"stopped": True, "stored": None}, "are not stored twice"),

@@ -149,7 +149,7 @@ def test_a_meter_without_readings_can_be_left(empty_browser: Browser, tmp_path: 
     store = open_store(f"sqlite:///{tmp_path}/w.db")
     store.add_meter(make_meter("m-bare", name="Bare"))
     page = empty_browser.draw("")
-    assert set(page) == {ids.PAGE_STATE, ids.METER_PICKER, ids.HOME}
+    assert set(page) == {ids.PAGE_STATE, ids.METER_PICKER, ids.METERS_MANY, ids.HOME}
     assert "Bare has no readings yet" in json.dumps(page[ids.PAGE_STATE])
     assert page[ids.METER_PICKER]["value"] == "m-bare"
     assert empty_browser.send("why.children", selected="", home=page[ids.HOME]["data"]).status_code == 200

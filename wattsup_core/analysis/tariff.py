@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattsup_core.types import Channel, EventClass, Tariff
+from wattsup_core.types import AnomalyEvent, Channel, EventClass, Tariff
 
 UNPRICED_CLASSES = frozenset({EventClass.METER_FAULT, EventClass.DATA_GAP})
 
@@ -26,3 +26,17 @@ def event_cost(excess_kwh: float, event_class: EventClass, tariff: Tariff, chann
     if channel is Channel.EXPORT or event_class in UNPRICED_CLASSES or not np.isfinite(excess_kwh):
         return None
     return float(excess_kwh) * tariff.price_per_kwh
+
+
+def uncosted(event: AnomalyEvent) -> str:
+    """Why no cost is told of an event, in words; "" where one is."""
+    if event.is_expected:
+        return "expected, not counted"
+    if event.cost is None:
+        return "not priced"
+    return "no extra cost" if event.cost < 0 else ""  # less than usual was used: no waste, and no money that anybody was given
+
+
+def told_cost(event: AnomalyEvent) -> float | None:
+    """The cost that page, files and report tell of an event; `None` where it has none, for the reason of :func:`uncosted`."""
+    return None if uncosted(event) else event.cost

@@ -6,11 +6,14 @@ To read another family of formats, write such a module and add it to :data:`READ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
 from wattsup_core.readers import delimited, foreign, json_payloads, spreadsheet
+from wattsup_core.readers.columns.vocabulary import other_supply
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.readers.unpacking import Payload, open_payload
 from wattsup_core.types import ReadOptions
@@ -41,7 +44,7 @@ def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOp
     path : Path
         Where the bytes are.
     name : str, optional
-        The name the file came with. Untrusted: used for its suffix only; the path's name when not given.
+        The name the file came with. Untrusted: used for its suffix and for the supply it speaks of; the path's name when not given.
     options : ReadOptions
         What a person says about the file.
 
@@ -57,4 +60,13 @@ def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOp
     reader = max(READERS, key=lambda candidate: candidate.sniff(head, payload.name))
     if not reader.sniff(head, payload.name):
         raise FileRefusedError("This is not a meter export.", "Send a CSV, Excel or JSON file of readings.")
-    return reader.read(payload, options)
+    return _with_doubt(reader.read(payload, options), payload.name)
+
+
+def _with_doubt(found: FileReadings, name: str) -> FileReadings:
+    """A file whose name speaks of another supply, though nothing in it does, is read as electricity, and that is told."""
+    word = other_supply(name)
+    if not word:
+        return found
+    message = f"The file's name speaks of “{word}”: its readings were taken for electricity, with electricity's price and CO₂."
+    return replace(found, report=replace(found.report, issues=(*found.report.issues, issue("not_electricity", message, 1))))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.tariff import told_cost, uncosted
 from wattsup_core.service.views.window import split
 from wattsup_core.types import AnomalyEvent, Meter
 
@@ -49,6 +50,8 @@ def readings_csv(store: Store, meter_id: str, start: datetime | None = None, end
 
 def events_csv(store: Store, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> Iterator[str]:
     """The events that touch ``[start, end)``, by start; `end` of an event is exclusive. The cost's column names its currency.
+
+    It holds what the page tells: nothing of what was expected, not priced or too little use; `cost_note` says which of these.
 
     Raises
     ------
@@ -113,7 +116,9 @@ def _numbers(column: pd.Series[float], decimals: int | None = None) -> list[floa
 def _events_pieces(meter: Meter, events: list[AnomalyEvent]) -> Iterator[str]:
     energies = ("actual_kwh", "expected_kwh", "excess_kwh")
     cost = f"cost_{meter.currency.lower()}"
-    yield _lines([("event_id", "start", "end", "kind", "class", "direction", "severity", *energies, cost, "title", "cause", "status")])
+    yield _lines(
+        [("event_id", "start", "end", "kind", "class", "direction", "severity", *energies, cost, "title", "cause", "status", "cost_note")]
+    )
     if events:
         yield _lines(_event_row(event, meter.timezone) for event in events)
 
@@ -128,10 +133,11 @@ def _event_row(event: AnomalyEvent, timezone: str) -> tuple[Cell, ...]:
         event.direction.value,
         event.severity,
         *(_rounded(energy_kwh, ENERGY_DECIMALS) for energy_kwh in (event.actual_kwh, event.expected_kwh, event.excess_kwh)),
-        _rounded(event.cost, COST_DECIMALS),
+        _rounded(told_cost(event), COST_DECIMALS),
         guard_formula(event.title),
         guard_formula(event.cause),
         status_of(event),
+        uncosted(event),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wattsup_core import timegrid
+from wattsup_core.analysis.tariff import told_cost, uncosted
 from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, Cell, guard_formula, status_of
 from wattsup_core.types import AnomalyEvent, Meter
 from wattsup_core.view_models import SeriesView
@@ -83,11 +84,11 @@ def _below(
 def events_table(meter: Meter, events: Sequence[AnomalyEvent], notes: Sequence[tuple[str, str]]) -> ShownTable:
     """Anomalies in the order given, with what a person reads of each; `End` is exclusive, times are local.
 
-    What was expected has no cost, as on the page.
+    The cost is that of the page; where it has none, a column says why.
     """
     clocks = tuple(f"{word} ({meter.timezone})" for word in ("Start", "End"))
     energies = ("Actual (kWh)", "Expected (kWh)", "Excess (kWh)", f"Cost ({meter.currency})")
-    header = ("Severity (0-100)", *clocks, "Hours", *energies, "Title", "Cause", "Class", "Status", "Id")
+    header = ("Severity (0-100)", *clocks, "Hours", *energies, "Title", "Cause", "Class", "Status", "Without cost because", "Id")
     return ShownTable("Anomalies", tuple(notes), header, tuple(_event_row(event, meter.timezone) for event in events))
 
 
@@ -98,13 +99,19 @@ def _event_row(event: AnomalyEvent, timezone: str) -> tuple[Cell | datetime, ...
         *(timegrid.to_wall(moment, timezone) for moment in (event.start, event.end)),
         round((event.end - event.start).total_seconds() / 3600, 2),
         *(None if value != value else round(value, ENERGY_DECIMALS) for value in energies),
-        None if event.cost is None or event.is_expected else round(event.cost, COST_DECIMALS),
+        _cost(event),
         event.title,
         event.cause,
         event.event_class.value,
         status_of(event),
+        uncosted(event),
         event.event_id,
     )
+
+
+def _cost(event: AnomalyEvent) -> float | None:
+    cost = told_cost(event)
+    return None if cost is None else round(cost, COST_DECIMALS)
 
 
 def as_csv(table: ShownTable) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, StaticPool
 
-from wattsup_core.errors import SettingsError
+from wattsup_core.errors import BusyError, SettingsError
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -21,6 +22,8 @@ PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",  # a large import does not leave a large write-ahead log behind
     "PRAGMA temp_store = MEMORY",
 )
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's result codes that says what is wrong; the rest says where."""
 
 
 class Database:
@@ -43,17 +46,32 @@ class Database:
         # A database in memory has one connection, so its transactions take turns.
         self._turn: AbstractContextManager[object] = threading.RLock() if self.path is None else nullcontext()
 
+    # Whoever asks for a transaction is told in words when others hold the lock for longer than it waits.
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
-        with self._turn, self.engine.connect() as connection, connection.begin():
+        with self._turn, _busy_in_words(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its first statement; rolled back when an exception leaves it."""
-        with self._turn, self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        options = {"begin": "BEGIN IMMEDIATE"}
+        with self._turn, _busy_in_words(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
+
+
+@contextmanager
+def _busy_in_words() -> Iterator[None]:
+    """A lock that others held for too long, as a sentence; any other error of the database as it is."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        code = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlite_errorcode", 0)
+        if code & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+            raise
+        raise BusyError("The database is busy.", "Nothing was changed: try again in a few seconds.") from error
 
 
 def _path_of(url: str) -> Path | None:

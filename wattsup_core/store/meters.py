@@ -66,9 +66,15 @@ def list_meters(connection: Connection) -> list[Meter]:
     return [_meter(row) for row in connection.execute(select(meters).order_by(meters.c.meter_key)).mappings()]
 
 
-def list_names(connection: Connection) -> list[tuple[str, str, bool]]:
-    """Id, name and whether it is the sample of each meter, in the order they were added."""
-    rows = driver_of(connection).execute("SELECT meter_id, name, is_sample FROM meters ORDER BY meter_key")
+def count_meters(connection: Connection) -> int:
+    """How many meters there are."""
+    return int(connection.execute(select(func.count()).select_from(meters)).scalar_one())
+
+
+def list_names(connection: Connection, most: int | None = None) -> list[tuple[str, str, bool]]:
+    """Id, name and whether it is the sample of each meter, in the order they were added, the sample last; the first `most` of them."""
+    sql = "SELECT meter_id, name, is_sample FROM meters ORDER BY is_sample, meter_key LIMIT ?"
+    rows = driver_of(connection).execute(sql, (-1 if most is None else most,))
     return [(meter_id, name, bool(is_sample)) for meter_id, name, is_sample in rows]
 
 

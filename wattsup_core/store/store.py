@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,10 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from wattsup_core.answered import Answer
-from wattsup_core.errors import BadRequestError, BusyError
+from wattsup_core.errors import BadRequestError
 from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
@@ -59,7 +57,8 @@ class Store:
     Only a store in memory keeps its one connection, stays in its process, and is gone with it.
 
     Windows are half-open, ``[start, end)``, of aware datetimes; `None` leaves a side open. A meter that is not there raises
-    :class:`~wattsup_core.errors.NotFoundError`.
+    :class:`~wattsup_core.errors.NotFoundError`; a database that others write to for too long,
+    :class:`~wattsup_core.errors.BusyError`.
 
     Parameters
     ----------
@@ -78,17 +77,6 @@ class Store:
         if self._database.path is None:
             raise TypeError("a store in memory cannot leave its process")
         return open_store, (self.url,)
-
-    @contextmanager
-    def _writing_or_busy(self) -> Iterator[Connection]:
-        """A transaction that writes for a request, which is told so when others write for longer than it can wait."""
-        try:
-            with self._database.writing() as connection:
-                yield connection
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise BusyError("The database is busy.", "Nothing was stored: send it again in a few seconds.") from error
-            raise
 
     def migrate(self) -> None:
         """Bring the tables to this version, one process at a time; does nothing when they are."""
@@ -124,10 +112,15 @@ class Store:
         with self._database.reading() as connection:
             return meters.list_meters(connection)
 
-    def meter_names(self) -> list[tuple[str, str, bool]]:
-        """Id, name and whether it is the sample of each meter, in the order they were added."""
+    def count_meters(self) -> int:
+        """How many meters there are."""
         with self._database.reading() as connection:
-            return meters.list_names(connection)
+            return meters.count_meters(connection)
+
+    def meter_names(self, most: int | None = None) -> list[tuple[str, str, bool]]:
+        """Id, name and whether it is the sample of each meter, in the order they were added, the sample last; the first `most` of them."""
+        with self._database.reading() as connection:
+            return meters.list_names(connection, most)
 
     def find_meters(self, meter_ids: Collection[str]) -> dict[str, Meter]:
         """Those of the meters that are there, by id."""
@@ -278,7 +271,7 @@ class Store:
         BusyError
             When somebody else writes for longer than the busy timeout; nothing is stored.
         """
-        with self._writing_or_busy() as connection:
+        with self._database.writing() as connection:
             return ingest.append(connection, deliveries, receipt, epoch_of(self._now()))
 
     def add_token(self, token_id: str, digest: str, scope: Scope, meter_id: str | None) -> None:
@@ -366,7 +359,7 @@ class Store:
         BusyError
             When somebody else writes for longer than the busy timeout; nothing is kept.
         """
-        with self._writing_or_busy() as connection:
+        with self._database.writing() as connection:
             now = epoch_of(self._now())
             return events.answer_event(connection, meters.key_of(connection, meter_id), meter_id, event_id, answer, now)
 

@@ -16,11 +16,11 @@ from wattsup_core.types import (
     Range,
     RejectedRow,
 )
-from wattsup_core.view_models.choices import MeterChoice
+from wattsup_core.view_models.choices import FoundMeter, FoundMeters, MeterChoice, MeterChoices
 from wattsup_core.view_models.forecast import ForecastView, PastForecast
 from wattsup_core.view_models.window_sums import SummedWindow, WindowSumsView
 
-__all__ = ["ForecastView", "MeterChoice", "PastForecast", "SummedWindow", "WindowSumsView"]
+__all__ = ["ForecastView", "FoundMeter", "FoundMeters", "MeterChoice", "MeterChoices", "PastForecast", "SummedWindow", "WindowSumsView"]
 
 
 class Resolution(StrEnum):

@@ -134,9 +134,10 @@ def test_on_the_chart_expected_ones_are_grey_and_hollow() -> None:
     figure = timeline.draw(some, Shows(selected="e1"), "light")
     go.Figure(figure)
     traces = {trace["name"]: trace for trace in figure["data"]}
-    assert set(traces["anomalies"]["marker"]["line"]["color"]) == {tokens.mute}
-    assert set(traces["anomalies"]["marker"]["color"]) == {tokens.card}
-    assert [trace["line"]["color"] for trace in figure["data"] if trace["name"] == "long anomaly"] == [tokens.mute, tokens.anomaly]
+    assert set(traces["expected"]["marker"]["line"]["color"]) == {tokens.mute}
+    assert set(traces["expected"]["marker"]["color"]) == {tokens.card}
+    assert traces["anomalies"]["x"] == []
+    assert [traces[name]["line"]["color"] for name in ("long expected", "long anomaly")] == [tokens.mute, tokens.anomaly]
     assert callouts.place(some, (0.0, 3.0), tokens) == []
     assert callouts.place(series, (0.0, 3.0), tokens) != []
     assert [shape["fillcolor"] for shape in figure["layout"]["shapes"] if shape["type"] == "rect"] == [tokens.band]

@@ -21,6 +21,7 @@ from dashboard.background import JobRunner
 from dashboard.jobs import Herald, catch_up, import_upload, perform, read_options
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.board import Board
+from wattsup_core.errors import BusyError
 from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
 from wattsup_core.types import ReadOptions
@@ -262,6 +263,19 @@ def test_a_bug_in_a_job_is_an_incident_in_the_log(
     assert result["stored"] is True
     assert f"Incident {result['incident']}" in caplog.text
     assert "no such luck" not in str(result)
+
+
+@pytest.mark.parametrize(("step", "stored"), [("reading", {}), ("scoring", {"stored": True})])
+def test_a_job_that_a_busy_database_ends_says_whether_the_readings_are_stored(
+    settings: Settings, board: Board, monkeypatch: pytest.MonkeyPatch, step: str, stored: dict[str, Any]
+) -> None:
+    def busy(settings: Settings, report: Any) -> dict[str, Any]:
+        report(step, 0.5)
+        raise BusyError("The database is busy.", "Try again.")
+
+    monkeypatch.setitem(jobs.JOBS, "busy", busy)
+    outcome = perform(settings, Herald(board, "key"), "busy", [])
+    assert outcome == {"refused": {"message": "The database is busy.", "hint": "Try again."}} | stored
 
 
 def test_a_job_hears_that_it_was_cancelled(settings: Settings, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 import pytest
 
@@ -22,6 +24,31 @@ def test_a_file_says_what_it_shows(theme: str) -> None:
     assert layout.template.layout.paper_bgcolor == TOKENS[theme].card
     named = [trace["name"] for trace in figure["data"] if trace["showlegend"]]
     assert {"Measured", "Usual range", "Moving average", "Anomaly"} <= set(named)
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("theme", TOKENS)
+def test_the_key_tells_what_was_expected_from_what_was_not(theme: str) -> None:
+    """The grey and hollow marks have a name of their own, and the red ones keep theirs, whichever comes first."""
+    tokens, series = TOKENS[theme], scenes.series(scenes.START, scenes.END)
+    first, *rest = series.markers
+    some = replace(series, markers=(replace(first, is_expected=True), *rest))
+    figure = framed(timeline.draw(some, Shows(), theme), Caption("Home", ""), theme)
+    go.Figure(figure)
+    marks = {trace["name"]: trace["marker"] for trace in figure["data"] if trace.get("mode") == "markers" and trace["showlegend"]}
+    assert set(marks) == {"Expected, not counted", "Anomaly"}
+    assert marks["Expected, not counted"]["line"]["color"] == [tokens.mute]
+    assert marks["Anomaly"]["color"] == tokens.anomaly
+    everything = framed(timeline.draw(replace(some, markers=(some.markers[0],)), Shows(), theme), Caption("Home", ""), theme)
+    assert "Anomaly" not in [trace["name"] for trace in everything["data"] if trace["showlegend"]]
+
+
+def test_a_long_anomaly_that_was_expected_is_in_the_key_once() -> None:
+    series = scenes.series(scenes.START, scenes.END)
+    some = replace(series, markers=tuple(replace(marker, is_expected=True, is_long=True) for marker in series.markers))
+    figure = framed(timeline.draw(some, Shows(), "light"), Caption("Home", ""), "light")
+    named = [trace["name"] for trace in figure["data"] if trace["showlegend"]]
+    assert "Long, expected" in named
     assert len(named) == len(set(named))
 
 

@@ -166,6 +166,41 @@ class TestUnits:
         assert (found.report.rejected, channels(found)) == (48, {Channel.IMPORT: 12.0})
         assert {row.code for row in found.report.rejected_rows} == {"not_electricity"}
 
+    @pytest.mark.parametrize("unit", ["m³", "m3", "ccf"])
+    def test_a_meter_that_tells_kwh_and_volume_counts_gas(self, read: ReadText, unit: str) -> None:
+        """Its kWh are no electricity; those of the other meter of the file are."""
+        text = "time,EAN,value,unit\n" + lines(
+            lambda begin, _end, kwh: (
+                f"{begin:%Y-%m-%d %H:%M},871,2.5,kWh\n{begin:%Y-%m-%d %H:%M},871,0.25,{unit}\n{begin:%Y-%m-%d %H:%M},541,{kwh},kWh"
+            )
+        )
+        found = read(text)
+        assert [(meter.label, len(meter.readings)) for meter in found.meters] == [("541", 96)]
+        assert (found.report.rejected, {row.code for row in found.report.rejected_rows}) == (192, {"not_electricity"})
+        alone = "\n".join(line for line in text.split("\n") if ",541," not in line)
+        with pytest.raises(FileRefusedError, match="its readings are of gas"):
+            read(alone)
+
+    @pytest.mark.parametrize("unit", ["kVArh", "m³"])
+    def test_only_the_same_meters_volume_makes_gas_of_kwh(self, read: ReadText, unit: str) -> None:
+        """Reactive energy beside it does not; nor do cubic metres where no meter is named, which may be another one's."""
+        meter = ",871" if unit == "kVArh" else ""
+        text = f"time{',EAN' if meter else ''},value,unit\n" + lines(
+            lambda begin, _end, kwh: f"{begin:%Y-%m-%d %H:%M}{meter},{kwh},kWh\n{begin:%Y-%m-%d %H:%M}{meter},0.25,{unit}"
+        )
+        found = read(text)
+        assert channels(found) == {Channel.IMPORT: total_kwh(96)}
+        assert found.report.rejected == 96
+
+    @pytest.mark.parametrize(("name", "word"), [("my_gas_2026.csv", "gas"), ("Aardgas.csv", "aardgas"), ("water-meter.csv", "water")])
+    def test_a_file_named_for_another_supply_is_doubted(self, read: ReadText, name: str, word: str) -> None:
+        (told,) = [issue for issue in read(plain(), name).report.warnings if issue.code == "not_electricity"]
+        assert told.message.startswith(f"The file's name speaks of “{word}”: its readings were taken for electricity")
+
+    @pytest.mark.parametrize("name", ["gas and electricity.csv", "water heater.csv", "heat pump.csv", "gasthof.csv", "meter m3.csv"])
+    def test_a_name_that_may_mean_electricity_is_not(self, read: ReadText, name: str) -> None:
+        assert "not_electricity" not in [issue.code for issue in read(plain(), name).report.issues]
+
     def test_no_unit_is_kwh_with_a_doubt(self, read: ReadText) -> None:
         found = read(plain().replace("kwh", "value"))
         assert (found.unit, channels(found)) == ("kWh", {Channel.IMPORT: total_kwh(96)})

@@ -11,9 +11,14 @@ import pandas as pd
 import pytest
 
 from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of, send, store_of
+from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
 from wattsup_core.readers import read_file
+from wattsup_core.service import views
 from wattsup_core.service.downloads import INTERVALS_PER_PIECE, events_csv, file_name, guard_formula, readings_csv
+from wattsup_core.service.shown_table import events_table
+from wattsup_core.types import Direction
+from wattsup_core.view_models import ViewQuery
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -99,14 +104,33 @@ def test_events_with_units_in_the_header() -> None:
     store = store_of(readings_of(np.ones(96)), [event_of(START, 2.5), fault], meter=dataclasses.replace(LONDON, currency="EUR"))
     pieces = list(events_csv(store, "home"))
     assert pieces[0] == (
-        "event_id,start,end,kind,class,direction,severity,actual_kwh,expected_kwh,excess_kwh,cost_eur,title,cause,status\r\n"
+        "event_id,start,end,kind,class,direction,severity,actual_kwh,expected_kwh,excess_kwh,cost_eur,title,cause,status,cost_note\r\n"
     )
     first, second = rows_of(pieces)
     assert (first["start"], first["end"]) == ("2026-01-05T00:00:00+00:00", "2026-01-05T02:30:00+00:00")
     assert (first["kind"], first["class"], first["direction"], first["status"]) == ("SPIKE", "waste", "high", "new")
     assert (first["severity"], first["actual_kwh"], first["excess_kwh"], first["cost_eur"]) == ("80", "3.0", "2.0", "0.5")
     assert (second["excess_kwh"], second["cost_eur"]) == ("-0.333333", "")
+    assert [row["cost_note"] for row in (first, second)] == ["", "not priced"]
     assert [row["event_id"] for row in rows_of(list(events_csv(store, "home", START + 3 * HOUR, START + DAY)))] == ["e2"]
+
+
+def test_the_costs_of_a_file_are_those_of_the_page() -> None:
+    """What was expected, and what was less than usual, adds nothing to the sum of the column, and says so."""
+    drop = event_of(START + 9 * HOUR, 2, "drop", cost=-0.4, direction=Direction.LOW)
+    events = [event_of(START, 2, "seen"), event_of(START + 3 * HOUR, 2, "guests"), drop]
+    store = store_of(readings_of(np.ones(96)), events)
+    store.answer_event("home", "guests", Answer.EXPECTED)
+    rows = {row["event_id"]: (row["cost_gbp"], row["status"], row["cost_note"]) for row in rows_of(list(events_csv(store, "home")))}
+    assert rows == {
+        "seen": ("0.5", "new", ""),
+        "guests": ("", "expected", "expected, not counted"),
+        "drop": ("", "new", "no extra cost"),
+    }
+    table = events_table(store.meter("home"), store.events("home"), ())
+    shown = {row[-1]: (row[table.header.index("Cost (GBP)")], row[-2]) for row in table.rows}
+    assert shown == {"seen": (0.5, ""), "guests": (None, "expected, not counted"), "drop": (None, "no extra cost")}
+    assert views.overview(store, ViewQuery("home", "all")).anomalies.cost == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])

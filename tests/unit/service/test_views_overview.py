@@ -10,7 +10,7 @@ from tests.unit.service.stored_meter import LONDON, START, event_of, readings_of
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service import views
 from wattsup_core.types import Channel, Direction, EventClass, EventKind, EventStatus, Meter
-from wattsup_core.view_models import AlwaysOnFigure, MeterChoice, ViewQuery
+from wattsup_core.view_models import AlwaysOnFigure, MeterChoice, MeterChoices, ViewQuery
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SIXTY_DAYS = np.repeat([1.0, 1.5], 30 * 48)
@@ -202,7 +202,9 @@ def test_the_meters_to_choose_from_end_with_the_sample() -> None:
     store.add_meter(Meter("b", "Shed", "Europe/London", 30))
     store.add_meter(Meter("a", "House", "Europe/London", 30))
     expected = (MeterChoice("b", "Shed"), MeterChoice("a", "House"), MeterChoice("sample", "Sample", is_sample=True))
-    assert views.meters(store) == expected
+    assert views.meters(store) == MeterChoices(expected[0], expected, 3)
+    assert views.meters(store, "sample") == MeterChoices(expected[2], expected, 3)
+    assert views.meters(store, "nobody") == MeterChoices(expected[0], expected, 3)
 
 
 def test_an_unknown_meter_is_refused() -> None:

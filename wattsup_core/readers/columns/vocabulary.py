@@ -70,6 +70,8 @@ TARIFF_WORDS = words_of(
 )
 
 _NOT_ELECTRICITY = words_of("gas gaz water wasser therms therm heat warmte warme chaleur m3 ccf litres liters dl gj")
+_OTHER_SUPPLIES = words_of("gas gaz aardgas erdgas water wasser eau warmte fernwaerme fernwarme")
+_ELECTRICITY = words_of("electricity electric elektriciteit electricite elec elek stroom strom power energie energy kwh load")
 _ELECTRIC_DEVICES = ("water heater", "heat pump", "water pump", "waterheater", "heatpump", "warmepumpe", "warmtepomp")
 """Devices whose names speak of water or heat and which use electricity."""
 _NOT_ENERGY = words_of(
@@ -159,6 +161,13 @@ def _without_devices(name: str) -> list[str]:
     for device in _ELECTRIC_DEVICES:
         joined = joined.replace(device, " ")
     return joined.split()
+
+
+def other_supply(file_name: str) -> str:
+    """The word with which a file's name says that it is of gas, water or heat; "" where it says so not at all or electricity too."""
+    words = _without_devices(file_name)
+    found = next((word for word in words if word in _OTHER_SUPPLIES), "")
+    return "" if any(word in _ELECTRICITY for word in words) else found
 
 
 def names_register(name: str) -> bool:

@@ -14,6 +14,7 @@ from wattsup_core.analysis.series_checks import check_order, check_series
 from wattsup_core.errors import FileRefusedError
 from wattsup_core.readers.columns.plan import ColumnPlan
 from wattsup_core.readers.columns.vocabulary import Flow
+from wattsup_core.readers.rows.gas import rows_of_gas
 from wattsup_core.readers.rows.series import RowSeries
 from wattsup_core.readers.table.cells import RowShape
 from wattsup_core.readers.times.row_times import RowTimes
@@ -124,7 +125,7 @@ def clean_channel(
 def _reject_unreadable(rows: Rows, values: RowValues, times: RowTimes, series: RowSeries, shape: np.ndarray) -> None:
     unread = times.seconds == NO_TIME
     rows.leave_out((shape == RowShape.LONG) | (shape == RowShape.NOT_A_ROW), RowCode.BAD_ROW_SHAPE)
-    rows.leave_out(series.foreign | values.foreign, RowCode.NOT_ELECTRICITY)
+    rows.leave_out(series.foreign | values.foreign | rows_of_gas(values.volume, series, times.seconds), RowCode.NOT_ELECTRICITY)
     rows.leave_out((shape == RowShape.SHORT) & (unread | values.missing), RowCode.BAD_ROW_SHAPE)
     rows.leave_out(times.skipped, RowCode.DST_NONEXISTENT)
     rows.leave_out(unread, RowCode.BAD_TIMESTAMP)

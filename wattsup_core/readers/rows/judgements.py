@@ -16,6 +16,7 @@ from wattsup_core.timegrid import NO_TIME
 from wattsup_core.types import IssueSeverity, QualityIssue, ReadOptions
 
 READABLE = "A readable file has a column of times and a column of numbers, for example 2026-01-31 14:30 and 0.42."
+ELECTRICITY = "WattsUp reads electricity meters: its prices and CO₂ are of electricity."
 MAX_CONFLICT_SHARE = 0.25
 ENOUGH_CONFLICTS = 3
 
@@ -65,6 +66,8 @@ def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: R
         message = f"There is no usable number in column “{name}”, for example “{values.example[:40]}”: the file has no readings."
     elif reason is RowCode.REGISTER_OPENING:
         message = "One reading of a register is no energy yet: the value of a second one is needed."
+    elif reason is RowCode.NOT_ELECTRICITY:
+        raise FileRefusedError("This file holds no electricity: its readings are of gas, water, heat or reactive energy.", ELECTRICITY)
     else:
         message = f"The file has no usable reading: {_REASONS.get(reason, 'every row was left out')}."
     raise FileRefusedError(message, READABLE)
@@ -77,7 +80,6 @@ _REASONS = {
     RowCode.BAD_TIMESTAMP: "its times cannot be read",
     RowCode.OUT_OF_RANGE_TIMESTAMP: "its times lie outside the years 1990 to 2049",
     RowCode.IMPLAUSIBLE_VALUE: "its values are beyond what a meter counts",
-    RowCode.NOT_ELECTRICITY: "it holds no electricity",
     RowCode.UNKNOWN_INTERVAL: "one reading of power alone does not say how long it lasts",
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from wattsup_core.readers.table.cells import TextColumn, tidy
 from wattsup_core.readers.values.numerals import Numbers, decimal_mark, read_numbers
-from wattsup_core.readers.values.units import Unit, unit_named
+from wattsup_core.readers.values.units import Unit, is_volume, unit_named
 
 ALTERNATING_SHARE = 0.8
 TOGETHER_SHARE = 0.05
@@ -19,7 +19,7 @@ class RowValues:
     """Values of the rows of one channel, arrays of shape (n,).
 
     `parts` holds each column's values [kWh, or kW where `unit` is a power], `total` their sum; `missing` and `bad` mark rows
-    without a number, `foreign` rows whose unit is no electricity.
+    without a number, `foreign` rows whose unit is no electricity, `volume` those of them in cubic metres.
     """
 
     parts: tuple[np.ndarray, ...]
@@ -27,6 +27,7 @@ class RowValues:
     missing: np.ndarray
     bad: np.ndarray
     foreign: np.ndarray
+    volume: np.ndarray
     unit: Unit
     unit_in_cells: bool
     decimal_comma: bool
@@ -58,14 +59,15 @@ def read_values(columns: list[TextColumn], unit: Unit, unit_column: TextColumn |
     parts = tuple(column.spread(values) for column, values in zip(columns, scaled, strict=True))
     missing = np.array([column.spread(number.missing) for column, number in zip(columns, numbers, strict=True)])
     numberless = np.array([column.spread(np.isnan(values)) for column, values in zip(columns, scaled, strict=True)])
-    foreign = np.zeros(len(parts[0]), dtype=bool)
+    foreign = volume = np.zeros(len(parts[0]), dtype=bool)
     if unit_column is not None:
         factors, foreign = _factors(unit_column, unit)
+        volume = unit_column.spread(np.array([is_volume(tidy(str(text))) for text in unit_column.texts], dtype=bool))
         parts = tuple(part * factors / unit.factor for part in parts)
     total, lacking = _sum(parts, missing)
     bad = (numberless & ~missing).any(axis=0)
     example = next((tidy(str(text)) for text in columns[0].texts if tidy(str(text))), "")
-    return RowValues(parts, total, lacking, np.asarray(bad), foreign, unit, in_cells is not None, common_mark == ",", example)
+    return RowValues(parts, total, lacking, np.asarray(bad), foreign, volume, unit, in_cells is not None, common_mark == ",", example)
 
 
 def _units_of_cells(numbers: list[Numbers]) -> Unit | None:

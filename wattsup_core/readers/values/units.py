@@ -50,6 +50,7 @@ _BY_SPELLING = {
 }
 _MILLI = {"mWh": Unit("mWh", 1e-6), "mW": Unit("mW", 1e-6, is_power=True)}
 _LOOSE = {"w", "mw"}
+_VOLUMES = {"m3", "m³", "nm3", "nm³", "ft3", "ft³", "ccf", "mcf", "cubicmetres", "cubicmeters"}
 
 
 def energy_of(power: Unit) -> Unit:
@@ -61,6 +62,11 @@ def unit_named(text: str) -> Unit | None:
     """The unit that a text is, and nothing else: ``kWh``, ``[Wh]``, ``(kW)``."""
     bare = re.sub(r"[\s\-_.()\[\]]", "", text)
     return _MILLI.get(bare) or _BY_SPELLING.get(bare.lower())
+
+
+def is_volume(text: str) -> bool:
+    """Whether a text is a unit of volume, in which gas is counted and electricity never is."""
+    return re.sub(r"[\s\-_.()\[\]]", "", text).lower() in _VOLUMES
 
 
 def unit_within(text: str) -> Unit | None:

@@ -47,15 +47,19 @@ def tell_all(board: Board, notices: Mapping[str, MeterNotice]) -> None:
     board.put_all({f"live-{meter_id}": asdict(notice) for meter_id, notice in notices.items()})
 
 
-def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
-    """The notice of a meter, its cursor another one since each answer to an anomaly; `None` when none is there."""
+def pinned_notice(board: Board, meter_id: str) -> MeterNotice | None:
+    """The notice of a meter as it was told; `None` when none is there."""
     value: Any = board.get(f"live-{meter_id}")
     try:
-        notice = MeterNotice(**value)
+        return MeterNotice(**value)
     except TypeError:
         return None
-    mark = answers_mark(board, meter_id)
-    return replace(notice, cursor=f"{notice.cursor}~{mark}") if mark else notice
+
+
+def notice_of(board: Board, meter_id: str) -> MeterNotice | None:
+    """The notice of a meter for pages, its cursor another one since each answer to an anomaly; `None` when none is there."""
+    notice, mark = pinned_notice(board, meter_id), answers_mark(board, meter_id)
+    return replace(notice, cursor=f"{notice.cursor}~{mark}") if notice and mark else notice
 
 
 def tell_answered(board: Board, meter_id: str) -> None:

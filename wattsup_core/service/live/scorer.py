@@ -23,7 +23,7 @@ from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service.live.arrivals import arrived_at, seq_of
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, notice_of, tell, tell_all
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, pinned_notice, tell, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.schedule import due_meter, forecast_anew
@@ -181,10 +181,10 @@ class Scorer:
         cursor = f"{state.last_seq}.{state.scored_seq}"
         now = self._clocks.wall()
         with self._telling:
-            before = notice_of(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
+            before = pinned_notice(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
             is_settled = not state.is_pending
             if seq_of(before.cursor) > state.last_seq:  # a look has told of newer rows meanwhile
-                cursor, last_ts, is_settled = f"{before.cursor}.{state.scored_seq}", before.last_ts, False
+                cursor, last_ts, is_settled = f"{seq_of(before.cursor)}.{state.scored_seq}", before.last_ts, False
             tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=is_settled))
 
     def _looked(self, fresh: FreshMeter) -> MeterNotice:
