@@ -153,19 +153,30 @@ def _print(posted: Posted, watched: Watched, watch: Watch, minutes: int) -> None
     for name, share in (("p50", 0.5), ("p99", 0.99)):
         figures = [np.quantile(lags, share, method="higher") for lags in (*by_minute, everything)]
         print(f"| arrival to score, {name} s | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |")
-    print("\n| asked | answers | median ms | p95 ms | slowest ms |\n|---|--:|--:|--:|--:|")
+    begin = min(sent_at for sent_at, _, _ in posted.posts)
+    print(f"\n| asked, p95 ms by minute | {' | '.join(map(str, range(1, minutes + 1)))} | answers | median ms | p95 ms | slowest ms |")
+    print("|---" + "|--:" * (minutes + 4) + "|")
     for name, took in (
-        ("a gateway posts", [1000 * took for _, took, _ in posted.posts]),
+        ("a gateway posts", [(sent_at, 1000 * seconds) for sent_at, seconds, _ in posted.posts]),
         ("a viewer asks for news", watched.news_ms),
         ("a viewer asks for rows", watched.rows_ms),
     ):
-        p50, p95 = np.quantile(took, [0.5, 0.95], method="higher")
-        print(f"| {name} | {len(took)} | {p50:.0f} | {p95:.0f} | {max(took):.0f} |")
+        print(f"| {name} | {' | '.join(_told(took, begin, minutes))} |")
     print("\n| process | processor s | share of one core % | peak MB |\n|---|--:|--:|--:|")
     clients = {"gateways": posted.cpu_seconds, "viewers": watched.cpu_seconds}
     for name, seconds in (watch.cpu_seconds | clients).items():
         memory = f"{watch.peak_mb[name]:.0f}" if name in watch.peak_mb else ""
         print(f"| {name} | {seconds:.0f} | {100 * seconds / (minutes * MINUTE_SECONDS):.0f} | {memory} |")
+
+
+def _told(took: list[tuple[float, float]], begin: float, minutes: int) -> list[str]:
+    """Of answers with the wall clock when they were asked for and how long they took [ms]: p95 of each minute, and all together."""
+    asked_at, took_ms = np.array(took).T
+    minute = ((asked_at - begin) // MINUTE_SECONDS).astype(int)
+    parts = [took_ms[minute == one] for one in range(minutes)]
+    by_minute = [f"{np.quantile(part, 0.95, method='higher'):.0f}" if part.size else "" for part in parts]
+    p50, p95 = np.quantile(took_ms, [0.5, 0.95], method="higher")
+    return [*by_minute, str(len(took)), f"{p50:.0f}", f"{p95:.0f}", f"{took_ms.max():.0f}"]
 
 
 if __name__ == "__main__":

@@ -1,24 +1,30 @@
-"""Connections to the database: one for each use, never shared between threads, processes or calls."""
+"""Connections to the database: lent for one transaction at a time, never shared by threads or processes."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from wattsup_core.errors import BusyError, SettingsError
 
+KEPT = 8
+"""So many connections stay open for the next use: opening costs more than most calls, and closing the last writes back the whole log."""
+CACHE_KB = 4000
+WRITING_CACHE_KB = 16_000
+"""Of one connection at a time: the next one that writes waits for the lock."""
 PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",  # a commit is on the disk before it is acknowledged, power cuts included
-    "PRAGMA cache_size = -16000",
+    f"PRAGMA cache_size = -{CACHE_KB}",
     "PRAGMA journal_size_limit = 67108864",  # a large import does not leave a large write-ahead log behind
     "PRAGMA temp_store = MEMORY",
 )
@@ -43,6 +49,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.path = _path_of(url)
         self.engine = _engine(url, in_memory=self.path is None)
+        weakref.finalize(self, self.engine.dispose)
         # A database in memory has one connection, so its transactions take turns.
         self._turn: AbstractContextManager[object] = threading.RLock() if self.path is None else nullcontext()
 
@@ -88,7 +95,7 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     if in_memory:
         engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        engine = create_engine(url, poolclass=NullPool)
+        engine = create_engine(url, poolclass=QueuePool, pool_size=KEPT, max_overflow=-1, pool_use_lifo=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

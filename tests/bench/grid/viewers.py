@@ -18,10 +18,10 @@ ARRIVING_SECONDS = 60.0
 
 @dataclass
 class Watched:
-    """What the viewers saw: how long answers took [ms]."""
+    """What the viewers saw: wall clock of each question [s since 1970], and how long its answer took [ms]."""
 
-    news_ms: list[float] = field(default_factory=list)
-    rows_ms: list[float] = field(default_factory=list)
+    news_ms: list[tuple[float, float]] = field(default_factory=list)
+    rows_ms: list[tuple[float, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     cpu_seconds: float = 0.0
 
@@ -56,7 +56,7 @@ def _run(watched: Watched, port: int, callbacks: list[dict[str, Any]], meter_id:
             if told["state"] != state:
                 state = told["state"]
                 answer = page.live(meter_id, drawn)
-                watched.rows_ms.append(answer.took_ms)
+                watched.rows_ms.append((time.time(), answer.took_ms))
                 drawn = json.loads(answer.body)["response"]["live-drawn"]["data"]
         except (OSError, http.client.HTTPException, ValueError, KeyError, AssertionError) as error:
             watched.wrong.append(repr(error)[:200])
@@ -65,7 +65,7 @@ def _run(watched: Watched, port: int, callbacks: list[dict[str, Any]], meter_id:
 
 def _news(watched: Watched, connection: http.client.HTTPConnection, meter_id: str, cursor: str) -> dict[str, Any] | None:
     """The news of a meter; `None` when there are none. A connection that the server has let go of is made again, as browsers do."""
-    began = time.perf_counter()
+    asked_at, began = time.time(), time.perf_counter()
     try:
         connection.request("GET", f"/live/news?meter={meter_id}&cursor={quote(cursor)}")
         answer = connection.getresponse()
@@ -74,7 +74,7 @@ def _news(watched: Watched, connection: http.client.HTTPConnection, meter_id: st
         connection.request("GET", f"/live/news?meter={meter_id}&cursor={quote(cursor)}")
         answer = connection.getresponse()
     body = answer.read()
-    watched.news_ms.append(1000 * (time.perf_counter() - began))
+    watched.news_ms.append((asked_at, 1000 * (time.perf_counter() - began)))
     if answer.status not in {200, 204}:
         watched.wrong.append(f"{answer.status} {body[:100]!r}")
     return dict(json.loads(body)) if answer.status == 200 else None
