@@ -59,7 +59,7 @@ class AlertMessage:
     """A message as people are shown it.
 
     `due_at` is the next try of one that waits, `ended_at` when another was sent, given up or withdrawn; `reason` says why the last try
-    failed. `subject` is "" before the first try, `events` how many anomalies it tells of.
+    failed. `subject` is "" before the first try, `events` how many anomalies it tells of, `timezone` that of a meter it concerns.
     """
 
     message_id: str
@@ -72,3 +72,4 @@ class AlertMessage:
     due_at: datetime
     ended_at: datetime | None
     reason: str
+    timezone: str

@@ -195,7 +195,11 @@ def _told_events(connection: Connection, message_key: int) -> list[ToldEvent]:
 
 def _messages(connection: Connection, most: int) -> list[AlertMessage]:
     counted = select(func.count()).where(alerts.c.message_key == alert_messages.c.message_key).correlate(alert_messages).scalar_subquery()
-    found = select(alert_messages, alert_channels.c.label, counted.label("events")).join(
+    own_zone = select(meters.c.timezone).where(meters.c.meter_key == alert_channels.c.meter_key).correlate(alert_channels).scalar_subquery()
+    told = select(meters.c.timezone).join(alerts, alerts.c.meter_key == meters.c.meter_key)
+    told_zone = told.where(alerts.c.message_key == alert_messages.c.message_key).correlate(alert_messages).limit(1).scalar_subquery()
+    zone = func.coalesce(own_zone, told_zone, "UTC").label("timezone")
+    found = select(alert_messages, alert_channels.c.label, counted.label("events"), zone).join(
         alert_channels, alert_channels.c.channel_key == alert_messages.c.channel_key
     )
     moment = case((alert_messages.c.ended_at.is_(None), alert_messages.c.created_at), else_=alert_messages.c.ended_at)
@@ -215,4 +219,5 @@ def _message(row: RowMapping) -> AlertMessage:
         due_at=datetime_from_epoch(row["due_at"]),
         ended_at=None if row["ended_at"] is None else datetime_from_epoch(row["ended_at"]),
         reason=row["reason"],
+        timezone=row["timezone"],
     )
