@@ -85,18 +85,28 @@ class Outbox:
             return _told_events(connection, message.message_key)
 
     def keep_words(self, message: ClaimedMessage, holder: str, words: Words, told: Sequence[ToldEvent], seconds: int) -> bool:
-        """Keep what a message says, for all its tries, and make the claim `seconds` long. False when `holder` may not send it any more.
+        """:meth:`keep_all` for one message: whether `holder` may send it."""
+        return bool(self.keep_all(holder, [(message, words, told)], seconds))
 
-        What it does not tell of, for that was gone or answered, may be told by another message if it comes back.
+    def keep_all(
+        self, holder: str, said: Sequence[tuple[ClaimedMessage, Words, Sequence[ToldEvent] | None]], seconds: int
+    ) -> frozenset[int]:
+        """Keep what messages say, for all their tries, and make the claims on them `seconds` long, in one transaction.
+
+        With each message come the events that it tells of, `None` where its words were kept before. An event that it does not tell of, for
+        that was gone or answered, may be told by another message if it comes back.
+
+        Returns
+        -------
+        frozenset of int
+            The keys of the messages that `holder` may still send.
         """
-        payload = json.dumps(words.payload, ensure_ascii=False)
-        until = epoch_of(self._now()) + seconds
-        values = {"subject": words.subject, "text": words.text, "payload_json": payload, "claimed_until": until}
         with self._writing() as connection:
-            is_ours = self._update(connection, message, values, self._held_by(holder))
-            if is_ours:
-                _unbind(connection, message.message_key, {(each.meter.meter_id, each.event.event_id) for each in told})
-        return is_ours
+            ours = [each for each in said if self._update(connection, each[0], _kept(each[1], self._now(), seconds), self._held_by(holder))]
+            for message, _, told in ours:
+                if told is not None:
+                    _unbind(connection, message.message_key, {(each.meter.meter_id, each.event.event_id) for each in told})
+        return frozenset(message.message_key for message, _, _ in ours)
 
     def may_send(self, message: ClaimedMessage, holder: str, seconds: int) -> bool:
         """Whether `holder` may still send a message, now and for `seconds` more: its claim is made that long."""
@@ -141,6 +151,11 @@ class Outbox:
     def _update(connection: Connection, message: ClaimedMessage, values: dict[str, Any], condition: ColumnElement[bool]) -> bool:
         chosen = (alert_messages.c.message_key == message.message_key) & condition
         return connection.execute(update(alert_messages).where(chosen).values(**values)).rowcount == 1
+
+
+def _kept(words: Words, now: datetime, seconds: int) -> dict[str, Any]:
+    payload = json.dumps(words.payload, ensure_ascii=False)
+    return {"subject": words.subject, "text": words.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
 
 
 def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str, str]]) -> None:

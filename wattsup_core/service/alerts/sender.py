@@ -1,7 +1,7 @@
 """Sends what waits in the outbox, beside the scorer and never in its way.
 
-A message is claimed, said, and handed over; that it was accepted is noted at once. A claim outlasts every delivery, and right before one
-the sender asks whether its claim still stands. So a message goes twice only when a process is killed between the other side's word and its
+A message is claimed, said, and handed over; that it was accepted is noted at once. A claim outlasts every delivery, and before these the
+sender asks whether its claim still stands. So a message goes twice only when a process is killed between the other side's word and its
 note, and then under the same Message-ID or Idempotency-Key.
 
 What fails is tried again after half a minute, then after twice as long each time, give or take a quarter, so that what failed together does
@@ -15,7 +15,7 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,15 +28,16 @@ from wattsup_core.service.alerts.wording import words_of
 from wattsup_core.settings import Settings
 
 if TYPE_CHECKING:
-    from wattsup_core.store import ClaimedMessage, Store, Words
+    from wattsup_core.store import ClaimedMessage, Store, ToldEvent, Words
 
 LOG = logging.getLogger(__name__)
 
-AT_ONCE, CLAIMED_AT_ONCE = 4, 8
-CLAIM_SECONDS, SENDING_SECONDS = 600, 300
+AT_ONCE, CLAIMED_AT_ONCE = 4, 16
+CLAIM_SECONDS, SENDING_SECONDS = 600, 420  # longer than all of a claim take, each as long as a delivery may
 LOOK_EVERY_SECONDS = 1.0
 AFTER_FAILURE_SECONDS = 10.0
 NOTES, BETWEEN_NOTES_SECONDS = 5, 2.0
+OUR_MISTAKE = "WattsUp made a mistake of its own; its log says more."
 NOTHING_LEFT = "Later readings explained it, or it was answered, before it was sent."
 
 Deliver = Callable[["Settings", str, "Words", str, datetime], None]
@@ -98,38 +99,48 @@ class Sender:
         if due is None or due > self._now():
             return 0
         messages = self._outbox.claim(self._holder, CLAIMED_AT_ONCE, CLAIM_SECONDS)
-        for done in [pool.submit(self._try, message) for message in messages]:
+        for done in [pool.submit(self._try, message, words) for message, words in self._prepare(messages)]:
             done.result()
         return len(messages)
 
-    def _try(self, message: ClaimedMessage) -> None:
+    def _prepare(self, messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Words | None]]:
+        """The messages that are ours to send, with what they say: written at the first try, and kept for all others.
+
+        Of one that was accepted, which could not be noted, no words are left to send.
+        """
+        noted = [(message, None) for message in messages if message.message_key in self._accepted]
+        said = [each for message in messages if message.message_key not in self._accepted and (each := self._say(message)) is not None]
+        ours = self._outbox.keep_all(self._holder, said, SENDING_SECONDS) if said else frozenset()
+        return [*noted, *((message, words) for message, words, _ in said if message.message_key in ours)]
+
+    def _say(self, message: ClaimedMessage) -> tuple[ClaimedMessage, Words, list[ToldEvent] | None] | None:
+        """A message, what it says, and of which events; `None` when nothing is left to say."""
+        if message.words is not None:
+            return message, message.words, None
+        try:
+            rule = message.channel.rule
+            told = [each for each in self._outbox.told_events(message) if is_worth_telling(each.event, rule)]
+            if told:
+                return message, words_of(told, self._settings.public_url), told
+            self._outbox.withdraw(message, self._holder, NOTHING_LEFT)
+        except Exception:
+            LOG.exception("The alert %s could not be put into words", message.message_id)
+            self._fail(message, OUR_MISTAKE)
+        return None
+
+    def _try(self, message: ClaimedMessage, words: Words | None) -> None:
         """Try one message; whatever it brings, the others go on."""
         try:
-            if message.message_key not in self._accepted:
-                words = self._words(message)
-                if words is None:
-                    return
+            if words is not None:
                 self._hand_over(self._settings, message.channel.address, words, message.message_id, message.created_at)
                 self._accepted.add(message.message_key)
         except UndeliveredError as error:
             self._fail(message, error.reason)
         except Exception:
             LOG.exception("The alert %s could not be sent", message.message_id)
-            self._fail(message, "WattsUp made a mistake of its own; its log says more.")
+            self._fail(message, OUR_MISTAKE)
         else:
             self._note_sent(message)
-
-    def _words(self, message: ClaimedMessage) -> Words | None:
-        """What a message says, if it is still ours to send: written at the first try, and kept for all others."""
-        if message.words is not None:
-            return message.words if self._outbox.may_send(message, self._holder, SENDING_SECONDS) else None
-        rule = message.channel.rule
-        told = [each for each in self._outbox.told_events(message) if is_worth_telling(each.event, rule)]
-        if not told:
-            self._outbox.withdraw(message, self._holder, NOTHING_LEFT)
-            return None
-        words = words_of(told, self._settings.public_url)
-        return words if self._outbox.keep_words(message, self._holder, words, told, SENDING_SECONDS) else None
 
     def _note_sent(self, message: ClaimedMessage) -> None:
         """Note that a message was accepted; where that fails now, the next claim on it does no more than that."""
