@@ -67,9 +67,9 @@ check: lint test ## what must hold before a commit
 bench: setup-dev ## measure speed and detection; prints the tables of docs/benchmarks.md
 	@$(PY) -m tests.bench
 
-SOAK = exports kills live_page grid
+SOAK = exports kills live_page grid alerts
 
-soak: setup-dev browser ## an hour of harm and load: exports, kills, live_page, grid, or SOAK="one of them"
+soak: setup-dev browser ## an hour of harm and load: exports, kills, live_page, grid, alerts, or SOAK="one of them"
 	@for name in $(SOAK); do $(PY) -m tests.bench.soak_$$name $(ARGS) || exit 1; done
 
 screenshots: setup-dev browser ## renew the pictures in docs/ from a running dashboard: URL=http://…

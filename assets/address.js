@@ -8,6 +8,7 @@
     [OVERVIEW]: ["meter", "range", "from", "to", "zoom", "event", "res"],
     "/live": ["meter", "span"],
     "/forecast": ["meter", "days", "method"],
+    "/settings": ["meter"],
   };
   const VIEW_FIELDS = { ...FIELDS, [OVERVIEW]: ["meter", "range", "from", "to"] };
   const left = {}; /* the fields with which each page was left */

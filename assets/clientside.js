@@ -4,6 +4,7 @@
 
   const LIVE = "/live";
   const FORECAST = "/forecast";
+  const SETTINGS = "/settings";
   const PREFIXES = { [LIVE]: "Live · ", [FORECAST]: "Forecast · " };
 
   /* Which switch shows a trace of the chart. */
@@ -34,6 +35,10 @@
     const page = address.page();
     if (page === address.OVERVIEW) {
       return [...routeOverview(view, selected, resolution, home), shown, skip(), skip()];
+    }
+    if (page === SETTINGS) {
+      document.title = "Settings · WattsUp";
+      return [skip(), skip(), skip(), shown, skip(), skip()];
     }
     const [seen, held] = page === FORECAST ? [ahead, forecast] : [live, drawn];
     const isSameView = typeof seen === "string" && address.isSameView(seen, held);
@@ -77,6 +82,7 @@
   function showPage(path, _search, sections, links) {
     const { address } = window.wattsup;
     const shown = address.page();
+    document.documentElement.dataset.page = shown;
     return [
       sections.map((section) => section.path !== shown),
       links.map((link) => address.addressOf(link.path)),

@@ -12,7 +12,7 @@ from dashboard import guard, ids
 from dashboard import live as live_news
 from dashboard.api import choices, errors, files, live
 from dashboard.background import JobRunner
-from dashboard.callbacks import answers, events, explore, overview, pending, rhythm, shell, twin, upload, window_sums
+from dashboard.callbacks import answers, events, explore, overview, pending, rhythm, settings, shell, twin, upload, window_sums
 from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
@@ -123,6 +123,7 @@ def _register(app: Dash, services: Services) -> None:
     answers.register(app, services)
     upload.register(app, services)
     pending.register(app)
+    settings.register(app, services)
 
 
 def _come_and_go() -> list[Component]:

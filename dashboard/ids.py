@@ -196,6 +196,29 @@ FORECAST_RESULT = "forecast-result"  # dcc.Store: the outcome of that job
 FORECAST_KEPT = "forecast-kept"  # dcc.Store: how often it is made was kept, the page is to be drawn anew
 FORECAST_DRAWN = "forecast-drawn"  # dcc.Store: what is shown
 
+# settings page
+CHANNELS = "channels"  # holder of the table of channels that alerts go to
+CHANNEL_ADDRESS = "channel-address"
+CHANNEL_METER = "channel-meter"
+CHANNEL_SEVERITY = "channel-severity"
+CHANNEL_TOPIC = "channel-topic"
+CHANNEL_ADD = "channel-add"
+CHANNEL_SAID = "channel-said"  # what came of adding a channel, or of a test
+CHANNEL_WORK = "channel-work"  # a test is on its way; hidden while none is
+CHANNEL_TEST = "channel-test"  # pattern id {"type": CHANNEL_TEST, "channel": channel_id}
+MESSAGES = "messages"  # holder of the last alerts
+API_TOKENS = "api-tokens"  # holder of the table of tokens for programs
+TOKEN_METER = "token-meter"  # noqa: S105
+TOKEN_SCOPE = "token-scope"  # noqa: S105
+TOKEN_ADD = "token-add"  # noqa: S105
+TOKEN_MADE = "token-made"  # noqa: S105  # holder of a new token's secret
+TOKEN_SECRET = "token-secret"  # noqa: S105
+SETTINGS_REMOVE = "settings-remove"  # pattern id {"type": SETTINGS_REMOVE, "what": "channel" | "token", "id": its id}
+SETTINGS_ASKED = "settings-asked"  # dcc.Store: what is to be removed once that is confirmed
+SETTINGS_CONFIRM = "settings-confirm"
+SETTINGS_CHANGED = "settings-changed"  # dcc.Store: a channel or token was added or removed
+SETTINGS_TICK = "settings-tick"  # dcc.Interval that looks at the last alerts, while there are channels and the page is on show
+
 # what the callbacks hand to each other (dcc.Store)
 VIEW = "view"  # meter and range as they stand in the address
 SELECTED = "selected"  # id of the event in the address, "" for none

@@ -17,5 +17,6 @@ class Page:
 OVERVIEW = Page("/", "Overview", "bar-chart")
 LIVE = Page("/live", "Live", "activity")
 FORECAST = Page("/forecast", "Forecast", "graph-up")
-PAGES = (OVERVIEW, LIVE, FORECAST)
+SETTINGS = Page("/settings", "Settings", "sliders")
+PAGES = (OVERVIEW, LIVE, FORECAST, SETTINGS)
 PATHS = frozenset(page.path for page in PAGES)

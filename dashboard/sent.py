@@ -8,11 +8,14 @@ from dashboard import ids
 from dashboard.address import identifier
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
+from dashboard.layout.settings import ALL_METERS
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
+from wattsup_core.alerting import AlertRule, AlertTopic
 from wattsup_core.answered import Answer
+from wattsup_core.errors import BadRequestError
 from wattsup_core.forecast_rhythm import ForecastRhythm
-from wattsup_core.types import CURRENCIES, UNITS
+from wattsup_core.types import CURRENCIES, UNITS, Scope
 
 LONGEST_NEEDLE = 100
 LAYER_SWITCHES = (ids.SWITCH_ANOMALIES, ids.SWITCH_BAND, ids.SWITCH_AVERAGE, ids.SWITCH_FORECAST)
@@ -93,3 +96,43 @@ def price(value: Any) -> float | None:
 def page(value: Any) -> int:
     """A page's number."""
     return min(max(value, 0), MOST_PAGES) if isinstance(value, int) else 0
+
+
+def address(value: Any) -> str:
+    """The address of a channel that was typed; nothing for what is no text."""
+    return value if isinstance(value, str) else ""
+
+
+def meter_or_all(value: Any) -> str | None:
+    """The meter that was chosen, `None` for all of them.
+
+    Raises
+    ------
+    BadRequestError
+        When it is neither.
+    """
+    if value == ALL_METERS["value"]:
+        return None
+    meter_id = identifier(value)
+    if meter_id is None:
+        raise BadRequestError("This is no meter.", "Reload the page and choose one.")
+    return meter_id
+
+
+def alert_rule(topic: Any, severity: Any) -> AlertRule:
+    """Which anomalies a channel is told of.
+
+    Raises
+    ------
+    BadRequestError
+        When the severity is none.
+    """
+    known = topic if isinstance(topic, str) and topic in list(AlertTopic) else AlertTopic.ALL
+    if not isinstance(severity, int) or isinstance(severity, bool):
+        raise BadRequestError("A severity is a whole number from 0 to 100.", "0 tells of every anomaly.")
+    return AlertRule(severity, AlertTopic(known))
+
+
+def scope(value: Any) -> Scope:
+    """What a token may do: read alone unless more was chosen."""
+    return Scope.WRITE if value == Scope.WRITE.value else Scope.READ

@@ -17,8 +17,9 @@ from typing import Any
 from flask import Flask
 
 from wattsup_core.errors import SettingsError
-from wattsup_core.service.live.starting import Starter
+from wattsup_core.service.live.starting import Starter, watch_outbox
 from wattsup_core.settings import Settings, job_environment
+from wattsup_core.store import open_store
 
 THREADS = 8
 SWITCH_SECONDS = 0.0005
@@ -59,6 +60,7 @@ def web_app(settings: Settings) -> Flask:
 
     sys.setswitchinterval(SWITCH_SECONDS)
     server: Flask = create_app(settings, Starter(settings)).server
+    watch_outbox(settings, open_store(settings.database_url))
     return server
 
 

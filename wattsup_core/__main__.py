@@ -1,4 +1,4 @@
-"""The command line: ``python -m wattsup_core detect | forecast | inspect | simulate | demo | scorer | migrate | meter | token | mqtt``.
+"""The command line: ``python -m wattsup_core detect | forecast | inspect | simulate | demo | scorer | migrate | meter | token | …``.
 
 A problem of the input ends with exit status 2 and one line on standard error. What is not the person's fault ends with 1, one line and
 the name of a file that holds the details.
@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from wattsup_core.commands import demo, detect, forecast, inspect_file, meter, migrate, mqtt, scorer, simulate, token
+from wattsup_core.commands import alert, demo, detect, forecast, inspect_file, meter, migrate, mqtt, scorer, simulate, token
 from wattsup_core.commands.arguments import Parser
 from wattsup_core.commands.terminal import printable
 from wattsup_core.errors import WattsUpError
@@ -26,7 +26,7 @@ def build_parser() -> Parser:
     """The parser of every subcommand."""
     parser = Parser(prog="python -m wattsup_core", description="Finds the intervals of a smart meter that are out of character.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (detect, forecast, inspect_file, simulate, demo, scorer, migrate, meter, token, mqtt):
+    for command in (detect, forecast, inspect_file, simulate, demo, scorer, migrate, meter, token, alert, mqtt):
         command.add_parser(commands)
     return parser
 

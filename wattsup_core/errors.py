@@ -81,6 +81,12 @@ class BusyError(WattsUpError):
     code = "busy"
 
 
+class UndeliveredTestError(WattsUpError):
+    """A test of an alert channel that the other side has not accepted; the sentence says why."""
+
+    code = "undelivered"
+
+
 class CancelledError(WattsUpError):
     """A job the person cancelled; nothing of it was stored."""
 

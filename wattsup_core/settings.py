@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wattsup_core.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 """Schemes of a broker's address, with the port when it names none."""
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+"""Schemes of a mail server's address: TLS where it is offered, and TLS from the first byte."""
+KNOWN = frozenset(
+    {
+        "WATTSUP_ALERTS_TO_PRIVATE",
+        "WATTSUP_CO2_G_PER_KWH",
+        "WATTSUP_CURRENCY",
+        "WATTSUP_MAX_UPLOAD_MB",
+        "WATTSUP_PRICE_PER_KWH",
+        "WATTSUP_SAMPLE",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,13 @@ class Settings:
     mqtt_url, mqtt_topics
         ``MQTT_URL``, ``mqtt://[user:password@]host[:port]`` or ``mqtts://…``, "" for none; ``MQTT_TOPICS``, pairs
         ``topic filter=meter id`` with commas between them.
+    smtp_url, mail_from
+        ``SMTP_URL``, ``smtp://[user:password@]host[:port]`` or ``smtps://…``, "" for none: the mail server that alerts go through;
+        ``MAIL_FROM``: the address they come from.
+    public_url
+        ``PUBLIC_URL``. Where people reach the dashboard, for the links in alerts; "" when nobody said.
+    alerts_to_private
+        ``WATTSUP_ALERTS_TO_PRIVATE``: "1" lets alerts go to addresses of private networks.
     browser_path
         ``BROWSER_PATH``. The Chrome that makes images and PDF files; "" looks for one.
     """
@@ -52,6 +72,10 @@ class Settings:
     sample: bool = True
     mqtt_url: str = field(default="", repr=False)  # it may hold a password
     mqtt_topics: tuple[tuple[str, str], ...] = ()
+    smtp_url: str = field(default="", repr=False)  # it may hold a password
+    mail_from: str = ""
+    public_url: str = ""
+    alerts_to_private: bool = False
     browser_path: str = ""
     co2_g_per_kwh: float | None = None
 
@@ -85,10 +109,9 @@ class Settings:
             When a ``WATTSUP_*`` name is unknown or a value is bad; names the setting.
         """
         env = os.environ if environ is None else environ
-        known = {"WATTSUP_MAX_UPLOAD_MB", "WATTSUP_PRICE_PER_KWH", "WATTSUP_CURRENCY", "WATTSUP_SAMPLE", "WATTSUP_CO2_G_PER_KWH"}
-        unknown = sorted(name for name in env if name.startswith("WATTSUP_") and name not in known)
+        unknown = sorted(name for name in env if name.startswith("WATTSUP_") and name not in KNOWN)
         if unknown:
-            raise SettingsError(f"Unknown setting {unknown[0]}.", f"Known are: {', '.join(sorted(known))}.")
+            raise SettingsError(f"Unknown setting {unknown[0]}.", f"Known are: {', '.join(sorted(KNOWN))}.")
         default = cls()
         jobs_url = env.get("JOBS_URL", default.jobs_url)
         if not jobs_url.startswith("diskcache://"):
@@ -107,6 +130,10 @@ class Settings:
             sample=_switch(env, "WATTSUP_SAMPLE", default.sample),
             mqtt_url=_mqtt_url(env.get("MQTT_URL", default.mqtt_url)),
             mqtt_topics=_mqtt_topics(env.get("MQTT_TOPICS", "")),
+            smtp_url=_smtp_url(env.get("SMTP_URL", default.smtp_url)),
+            mail_from=_mail_from(env),
+            public_url=_public_url(env.get("PUBLIC_URL", default.public_url)),
+            alerts_to_private=_switch(env, "WATTSUP_ALERTS_TO_PRIVATE", default.alerts_to_private),
             browser_path=env.get("BROWSER_PATH", default.browser_path),
             co2_g_per_kwh=_number(env, "WATTSUP_CO2_G_PER_KWH", 0.0, highest=10_000) if "WATTSUP_CO2_G_PER_KWH" in env else None,
         )
@@ -137,14 +164,39 @@ def _number(env: Mapping[str, str], name: str, default: float, lowest: float = 0
 
 def _mqtt_url(text: str) -> str:
     """The URL, when it is one of a broker; the message of a refusal does not repeat it, for it may hold a password."""
-    try:
-        parts = urlsplit(text)
-        is_broker = not text or (parts.scheme in MQTT_PORTS and bool(parts.hostname) and parts.port != 0)
-    except ValueError:
-        is_broker = False
-    if not is_broker:
+    if text and not _is_url(text, MQTT_PORTS):
         raise SettingsError("MQTT_URL is not the address of a broker.", "Write it like mqtt://user:password@host:1883.")
     return text
+
+
+def _smtp_url(text: str) -> str:
+    if text and not _is_url(text, SMTP_PORTS):
+        raise SettingsError("SMTP_URL is not the address of a mail server.", "Write it like smtp://user:password@host:587.")
+    return text
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    """The address that alerts come from: what was said, else the user of the mail server when that is one."""
+    url = env.get("SMTP_URL", "")
+    user = unquote(urlsplit(url).username or "") if url else ""
+    sender = env.get("MAIL_FROM", user if "@" in user else "")
+    if (url or sender) and not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", sender):
+        raise SettingsError("MAIL_FROM is not an e-mail address.", "Say which address alerts come from, such as alerts@example.com.")
+    return sender
+
+
+def _public_url(text: str) -> str:
+    if text and not _is_url(text, ("http", "https")):
+        raise SettingsError("PUBLIC_URL is not the address of a page.", "Write it like https://wattsup.example.com.")
+    return text.rstrip("/")
+
+
+def _is_url(text: str, schemes: Collection[str]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return text.isprintable() and parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _mqtt_topics(text: str) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.layout import forecast, live, states
+from dashboard.layout import forecast, live, settings, states
 from dashboard.layout.answers import alert_note
 from dashboard.layout.bar import top_bar
 from dashboard.layout.chart import chart_card
@@ -18,7 +18,7 @@ from dashboard.layout.pieces import aria, button, icon
 from dashboard.layout.state import pending_holder, stores
 from dashboard.layout.upload import drop_hint, upload_dialog
 from dashboard.layout.why import why_card
-from dashboard.pages import FORECAST, LIVE, OVERVIEW, Page
+from dashboard.pages import FORECAST, LIVE, OVERVIEW, SETTINGS, Page
 from dashboard.theme import recolour_map
 
 __all__ = ["page_shell"]
@@ -38,6 +38,7 @@ def page_shell() -> html.Div:
                     _section(OVERVIEW, _overview()),
                     _section(LIVE, live.content()),
                     _section(FORECAST, forecast.content()),
+                    _section(SETTINGS, settings.content()),
                 ],
                 id=ids.PAGE,
                 tabIndex=-1,

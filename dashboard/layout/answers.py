@@ -22,7 +22,7 @@ EFFECTS = {
     Answer.PROBLEM: "It stays on top of the list until you say that it is mended.",
     Answer.MENDED: "It was a problem, and is over with; what it cost still counts.",
     Answer.EXPECTED: "It no longer counts as an anomaly, nor its cost.",
-    Answer.ALERT: "When one like it comes again, every page says so.",
+    Answer.ALERT: "When one like it comes again, every page says so, and it is sent to the channels of the Settings page.",
 }
 LIKES = " Later ones like it, at this time of the week, are taken for expected too."
 ASK = "What was it? Your answer is kept and used."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -370,3 +371,25 @@ def test_what_the_whole_analysis_has_told_is_not_taken_back_by_a_look(store: Sto
         assert store.save_looks([Look(fresh, scored, events, int(fresh.ts[0]) - 86_400)]) == ["m-home"]
     (kept,) = store.events("m-home")
     assert (kept.event_id, kept.severity, kept.is_provisional) == ("e-told", 90, False)
+
+
+def test_a_scorer_sends_alerts_and_stays_while_any_wait(store: Store, board: Board, tmp_path: Path) -> None:
+    class Waiting:
+        """Stands for a sender whose last message goes through after a quarter of an hour."""
+
+        has_waiting = True
+        was_stopped = False
+
+        def run(self, stopped: threading.Event) -> None:
+            self.was_stopped = stopped.wait(60)
+
+    class Ageing(Clock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(10 * seconds)
+            sender.has_waiting = self.now < 1900
+
+    sender, clock = Waiting(), Ageing()
+    clocks = Clocks(clock, clock, clock.sleep)
+    Scorer(store, board, tmp_path / "jobs", stay_seconds=20, clocks=clocks, sender=sender).run()  # type: ignore[arg-type]
+    assert 1900 < clock.now < 1950
+    assert sender.was_stopped

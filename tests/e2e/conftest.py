@@ -32,12 +32,13 @@ LARGEST_UPLOAD_MB = 3
 
 @dataclass
 class Server:
-    """gunicorn over a folder of its own, in the set-up of the Procfile; `prefix` is a command that runs another."""
+    """gunicorn over a folder of its own, in the set-up of the Procfile; `prefix` is a command that runs another, `extra` is set beside."""
 
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
     prefix: tuple[str, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -50,7 +51,7 @@ class Server:
     def start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WATTSUP_")}
         environment |= {"DATABASE_URL": self.settings.database_url, "JOBS_URL": self.settings.jobs_url}
-        environment |= {"WATTSUP_MAX_UPLOAD_MB": str(LARGEST_UPLOAD_MB)}
+        environment |= {"WATTSUP_MAX_UPLOAD_MB": str(LARGEST_UPLOAD_MB)} | self.extra
         command = ["gunicorn", "app:server", "--workers", "1", "--threads", "8", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -29,7 +29,9 @@ def test_every_id_is_used_by_a_layout_and_named_once() -> None:
 
 def test_every_setting_is_documented() -> None:
     source = (ROOT / "wattsup_core" / "settings.py").read_text()
-    settings = set(re.findall(r'"((?:WATTSUP_[A-Z_]+)|DATABASE_URL|JOBS_URL|HOST|PORT|MQTT_URL|MQTT_TOPICS)"', source))
+    settings = set(
+        re.findall(r'"((?:WATTSUP_[A-Z_]+)|DATABASE_URL|JOBS_URL|HOST|PORT|MQTT_URL|MQTT_TOPICS|SMTP_URL|MAIL_FROM|PUBLIC_URL)"', source)
+    )
     readme = (ROOT / "README.md").read_text()
     assert len(settings) >= 10
     assert [name for name in sorted(settings) if f"`{name}`" not in readme] == []
@@ -47,6 +49,6 @@ def test_no_file_holds_more_than_one_subject() -> None:
 
 @pytest.mark.parametrize("module", ["app", "wattsup_core.__main__", "wattsup_core.service.views"])
 def test_what_is_heavy_is_imported_late(module: str) -> None:
-    code = f"import sys, {module}; print(sorted({{'sklearn', 'prophet', 'shap', 'kaleido'}} & set(sys.modules)))"
+    code = f"import sys, {module}; print(sorted({{'sklearn', 'prophet', 'shap', 'kaleido', 'apprise'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

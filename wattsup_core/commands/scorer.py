@@ -20,6 +20,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> None:
     """Work as the scorer of this installation; returns at once when another one is at work."""
     from wattsup_core.board import Board
+    from wattsup_core.service.alerts.sender import Sender
     from wattsup_core.service.live.scorer import STAY_SECONDS, Scorer
     from wattsup_core.settings import Settings
     from wattsup_core.store import open_store
@@ -30,8 +31,8 @@ def run(args: argparse.Namespace) -> None:
     store.migrate()
     board = Board(settings.board_folder)
     if not args.stay:
-        Scorer(store, board, settings.jobs_folder, STAY_SECONDS).run()
+        Scorer(store, board, settings.jobs_folder, STAY_SECONDS, sender=Sender(store, settings)).run()
         return
     while True:
-        Scorer(store, board, settings.jobs_folder, float("inf")).run()
+        Scorer(store, board, settings.jobs_folder, float("inf"), sender=Sender(store, settings)).run()
         time.sleep(STAND_BY_SECONDS)  # another one holds the lease: stand by

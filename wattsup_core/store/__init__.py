@@ -1,5 +1,6 @@
 """The store: the only code that knows SQL."""
 
+from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, ToldEvent, Words
 from wattsup_core.store.records import (
     Delivery,
     EventChange,
@@ -18,6 +19,9 @@ from wattsup_core.store.records import (
 from wattsup_core.store.store import Store, open_store
 
 __all__ = [
+    "AlertChannel",
+    "AlertMessage",
+    "ClaimedMessage",
     "Delivery",
     "EventChange",
     "EventChanges",
@@ -31,6 +35,8 @@ __all__ = [
     "SentRegister",
     "Store",
     "TokenRecord",
+    "ToldEvent",
     "UploadRecord",
+    "Words",
     "open_store",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from wattsup_core.frames import BAND_COLUMNS, check_scored
 from wattsup_core.store.bulk import read_rows, write_rows
 from wattsup_core.store.events import replace_events
-from wattsup_core.store.meters import key_of, mark_scored
+from wattsup_core.store.meters import find_state, key_of, mark_scored
 from wattsup_core.store.readings import span_seconds
 from wattsup_core.store.tables import model_versions
 from wattsup_core.timegrid import from_epoch_seconds, to_epoch_seconds
@@ -40,11 +40,12 @@ def save_analysis(connection: Connection, meter_id: str, seq: int, analysis: Ana
         False when the store holds an analysis of a later write: then nothing is saved.
     """
     meter_key = key_of(connection, meter_id)
+    is_first = find_state(connection, meter_id).scored_seq == 0
     last_seq = mark_scored(connection, meter_id, seq, analysis.model_version, analysis.notes)
     if last_seq is None:
         return False
     write_scores(connection, [(meter_key, check_scored(analysis.scored))], shown_at)
-    replace_events(connection, meter_key, analysis.events, shown_at)
+    replace_events(connection, meter_key, analysis.events, shown_at, is_history=is_first)
     if last_seq != seq:
         remove_orphans(connection, meter_key)
     return True

@@ -39,7 +39,7 @@ def keep_answer(connection: Connection, meter_key: int, event: AnomalyEvent, ans
             "end_ts": epoch_of(event.end),
             "kind": event.kind.value,
             "excess_kwh": event.excess_kwh,
-            "known_until_ts": epoch_of(_data_end(connection, meter_key)),
+            "known_until_ts": epoch_of(data_end(connection, meter_key)),
         }
         connection.execute(insert(answers).values(**columns))
     return True
@@ -68,7 +68,7 @@ def _given(row: RowMapping) -> GivenAnswer:
     )
 
 
-def _data_end(connection: Connection, meter_key: int) -> datetime:
+def data_end(connection: Connection, meter_key: int) -> datetime:
     """The end of the meter's newest interval; of one without readings the beginning of time."""
     last_ts = connection.scalars(select(func.max(readings.c.ts)).where(readings.c.meter_key == meter_key)).one()
     minutes = connection.scalars(select(meters.c.interval_minutes).where(meters.c.meter_key == meter_key)).one()

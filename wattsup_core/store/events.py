@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
+from wattsup_core.store.alerts import queue_alerts
 from wattsup_core.store.answers import answered, has_alerts, keep_answer
 from wattsup_core.store.readings import span_seconds
 from wattsup_core.store.records import EventChange, EventChanges
@@ -23,12 +24,17 @@ KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at"}  
 STAMPS = {"change_seq", "updated_at"}
 
 
-def replace_events(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int) -> None:
+def replace_events(
+    connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], shown_at: int, *, is_history: bool = False
+) -> None:
     """Make `found` the events of the meter: known ids are updated, new ones added, vanished ones withdrawn.
 
-    What changes by this takes the meter's next `change_seq`; what stays as it was keeps its own.
+    What changes by this takes the meter's next `change_seq`; what stays as it was keeps its own. Of `is_history`, a meter's first
+    analysis, no alert is sent.
     """
-    _make(connection, meter_key, found, events.c.meter_key == meter_key, shown_at, is_provisional=False)
+    rows = _make(connection, meter_key, found, events.c.meter_key == meter_key, shown_at, is_provisional=False)
+    if not is_history:
+        _queue_alerts(connection, meter_key, found, rows, shown_at)
 
 
 def add_provisional(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], start_ts: int, shown_at: int) -> None:
@@ -36,8 +42,19 @@ def add_provisional(connection: Connection, meter_key: int, found: tuple[Anomaly
 
     What the whole analysis has told stays told, and grows when it is found again.
     """
-    is_found = events.c.event_id.in_([event.event_id for event in found])
-    _make(connection, meter_key, found, is_found | (events.c.provisional & (events.c.end_ts > start_ts)), shown_at, is_provisional=True)
+    held = events.c.event_id.in_([event.event_id for event in found]) | (events.c.provisional & (events.c.end_ts > start_ts))
+    rows = _make(connection, meter_key, found, held, shown_at, is_provisional=True)
+    _queue_alerts(connection, meter_key, found, rows, shown_at)
+
+
+def _queue_alerts(
+    connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], rows: list[dict[str, Any]], shown_at: int
+) -> None:
+    """Queue the alerts that the events of new and changed `rows` deserve."""
+    if rows:
+        changed = {row["event_id"] for row in rows}
+        settled = frozenset(row["event_id"] for row in rows if not row["provisional"])
+        queue_alerts(connection, meter_key, [event for event in found if event.event_id in changed], settled, shown_at)
 
 
 def _make(
@@ -48,8 +65,8 @@ def _make(
     shown_at: int,
     *,
     is_provisional: bool,
-) -> None:
-    """Make `found` the events of the meter among those `held`."""
+) -> list[dict[str, Any]]:
+    """Make `found` the events of the meter among those `held`; the rows of those that are new or have changed."""
     chosen = select(events).where(events.c.meter_key == meter_key, held)
     known = {row["event_id"]: row for row in connection.execute(chosen).mappings()}
     vanished = sorted(known.keys() - {event.event_id for event in found})
@@ -57,7 +74,7 @@ def _make(
     rows = [_columns(event) | {"provisional": is_provisional and event.event_id not in settled} for event in found]
     changed = [row for row in rows if row["event_id"] not in known or _differs(row, known[row["event_id"]])]
     if not vanished and not changed:
-        return
+        return []
     seq = _next_seq(connection, meter_key)
     if vanished:
         _withdraw(connection, meter_key, [known[event_id] for event_id in vanished], seq, shown_at)
@@ -70,6 +87,7 @@ def _make(
         connection.exec_driver_sql(
             "DELETE FROM withdrawn_events WHERE meter_key = ? AND event_id = ?", [(meter_key, row["event_id"]) for row in changed]
         )
+    return changed
 
 
 def _differs(row: dict[str, Any], known: RowMapping) -> bool:
@@ -137,6 +155,13 @@ def list_events(connection: Connection, meter_key: int, meter_id: str, start: da
     first, last = span_seconds(start, end)
     touching = (events.c.meter_key == meter_key) & (events.c.start_ts <= last) & (events.c.end_ts > first)
     rows = connection.execute(select(events).where(touching).order_by(events.c.start_ts, events.c.event_id)).mappings()
+    return answered(connection, meter_key, [_event(row, meter_id) for row in rows])
+
+
+def find_events(connection: Connection, meter_key: int, meter_id: str, event_ids: list[str]) -> list[AnomalyEvent]:
+    """Those of the events that are there, by start."""
+    chosen = (events.c.meter_key == meter_key) & events.c.event_id.in_(event_ids)
+    rows = connection.execute(select(events).where(chosen).order_by(events.c.start_ts, events.c.event_id)).mappings()
     return answered(connection, meter_key, [_event(row, meter_id) for row in rows])
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
 
 from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError
@@ -18,6 +17,7 @@ from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
 from wattsup_core.store.connection import Database
 from wattsup_core.store.looks import FreshMeter, Look
+from wattsup_core.store.outbox import Outbox
 from wattsup_core.store.readings import Written
 from wattsup_core.store.records import (
     Delivery,
@@ -51,7 +51,7 @@ def open_store(url: str) -> Store:
 
 
 class Store:
-    """Meters, readings, uploads, scores, events and forecasts.
+    """Meters, readings, uploads, scores, events and forecasts; `outbox` holds the alerts.
 
     It holds a URL and no connection, so it may be shared by threads and sent to other processes; each call opens what it needs.
     Only a store in memory keeps its one connection, stays in its process, and is gone with it.
@@ -72,6 +72,7 @@ class Store:
         self.url = url
         self._database = Database(url)
         self._now = now
+        self.outbox = Outbox(self._database, now)
 
     def __reduce__(self) -> tuple[Callable[[str], Store], tuple[str]]:
         if self._database.path is None:
@@ -175,7 +176,7 @@ class Store:
             for meter in corrected_meters:
                 meters.update_meter(connection, meter)
             keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
-            undone = {} if replaces is None else self._undo(connection, replaces, upload.upload_id)
+            undone = {} if replaces is None else uploads.undo_upload(connection, replaces, upload.upload_id)
             written = [(key, readings.write_readings(connection, key, frame, undone.get(key))) for key, frame in keys]
             for key in undone:
                 analyses.remove_orphans(connection, key)
@@ -186,14 +187,6 @@ class Store:
             )
             uploads.write_upload(connection, counted, written)
             return uploads.find_upload(connection, upload.upload_id)
-
-    @staticmethod
-    def _undo(connection: Connection, upload_id: str, replaced_by: str) -> dict[int, int]:
-        """Take an upload's rows out; the version of that by meter key."""
-        if uploads.find_upload(connection, upload_id).replaced_by:
-            raise BadRequestError("This upload was replaced already.", "Choose the one that replaced it.")
-        uploads.mark_replaced(connection, upload_id, replaced_by)
-        return {key: readings.undo_write(connection, key, seq) for key, seq in uploads.writes_of(connection, upload_id)}
 
     def upload(self, upload_id: str) -> UploadRecord:
         """One line of the ledger; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""

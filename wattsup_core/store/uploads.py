@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from wattsup_core.errors import NotFoundError
-from wattsup_core.store.readings import Written
+from wattsup_core.errors import BadRequestError, NotFoundError
+from wattsup_core.store.readings import Written, undo_write
 from wattsup_core.store.records import UploadRecord
 from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
@@ -57,7 +57,7 @@ def list_uploads(connection: Connection, meter_key: int) -> list[UploadRecord]:
     return [_record(connection, row) for row in rows.all()]
 
 
-def writes_of(connection: Connection, upload_id: str) -> list[tuple[int, int]]:
+def _writes_of(connection: Connection, upload_id: str) -> list[tuple[int, int]]:
     """The (meter key, seq) of each write an upload made."""
     joined = upload_meters.join(uploads, uploads.c.upload_key == upload_meters.c.upload_key)
     chosen = (uploads.c.upload_id == upload_id) & upload_meters.c.seq.is_not(None)
@@ -65,9 +65,12 @@ def writes_of(connection: Connection, upload_id: str) -> list[tuple[int, int]]:
     return [(row.meter_key, row.seq) for row in rows]
 
 
-def mark_replaced(connection: Connection, upload_id: str, replaced_by: str) -> None:
-    """Note that another upload has taken this one's rows out."""
+def undo_upload(connection: Connection, upload_id: str, replaced_by: str) -> dict[int, int]:
+    """Take an upload's rows out, for another takes its place; the version of that by meter key."""
+    if find_upload(connection, upload_id).replaced_by:
+        raise BadRequestError("This upload was replaced already.", "Choose the one that replaced it.")
     connection.execute(update(uploads).where(uploads.c.upload_id == upload_id).values(replaced_by=replaced_by))
+    return {key: undo_write(connection, key, seq) for key, seq in _writes_of(connection, upload_id)}
 
 
 def _columns(upload: UploadRecord) -> dict[str, Any]:

@@ -6,8 +6,10 @@ import pytest
 
 from tests.factories import make_meter
 from wattsup_core.service import views
+from wattsup_core.service.access import issue_token
 from wattsup_core.service.views.choices import MOST_FOUND, MOST_LISTED
 from wattsup_core.store import Store, open_store
+from wattsup_core.types import Scope
 from wattsup_core.view_models import FoundMeter, MeterChoice, MeterChoices
 
 
@@ -73,3 +75,12 @@ def test_an_id_is_told_where_the_name_does_not_hold_what_was_typed_or_is_that_of
     store = store_with({"a-1": "Barn", "a-2": "Barn", "b-1": "Mill"})
     assert [meter.tells_id for meter in views.find_meters(store, "").meters] == [True, True, False]
     assert views.find_meters(store, "b-1").meters == (FoundMeter("b-1", "Mill", tells_id=True),)
+
+
+def test_settings_name_their_meters_and_offer_the_one_a_person_comes_from(village: Store) -> None:
+    issue_token(village, "m-7", Scope.READ)
+    issue_token(village, None, Scope.WRITE)
+    view = views.settings(village, "m-100")
+    assert [token.meter for token in view.tokens] == ["Home 7", ""]
+    assert view.meters == MeterChoices(MeterChoice("m-100", "Home 100"), (), 130)
+    assert views.settings(store_with({})).meters is None

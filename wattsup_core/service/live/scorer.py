@@ -1,5 +1,7 @@
 """The scoring job: looks at fresh rows of all meters, then has their whole histories analysed, then forecasts those that are due.
 
+Beside that it sends the alerts that wait in the outbox, in a thread of their own, and stays while there are any.
+
 One works at a time on an installation, by a lease on the board that it renews while it lives. The store is the queue: what waits is a
 comparison of versions there, so a scorer that is killed loses nothing, and one that was stopped and wakes up after another has taken
 over finds its looks refused.
@@ -31,6 +33,7 @@ from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import turn
 
 if TYPE_CHECKING:
+    from wattsup_core.service.alerts.sender import Sender
     from wattsup_core.store import Store
     from wattsup_core.store.looks import FreshMeter
 
@@ -48,6 +51,7 @@ AFTER_FAILED_ROUND_SECONDS = 2.0
 MOST_FAILURES = 30
 AFTER_REFUSAL_SECONDS = 21_600.0
 MOST_PACES = 20_000
+SENDING_ENDS_SECONDS = 200.0
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,21 @@ class Scorer:
         Where heavy work takes turns (see :mod:`wattsup_core.service.turns`).
     stay_seconds : float
         How long it stays when nothing comes.
+    sender : Sender, optional
+        Sends alerts meanwhile; without it they wait for a scorer that has one.
     """
 
     def __init__(
-        self, store: Store, board: Board, jobs_folder: Path, stay_seconds: float = STAY_SECONDS, clocks: Clocks = Clocks()
+        self,
+        store: Store,
+        board: Board,
+        jobs_folder: Path,
+        stay_seconds: float = STAY_SECONDS,
+        clocks: Clocks = Clocks(),
+        sender: Sender | None = None,
     ) -> None:
         self._store, self._board, self._jobs_folder = store, board, jobs_folder
-        self._stay_seconds, self._clocks = stay_seconds, clocks
+        self._stay_seconds, self._clocks, self._sender = stay_seconds, clocks, sender
         self._holder = new_holder()
         self._looks = FirstLook(store)
         self._settling = Settling()
@@ -93,6 +105,7 @@ class Scorer:
         if not self._take_lease():
             return
         threading.Thread(target=self._keep_lease, daemon=True).start()
+        stopped, sending = self._begin_sending()
         try:
             while self._has_lease.is_set():
                 self._stepped_at = self._clocks.monotonic()
@@ -101,8 +114,20 @@ class Scorer:
             if self._settler is not None:
                 self._settler.join(LEASE_SECONDS)
         finally:
+            stopped.set()
             self._has_lease.clear()
             self._board.release(LEASE, self._holder)
+            if sending is not None:
+                sending.join(SENDING_ENDS_SECONDS)  # what is being handed over is not left in doubt
+
+    def _begin_sending(self) -> tuple[threading.Event, threading.Thread | None]:
+        """Send alerts beside the looks; what ends that, and the thread."""
+        stopped = threading.Event()
+        if self._sender is None:
+            return stopped, None
+        sending = threading.Thread(target=self._sender.run, args=(stopped,), daemon=True)
+        sending.start()
+        return stopped, sending
 
     def _try_step(self) -> bool:
         """A round; a store that is busy or gone for a moment is asked again, and given up after a while."""
@@ -144,7 +169,7 @@ class Scorer:
         is_busy = self.look()
         self._ask_who_waits()
         is_busy |= self._begin_settling() or self._begin_forecast(is_busy=is_busy)
-        if is_busy or self._settler is not None:
+        if is_busy or self._settler is not None or (self._sender is not None and self._sender.has_waiting):
             self._busy_at = self._clocks.monotonic()
         self._clocks.sleep(BUSY_SECONDS if is_busy else IDLE_SECONDS)
         return is_busy

@@ -6,8 +6,11 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -16,11 +19,15 @@ from wattsup_core.service.live.arrivals import note_arrival, note_arrivals
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
 
+if TYPE_CHECKING:
+    from wattsup_core.store import Store
+
 LOG = logging.getLogger(__name__)
 
 STARTING = "scorer-starting"
 STARTING_SECONDS = 15.0
 MOST_NOTED = 100
+OUTBOX_EVERY_SECONDS = 20.0
 Ensure = Callable[[Mapping[str, int]], None]
 """Sees to it that something scores; told the version of each meter that was just written to."""
 
@@ -66,6 +73,24 @@ class Starter:
             ensure_scorer(self._settings, self._board)
         except Exception:
             LOG.exception("No scorer could be started")
+
+
+def watch_outbox(settings: Settings, store: Store) -> None:
+    """From now on, see to it that alerts which are due are sent though no readings come: their scorer may have been killed."""
+    starter = Starter(settings)
+
+    def watch() -> None:
+        while True:
+            time.sleep(OUTBOX_EVERY_SECONDS)
+            try:
+                due = store.outbox.next_due()
+            except Exception:
+                LOG.exception("The outbox could not be looked into")
+                continue
+            if due is not None and due <= datetime.now(UTC):
+                starter({})
+
+    threading.Thread(target=watch, daemon=True, name="outbox").start()
 
 
 def start_nothing(written: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ from wattsup_core.service.views.live import live
 from wattsup_core.service.views.opening import opening_preset
 from wattsup_core.service.views.overview import overview
 from wattsup_core.service.views.series import series
+from wattsup_core.service.views.settings import settings
 from wattsup_core.service.views.upload import upload_view
 from wattsup_core.service.views.window_sums import window_sums
 
@@ -21,6 +22,7 @@ __all__ = [
     "opening_preset",
     "overview",
     "series",
+    "settings",
     "upload_view",
     "window_sums",
 ]

@@ -104,7 +104,12 @@ def _meter(meter: Meter, state: MeterState) -> dict[str, Any]:
 
 
 def _event(change: EventChange, meter: Meter) -> dict[str, Any]:
-    event = change.event
+    stamps = {"first_shown_at": _text(change.first_shown_at, meter), "updated_at": _text(change.updated_at, meter)}
+    return event_values(change.event, meter) | stamps
+
+
+def event_values(event: AnomalyEvent, meter: Meter) -> dict[str, Any]:
+    """An event as programs are shown it."""
     return {
         "event_id": event.event_id,
         "start": _text(event.start, meter),
@@ -122,8 +127,6 @@ def _event(change: EventChange, meter: Meter) -> dict[str, Any]:
         "ongoing": event.ongoing,
         "is_expected": event.is_expected,
         "answer": answer_of(event, meter),
-        "first_shown_at": _text(change.first_shown_at, meter),
-        "updated_at": _text(change.updated_at, meter),
     }
 
 

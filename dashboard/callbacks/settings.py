@@ -1,0 +1,176 @@
+"""The Settings page: draws its tables, adds, tries and removes channels and tokens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from dashboard import ids, sent
+from dashboard.address import parse
+from dashboard.callbacks.refusals import words_for
+from dashboard.callbacks.services import Services
+from dashboard.layout import settings_tables as tables
+from dashboard.layout.settings import ALL_METERS
+from dashboard.pages import SETTINGS
+from wattsup_core.errors import WattsUpError
+from wattsup_core.service import views
+from wattsup_core.service.access import issue_token
+from wattsup_core.service.alerts.channels import add_channel, send_test
+from wattsup_core.service.views.settings import messages
+from wattsup_core.view_models import MeterChoices
+
+REMOVE = {"type": ids.SETTINGS_REMOVE, "what": ALL, "id": ALL}
+TEST = {"type": ids.CHANNEL_TEST, "channel": ALL}
+QUESTIONS = {
+    "channel": "Remove this channel? Alerts that wait for it are not sent, and its address has to be typed again.",
+    "token": "Revoke this token? Programs that use it are not let in any more.",
+}
+BUSY = "Another test is on its way: try again in a moment."
+
+
+def register(app: Dash, services: Services) -> None:
+    """Add the callbacks."""
+    _drawing(app, services)
+    _channels(app, services)
+    _tokens(app, services)
+    _removing(app, services)
+
+
+def _drawing(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ids.CHANNELS, "children"),
+        Output(ids.MESSAGES, "children"),
+        Output(ids.API_TOKENS, "children"),
+        Output(ids.CHANNEL_METER, "options"),
+        Output(ids.TOKEN_METER, "options"),
+        Output(ids.SETTINGS_TICK, "disabled"),
+        Input(ids.URL, "pathname"),
+        Input(ids.SETTINGS_CHANGED, "data"),
+        State(ids.URL, "search"),
+    )
+    def draw(path: Any, _changed: Any, search: Any) -> tuple[Any, ...]:
+        if path != SETTINGS.path:
+            return (*[no_update] * 5, True)
+        view = views.settings(services.store, parse(search).meter)
+        meters = _options(view.meters)
+        drawn = tables.channel_table(view.channels), tables.message_table(view.messages), tables.token_table(view.tokens)
+        return *drawn, meters, meters, not view.channels
+
+    @app.callback(
+        Output(ids.MESSAGES, "children", allow_duplicate=True),
+        Input(ids.SETTINGS_TICK, "n_intervals"),
+        prevent_initial_call=True,
+    )
+    def look(_ticks: Any) -> Any:
+        # A callback of its own: Dash drops the answer of one that is asked again meanwhile.
+        return tables.message_table(messages(services.store))
+
+
+def _channels(app: Dash, services: Services) -> None:
+    testing = threading.Lock()
+
+    @app.callback(
+        Output(ids.CHANNEL_SAID, "children"),
+        Output(ids.CHANNEL_ADDRESS, "value"),
+        Output(ids.SETTINGS_CHANGED, "data"),
+        Input(ids.CHANNEL_ADD, "n_clicks"),
+        Input(ids.CHANNEL_ADDRESS, "n_submit"),
+        State(ids.CHANNEL_ADDRESS, "value"),
+        State(ids.CHANNEL_METER, "value"),
+        State(ids.CHANNEL_TOPIC, "value"),
+        State(ids.CHANNEL_SEVERITY, "value"),
+        prevent_initial_call=True,
+    )
+    def add(clicks: Any, submits: Any, address: Any, meter: Any, topic: Any, severity: Any) -> tuple[Any, ...]:
+        if not clicks and not submits:
+            raise PreventUpdate
+        try:
+            rule = sent.alert_rule(topic, severity)
+            channel = add_channel(services.store, services.settings, sent.address(address), sent.meter_or_all(meter), rule)
+        except WattsUpError as error:
+            return tables.said(" ".join(words_for(error)).strip(), is_good=False), no_update, no_update
+        return tables.said(f"Alerts go to {channel.label}. Send a test to see that they arrive.", is_good=True), "", _now()
+
+    @app.callback(
+        Output(ids.CHANNEL_SAID, "children", allow_duplicate=True),
+        Input(TEST, "n_clicks"),
+        running=[(Output(ids.CHANNEL_WORK, "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def test(_clicks: Any) -> Any:
+        pressed = _pressed()
+        if not testing.acquire(blocking=False):
+            return tables.said(BUSY, is_good=False)
+        try:
+            is_sent, told = send_test(services.store, services.settings, str(pressed["channel"]))
+        except WattsUpError as error:
+            is_sent, told = False, " ".join(words_for(error)).strip()
+        finally:
+            testing.release()
+        return tables.said(told, is_good=is_sent)
+
+
+def _tokens(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ids.TOKEN_MADE, "children"),
+        Output(ids.SETTINGS_CHANGED, "data", allow_duplicate=True),
+        Input(ids.TOKEN_ADD, "n_clicks"),
+        State(ids.TOKEN_METER, "value"),
+        State(ids.TOKEN_SCOPE, "value"),
+        prevent_initial_call=True,
+    )
+    def make(clicks: Any, meter: Any, scope: Any) -> tuple[Any, Any]:
+        if not clicks:
+            raise PreventUpdate
+        return tables.token_made(*issue_token(services.store, sent.meter_or_all(meter), sent.scope(scope))), _now()
+
+
+def _removing(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output(ids.SETTINGS_ASKED, "data"),
+        Output(ids.SETTINGS_CONFIRM, "message"),
+        Output(ids.SETTINGS_CONFIRM, "displayed"),
+        Input(REMOVE, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def ask(_clicks: Any) -> tuple[Any, ...]:
+        pressed = _pressed()
+        return {"what": pressed["what"], "id": pressed["id"]}, QUESTIONS.get(str(pressed["what"]), ""), True
+
+    @app.callback(
+        Output(ids.CHANNEL_SAID, "children", allow_duplicate=True),
+        Output(ids.TOKEN_MADE, "children", allow_duplicate=True),
+        Output(ids.SETTINGS_CHANGED, "data", allow_duplicate=True),
+        Input(ids.SETTINGS_CONFIRM, "submit_n_clicks"),
+        State(ids.SETTINGS_ASKED, "data"),
+        prevent_initial_call=True,
+    )
+    def remove(clicks: Any, asked: Any) -> tuple[Any, ...]:
+        if not clicks or not isinstance(asked, dict) or not isinstance(asked.get("id"), str):
+            raise PreventUpdate
+        if asked.get("what") == "channel":
+            services.store.outbox.remove_channel(asked["id"])
+        else:
+            services.store.revoke_token(asked["id"])
+        return None, None, _now()
+
+
+def _options(known: MeterChoices | None) -> list[dict[str, str]]:
+    """All meters together and each; where they are too many for a list, the one that the person comes from."""
+    each = (known.listed or (known.shown,)) if known else ()
+    return [ALL_METERS, *({"label": choice.name, "value": choice.meter_id} for choice in each)]
+
+
+def _pressed() -> dict[str, Any]:
+    """The button that was pressed; a table that is drawn anew presses none."""
+    if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
+        raise PreventUpdate
+    return dict(ctx.triggered_id)
+
+
+def _now() -> dict[str, int]:
+    return {"value": time.time_ns() // 1_000_000}

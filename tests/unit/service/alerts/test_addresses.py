@@ -1,0 +1,81 @@
+"""Addresses that a person types: which are let in, how they are refused, and what is shown of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from wattsup_core.errors import BadRequestError
+from wattsup_core.service.alerts.addresses import Way, read_address, way_of
+from wattsup_core.settings import Settings
+
+WITH_MAIL = Settings(smtp_url="smtp://mail.example.com", mail_from="alerts@example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "label"),
+    [
+        (" jane@example.com\n", Way.MAIL, "jane@example.com"),
+        ("mailtos://me:hush@example.com/jane@example.org", Way.OWN_MAIL, "jane@example.org by example.com"),
+        ("https://example.com/hush?key=hush", Way.WEBHOOK, "https://example.com/… ("),
+        ("https://me:hush@example.com", Way.WEBHOOK, "https://example.com/… ("),
+        ("https://example.com:8443", Way.WEBHOOK, "https://example.com:8443"),
+        ("ntfys://ntfy.sh/hush", Way.SERVICE, "ntfy ("),
+        ("https://discord.com/api/webhooks/1234/hush", Way.SERVICE, "Discord ("),
+        ("tgram://123456789:abcdefg_hush/12315544/", Way.SERVICE, "Telegram ("),
+    ],
+)
+def test_what_is_let_in_and_how_it_is_shown(text: str, way: Way, label: str) -> None:
+    address = read_address(text, WITH_MAIL)
+    assert (address.way, address.text) == (way, text.strip())
+    assert address.label.startswith(label)
+    assert "hush" not in address.label + repr(address)
+    assert way_of(address.text) is way
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[
+            "",
+            "  ",
+            "jane",
+            "jane@",
+            "jane@example",
+            "jane@example.com,joe@example.com",
+            "jane@example.com\r\nBcc: x@y.zz",
+            "https://",
+        ],
+        *["https://exa mple.com", "https://example.com:0/", "https://[::1", "https://" + "x" * 2000, "\x00", "javascript:alert(1)"],
+        *[
+            "file:///etc/passwd",
+            "dbus://",
+            "syslog://",
+            "macosx://",
+            "windows://",
+            "gnome://",
+            "blink1://",
+            "smpp://a:b@c",
+            "mqtt://host/topic",
+        ],
+        *["exec:///bin/sh", "discord://1", "mailto://", "mailtos://example.com", "gotify://host"],
+        "tgram://123456789:abcdefg_hijklmnop/12315544/777",
+    ],
+)
+def test_what_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        read_address(text, WITH_MAIL)
+    assert caught.value.hint
+    assert "passwd" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.7", "[::1]", "[::ffff:10.0.0.7]", "169.254.169.254"])
+def test_a_private_address_only_where_the_operator_lets_it(host: str) -> None:
+    with pytest.raises(BadRequestError, match="private network"):
+        read_address(f"http://{host}/hook", Settings())
+    assert read_address(f"http://{host}/hook", Settings(alerts_to_private=True)).way is Way.WEBHOOK
+
+
+def test_an_e_mail_address_needs_a_mail_server() -> None:
+    with pytest.raises(BadRequestError, match="no mail server") as caught:
+        read_address("jane@example.com", Settings())
+    assert "SMTP_URL" in caught.value.hint

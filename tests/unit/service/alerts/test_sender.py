@@ -1,0 +1,275 @@
+"""The sender: what it tries, when it tries again, and that what was accepted is never sent again."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from tests.receivers import BROKEN_GOODBYE, FATES, mail_server
+from wattsup_core.alerting import AlertRule, MessageState
+from wattsup_core.analysis.model_version import MODEL_VERSION
+from wattsup_core.analysis.pipeline import Analysis
+from wattsup_core.answered import Answer
+from wattsup_core.service.alerts import sender as sender_module
+from wattsup_core.service.alerts.channels import add_channel, send_test
+from wattsup_core.service.alerts.sender import NOTHING_LEFT, Patience, Sender
+from wattsup_core.service.alerts.undelivered import UndeliveredError
+from wattsup_core.settings import Settings
+from wattsup_core.store import Store, Words
+from wattsup_core.types import AnomalyEvent
+
+METER = "m-home"
+ROWS = make_readings(days=30)
+END = START + timedelta(days=30)
+SETTINGS = Settings(public_url="https://wattsup.example.com", alerts_to_private=True)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = END
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Receiver:
+    """Stands for the other side: takes what it is handed, or refuses it."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, Words, str]] = []
+        self.refusal = ""
+        self.keys: list[str] = []
+
+    def __call__(self, settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+        self.keys.append(message_id)
+        if self.refusal:
+            raise UndeliveredError(self.refusal)
+        self.taken.append((address, words, message_id))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Store:
+    opened = Store(f"sqlite:///{tmp_path / 'store.db'}", clock)
+    opened.migrate()
+    opened.add_meter(make_meter())
+    opened.save_upload(make_upload("u-1", (METER,)), [(METER, ROWS)])
+    find(opened)
+    add_channel(opened, SETTINGS, "https://example.com/hook", None, AlertRule())
+    return opened
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def send(store: Store, clock: Clock, receiver: Receiver) -> Callable[[], int]:
+    sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+
+    def once() -> int:
+        with ThreadPoolExecutor(4) as pool:
+            return sender.send_due(pool)
+
+    return once
+
+
+def find(store: Store, *events: AnomalyEvent) -> None:
+    store.save_analysis(METER, 1, Analysis(make_scored(ROWS, model_version=MODEL_VERSION), events, MODEL_VERSION, ()))
+
+
+def event(event_id: str = "a", hours_ago: float = 6, **changes: Any) -> AnomalyEvent:
+    return make_event(event_id, start=END - timedelta(hours=hours_ago), hours=1, **changes)
+
+
+def state(store: Store) -> MessageState:
+    return store.outbox.messages(1)[0].state
+
+
+def test_a_message_says_what_there_is_when_it_is_sent(store: Store, send: Callable[[], int], receiver: Receiver) -> None:
+    find(store, event(severity=40))
+    find(store, event(severity=82))
+    assert send() == 1
+    ((address, words, message_id),) = receiver.taken
+    assert address == "https://example.com/hook"
+    assert words.subject == "WattsUp: High evening use, Home, Tue 3 Feb 2026, 18:00"
+    assert "Home, Tue 3 Feb 2026, 18:00 – 19:00 (Europe/London)" in words.text
+    assert "That cost 0.84 GBP more than usual." in words.text
+    assert "How sure: medium. Severity: 82 of 100." in words.text
+    assert words.text.endswith("https://wattsup.example.com/?meter=m-home&event=a")
+    assert words.payload["events"][0]["severity"] == 82
+    assert words.payload["events"][0]["meter"]["name"] == "Home"
+    assert [(each.state, each.message_id, each.subject) for each in store.outbox.messages(5)] == [
+        (MessageState.SENT, message_id, words.subject)
+    ]
+    assert send() == 0
+
+
+def test_what_fails_is_tried_again_after_ever_longer_waits_and_given_up_after_a_day(
+    store: Store, clock: Clock, send: Callable[[], int], receiver: Receiver
+) -> None:
+    find(store, event())
+    receiver.refusal = "The mail server answered 451 Later."
+    tries = [clock.now]
+    while send():
+        due = store.outbox.next_due()
+        if due is not None:
+            clock.now = due
+            tries.append(due)
+    (message,) = store.outbox.messages(5)
+    assert (message.state, message.reason) == (MessageState.GIVEN_UP, receiver.refusal)
+    assert len(tries) == len(receiver.keys) == message.tries
+    assert len(set(receiver.keys)) == 1  # the same key in every try
+    waits = [(later - before).total_seconds() for before, later in itertools.pairwise(tries)]
+    assert 21 <= waits[0] <= 38
+    assert all(1.1 <= longer / shorter <= 3.5 for shorter, longer in itertools.pairwise(waits))
+    assert 4 * 3600 < (tries[-1] - tries[0]).total_seconds() <= 24 * 3600
+
+
+def test_waits_are_spread(store: Store) -> None:
+    find(store, event())
+    (message,) = store.outbox.claim("s", 1, 60)
+    waits = {Patience().next_try(message, END) for _ in range(20)}
+    assert len(waits) > 10
+
+
+def test_later_tries_say_what_the_first_said(store: Store, clock: Clock, send: Callable[[], int], receiver: Receiver) -> None:
+    find(store, event(severity=40))
+    receiver.refusal = "Later."
+    send()
+    find(store, event(severity=90))
+    receiver.refusal = ""
+    clock.now += timedelta(minutes=1)
+    send()
+    assert receiver.taken[0][1].payload["events"][0]["severity"] == 40
+
+
+def test_what_was_answered_before_it_was_sent_is_not_sent(store: Store, send: Callable[[], int], receiver: Receiver) -> None:
+    find(store, event())
+    store.answer_event(METER, "a", Answer.EXPECTED)
+    assert send() == 1
+    assert receiver.keys == []
+    (message,) = store.outbox.messages(5)
+    assert (message.state, message.reason) == (MessageState.WITHDRAWN, NOTHING_LEFT)
+
+
+def test_a_mistake_of_ours_fails_its_message_alone(
+    store: Store, clock: Clock, caplog: pytest.LogCaptureFixture, receiver: Receiver
+) -> None:
+    find(store, event("a"), event("b", 4))
+
+    def hand_over(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+        if "event=a" in words.text:
+            raise KeyError("ours")
+        receiver(settings, address, words, message_id, created_at)
+
+    with ThreadPoolExecutor(2) as pool:
+        Sender(store, SETTINGS, hand_over=hand_over, now=clock).send_due(pool)
+    assert sorted(each.state for each in store.outbox.messages(5)) == [MessageState.SENT, MessageState.WAITING]
+    assert "could not be sent" in caplog.text
+    assert "hook" not in caplog.text
+
+
+def test_what_was_accepted_but_could_not_be_noted_is_noted_later_and_not_sent_again(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    find(store, event())
+    monkeypatch.setattr(sender_module, "BETWEEN_NOTES_SECONDS", 0.0)
+    sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+
+    def fail(message: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken, ThreadPoolExecutor(2) as pool:
+        broken.setattr(store.outbox, "mark_sent", fail)
+        sender.send_due(pool)
+    assert state(store) is MessageState.WAITING
+    clock.now += timedelta(hours=1)
+    with ThreadPoolExecutor(2) as pool:
+        assert sender.send_due(pool) == 1
+    assert state(store) is MessageState.SENT
+    assert len(receiver.keys) == 1
+
+
+def test_a_round_that_fails_does_not_end_the_sender(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sender_module, "AFTER_FAILURE_SECONDS", 0.01)
+    monkeypatch.setattr(sender_module, "LOOK_EVERY_SECONDS", 0.01)
+    find(store, event())
+    stopped, asked = threading.Event(), Counter[str]()
+    real = store.outbox.next_due
+
+    def next_due() -> datetime | None:
+        asked["n"] += 1
+        if asked["n"] == 1:
+            raise OSError("gone for a moment")
+        if state(store) is MessageState.SENT:
+            stopped.set()
+        return real()
+
+    monkeypatch.setattr(store.outbox, "next_due", next_due)
+    Sender(store, SETTINGS, hand_over=receiver, now=clock).run(stopped)
+    assert len(receiver.taken) == 1
+    assert "A round of sending alerts failed" in caplog.text
+
+
+def test_a_mail_server_that_fails_now_and_then_gets_each_letter_once(tmp_path: Path) -> None:
+    """The same as a soak of ten thousand, in small: `tests/bench/soak_alerts.py`."""
+    chance = random.Random(5)
+    fate = lambda: chance.choice([*FATES, BROKEN_GOODBYE]) if chance.random() < 0.4 else ""  # noqa: E731
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}", lambda: datetime.now(UTC))
+    store.migrate()
+    store.add_meter(make_meter())
+    now = datetime.now(UTC)
+    rows = make_readings(days=2, start=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2))
+    store.save_upload(make_upload("u-1", (METER,)), [(METER, rows)])
+    scored = make_scored(rows, model_version=MODEL_VERSION)
+    store.save_analysis(METER, 1, Analysis(scored, (), MODEL_VERSION, ()))
+    with mail_server(fate) as box:
+        settings = Settings(smtp_url=f"smtp://127.0.0.1:{box.port}", mail_from="alerts@example.com")
+        for number in range(12):
+            add_channel(store, settings, f"p{number}@example.org", None, AlertRule())
+        events = tuple(make_event(f"e{n}", start=now - timedelta(hours=n + 2), hours=0.5) for n in range(5))
+        store.save_analysis(METER, 1, Analysis(scored, events, MODEL_VERSION, ()))
+        patience = Patience(first_wait=timedelta(milliseconds=1), most_tries=60)
+        sender, stopped = Sender(store, settings, patience=patience), threading.Event()
+        thread = threading.Thread(target=sender.run, args=(stopped,))
+        thread.start()
+        while store.outbox.next_due() is not None:
+            stopped.wait(0.05)
+        stopped.set()
+        thread.join()
+    assert {each.state for each in store.outbox.messages(99)} == {MessageState.SENT}
+    assert box.refused > 5
+    assert len(box.ids) == len(set(box.ids)) == 60
+
+
+def test_a_test_says_what_came_of_it(tmp_path: Path, store: Store) -> None:
+    with mail_server() as box:
+        settings = Settings(smtp_url=f"smtp://127.0.0.1:{box.port}", mail_from="alerts@example.com", public_url="https://w.example.com")
+        channel = add_channel(store, settings, "jane@example.org", None, AlertRule())
+        is_sent, told = send_test(store, settings, channel.channel_id)
+    assert (is_sent, box.letters[0]["Subject"]) == (True, "WattsUp: A test of your alerts")
+    assert "jane@example.org" in told
+    assert send_test(store, settings, channel.channel_id) == (
+        False,
+        "The test was not sent: The mail server takes no connections there.",
+    )

@@ -1,0 +1,238 @@
+"""The outbox: what is due, who is sending it, and what became of it.
+
+A sender claims messages for a while. A claim that has run out is anybody's, so a sender that is killed keeps nothing back; before it sends,
+a sender asks whether its claim still stands. That a message was accepted is noted whoever holds it by then: it is a fact.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, select, true, update
+
+from wattsup_core.alerting import MessageState
+from wattsup_core.store import alert_channels as channels
+from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, ToldEvent, Words
+from wattsup_core.store.alert_tables import alert_channels, alert_messages, alerts
+from wattsup_core.store.connection import Database
+from wattsup_core.store.events import find_events
+from wattsup_core.store.meters import find_meter
+from wattsup_core.store.tables import meters
+from wattsup_core.timegrid import datetime_from_epoch, epoch_of
+
+KEEP_SECONDS = 60 * 86_400
+_EVENTS_OF = select(alerts.c.meter_key, meters.c.meter_id, alerts.c.event_id).join(meters, meters.c.meter_key == alerts.c.meter_key)
+_WAITS = alert_messages.c.state == MessageState.WAITING.value
+
+
+class Outbox:
+    """Channels and messages of the store at `database`; each call is a transaction of its own. `now` is the clock."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that writes. Threads of a process take turns: SQLite would have them ask again and again, ever later."""
+        with self._turn, self._database.writing() as connection:
+            yield connection
+
+    # channels
+
+    def add_channel(self, channel: AlertChannel) -> None:
+        """Add a channel; :class:`~wattsup_core.errors.NotFoundError` when its meter is not there."""
+        with self._writing() as connection:
+            channels.add_channel(connection, channel)
+
+    def channels(self) -> list[AlertChannel]:
+        """All channels, in the order they were added."""
+        with self._database.reading() as connection:
+            return channels.list_channels(connection)
+
+    def channel(self, channel_id: str) -> AlertChannel:
+        """One channel; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._database.reading() as connection:
+            return channels.find_channel(connection, channel_id)
+
+    def remove_channel(self, channel_id: str) -> None:
+        """Remove a channel with all its messages; :class:`~wattsup_core.errors.NotFoundError` when it is not there."""
+        with self._writing() as connection:
+            channels.remove_channel(connection, channel_id)
+
+    # messages
+
+    def next_due(self) -> datetime | None:
+        """When the next message is due, or somebody's claim on it ends; `None` when none waits."""
+        with self._database.reading() as connection:
+            soonest = func.min(func.max(alert_messages.c.due_at, alert_messages.c.claimed_until))
+            seconds = connection.scalars(select(soonest).where(_WAITS)).one()
+        return None if seconds is None else datetime_from_epoch(seconds)
+
+    def claim(self, holder: str, most: int, seconds: int) -> list[ClaimedMessage]:
+        """Claim up to `most` messages that are due, for `seconds`, the longest due first; what is old and done with is forgotten."""
+        with self._writing() as connection:
+            return _claim(connection, holder, most, seconds, epoch_of(self._now()))
+
+    def told_events(self, message: ClaimedMessage) -> list[ToldEvent]:
+        """The events that a message is to tell of as they are now, by start; those that are gone are left out."""
+        with self._database.reading() as connection:
+            return _told_events(connection, message.message_key)
+
+    def keep_words(self, message: ClaimedMessage, holder: str, words: Words, told: Sequence[ToldEvent], seconds: int) -> bool:
+        """:meth:`keep_all` for one message: whether `holder` may send it."""
+        return bool(self.keep_all(holder, [(message, words, told)], seconds))
+
+    def keep_all(
+        self, holder: str, said: Sequence[tuple[ClaimedMessage, Words, Sequence[ToldEvent] | None]], seconds: int
+    ) -> frozenset[int]:
+        """Keep what messages say, for all their tries, and make the claims on them `seconds` long, in one transaction.
+
+        With each message come the events that it tells of, `None` where its words were kept before. An event that it does not tell of, for
+        that was gone or answered, may be told by another message if it comes back.
+
+        Returns
+        -------
+        frozenset of int
+            The keys of the messages that `holder` may still send.
+        """
+        with self._writing() as connection:
+            ours = [each for each in said if self._update(connection, each[0], _kept(each[1], self._now(), seconds), self._held_by(holder))]
+            for message, _, told in ours:
+                if told is not None:
+                    _unbind(connection, message.message_key, {(each.meter.meter_id, each.event.event_id) for each in told})
+        return frozenset(message.message_key for message, _, _ in ours)
+
+    def may_send(self, message: ClaimedMessage, holder: str, seconds: int) -> bool:
+        """Whether `holder` may still send a message, now and for `seconds` more: its claim is made that long."""
+        return self._set(message, {"claimed_until": epoch_of(self._now()) + seconds}, self._held_by(holder))
+
+    def mark_sent(self, message: ClaimedMessage) -> None:
+        """Note that the other side has accepted a message."""
+        self._end(message, MessageState.SENT, "", true())
+
+    def mark_failed(self, message: ClaimedMessage, holder: str, reason: str, due_at: datetime | None) -> None:
+        """Note why a try has failed, and when the next is due; `None` gives the message up."""
+        if due_at is None:
+            self._end(message, MessageState.GIVEN_UP, reason, _WAITS & (alert_messages.c.claimed_by == holder))
+        else:
+            values = {"reason": reason, "due_at": epoch_of(due_at), "claimed_by": "", "claimed_until": 0}
+            self._set(message, values, _WAITS & (alert_messages.c.claimed_by == holder))
+
+    def withdraw(self, message: ClaimedMessage, holder: str, reason: str) -> None:
+        """Note that there is nothing left to tell; what comes back may be told by another message."""
+        values = {"state": MessageState.WITHDRAWN.value, "reason": reason, "ended_at": epoch_of(self._now())}
+        with self._writing() as connection:
+            if self._update(connection, message, values, self._held_by(holder)):
+                _unbind(connection, message.message_key, set())
+
+    def messages(self, most: int) -> list[AlertMessage]:
+        """The newest `most` messages, the newest first."""
+        with self._database.reading() as connection:
+            return _messages(connection, most)
+
+    def _held_by(self, holder: str) -> ColumnElement[bool]:
+        return _WAITS & (alert_messages.c.claimed_by == holder) & (alert_messages.c.claimed_until > epoch_of(self._now()))
+
+    def _end(self, message: ClaimedMessage, state: MessageState, reason: str, condition: ColumnElement[bool]) -> None:
+        values = {"state": state.value, "reason": reason, "ended_at": epoch_of(self._now()), "claimed_by": "", "claimed_until": 0}
+        self._set(message, values, condition)
+
+    def _set(self, message: ClaimedMessage, values: dict[str, Any], condition: ColumnElement[bool]) -> bool:
+        with self._writing() as connection:
+            return self._update(connection, message, values, condition)
+
+    @staticmethod
+    def _update(connection: Connection, message: ClaimedMessage, values: dict[str, Any], condition: ColumnElement[bool]) -> bool:
+        chosen = (alert_messages.c.message_key == message.message_key) & condition
+        return connection.execute(update(alert_messages).where(chosen).values(**values)).rowcount == 1
+
+
+def _kept(words: Words, now: datetime, seconds: int) -> dict[str, Any]:
+    payload = json.dumps(words.payload, ensure_ascii=False)
+    return {"subject": words.subject, "text": words.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
+
+
+def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str, str]]) -> None:
+    """Take the events off a message that are not among those `told`, by meter and event id."""
+    for meter_key, meter_id, event_id in connection.execute(_EVENTS_OF.where(alerts.c.message_key == message_key)).all():
+        if (meter_id, event_id) not in told:
+            row = (alerts.c.meter_key == meter_key) & (alerts.c.event_id == event_id) & (alerts.c.message_key == message_key)
+            connection.execute(delete(alerts).where(row))
+
+
+def _claim(connection: Connection, holder: str, most: int, seconds: int, now: int) -> list[ClaimedMessage]:
+    connection.execute(delete(alert_messages).where(alert_messages.c.ended_at < now - KEEP_SECONDS))
+    is_due = _WAITS & (alert_messages.c.due_at <= now) & (alert_messages.c.claimed_until <= now)
+    due = select(alert_messages.c.message_key).where(is_due).order_by(alert_messages.c.due_at, alert_messages.c.message_key).limit(most)
+    keys = list(connection.scalars(due))
+    chosen = alert_messages.c.message_key.in_(keys)
+    claim = {"claimed_by": holder, "claimed_until": now + seconds, "tries": alert_messages.c.tries + 1}
+    connection.execute(update(alert_messages).where(chosen).values(**claim))
+    columns = [each for each in alert_messages.c if each.name not in {"channel_key", "created_at"}]
+    of_channel = alert_channels.c.channel_key == alert_messages.c.channel_key
+    rows = connection.execute(
+        channels.WITH_METERS.add_columns(*columns, alert_messages.c.created_at.label("queued_at"))
+        .join(alert_messages, of_channel)
+        .where(chosen)
+        .order_by(alert_messages.c.due_at, alert_messages.c.message_key)
+    )
+    return [_claimed(row) for row in rows.mappings()]
+
+
+def _claimed(row: RowMapping) -> ClaimedMessage:
+    words = Words(row["subject"], row["text"], json.loads(row["payload_json"])) if row["payload_json"] else None
+    return ClaimedMessage(
+        message_key=row["message_key"],
+        message_id=row["message_id"],
+        channel=channels.channel_of(row),
+        created_at=datetime_from_epoch(row["queued_at"]),
+        tries=row["tries"],
+        words=words,
+    )
+
+
+def _told_events(connection: Connection, message_key: int) -> list[ToldEvent]:
+    by_meter: dict[tuple[int, str], list[str]] = {}
+    for meter_key, meter_id, event_id in connection.execute(_EVENTS_OF.where(alerts.c.message_key == message_key)):
+        by_meter.setdefault((meter_key, meter_id), []).append(event_id)
+    found = []
+    for (meter_key, meter_id), event_ids in by_meter.items():
+        meter = find_meter(connection, meter_id)
+        found += [ToldEvent(meter, event) for event in find_events(connection, meter_key, meter_id, event_ids)]
+    return sorted(found, key=lambda each: (each.event.start, each.meter.meter_id, each.event.event_id))
+
+
+def _messages(connection: Connection, most: int) -> list[AlertMessage]:
+    counted = select(func.count()).where(alerts.c.message_key == alert_messages.c.message_key).correlate(alert_messages).scalar_subquery()
+    own_zone = select(meters.c.timezone).where(meters.c.meter_key == alert_channels.c.meter_key).correlate(alert_channels).scalar_subquery()
+    told = select(meters.c.timezone).join(alerts, alerts.c.meter_key == meters.c.meter_key)
+    told_zone = told.where(alerts.c.message_key == alert_messages.c.message_key).correlate(alert_messages).limit(1).scalar_subquery()
+    zone = func.coalesce(own_zone, told_zone, "UTC").label("timezone")
+    found = select(alert_messages, alert_channels.c.label, counted.label("events"), zone).join(
+        alert_channels, alert_channels.c.channel_key == alert_messages.c.channel_key
+    )
+    moment = case((alert_messages.c.ended_at.is_(None), alert_messages.c.created_at), else_=alert_messages.c.ended_at)
+    rows = connection.execute(found.order_by(moment.desc(), alert_messages.c.message_key.desc()).limit(most)).mappings()
+    return [_message(row) for row in rows]
+
+
+def _message(row: RowMapping) -> AlertMessage:
+    return AlertMessage(
+        message_id=row["message_id"],
+        channel_label=row["label"],
+        state=MessageState(row["state"]),
+        subject=row["subject"],
+        events=row["events"],
+        tries=row["tries"],
+        created_at=datetime_from_epoch(row["created_at"]),
+        due_at=datetime_from_epoch(row["due_at"]),
+        ended_at=None if row["ended_at"] is None else datetime_from_epoch(row["ended_at"]),
+        reason=row["reason"],
+        timezone=row["timezone"],
+    )
