@@ -17,7 +17,9 @@ def settings(store: Store, asked: str | None = None) -> SettingsView:
     """The page as it is now, for somebody who comes from the meter `asked` for. Tokens that were revoked are not shown."""
     channels = store.outbox.channels()
     tokens = [each for each in store.tokens() if each.revoked_at is None]
-    found = store.find_meters({each.meter_id for each in (*channels, *tokens) if each.meter_id})
+    found = store.find_meters(
+        {meter_id for meter_id in [*(each.meter_id for each in channels), *(each.meter_id for each in tokens)] if meter_id}
+    )
     names = {meter_id: meter.name for meter_id, meter in found.items()}
 
     def name_of(meter_id: str | None) -> str:
