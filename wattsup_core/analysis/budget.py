@@ -16,10 +16,10 @@ BULK_SHARES = (0.5, 0.9)
 MIN_PEAKS = 8
 CHANCE_SHARE = 0.1
 FAMILIES = 8
-MAX_EVIDENCE = 12.0
 ALIKE_SHARE = 0.7
 RECURRENCE_MARGIN = 1.2
 LEAST_HABIT_DAYS = 90.0
+BEYOND_CAP = 0.1
 MONTH_DAYS = 30.0
 
 
@@ -34,7 +34,7 @@ class Tail:
     def evidence(self, statistic: np.ndarray) -> np.ndarray:
         """``-log10`` of the expected number of peaks as large in 30 days, same shape."""
         beyond = np.maximum(statistic - self.location, 0.0) / self.scale
-        return np.asarray(np.minimum(beyond / np.log(10.0) - np.log10(max(self.rate, 1e-3)), MAX_EVIDENCE))
+        return np.asarray(beyond / np.log(10.0) - np.log10(max(self.rate, 1e-3)))
 
 
 def find_peaks(statistic: np.ndarray, guard_cells: int) -> np.ndarray:
@@ -75,6 +75,11 @@ def recurrence_cap(peaks: np.ndarray, tail: Tail, days: float) -> np.ndarray:
     others = len(peaks) - np.searchsorted(np.sort(peaks), like_it, side="left") - 1
     months = max(days, LEAST_HABIT_DAYS) / MONTH_DAYS
     return np.asarray(RECURRENCE_MARGIN - np.log10(np.maximum(others, 0.1) / months))
+
+
+def capped(evidence: np.ndarray, cap: np.ndarray | float) -> np.ndarray:
+    """Evidence held to a cap, but for a trace of what lies beyond: of two single peaks the one further out goes first, same shape."""
+    return np.asarray(np.minimum(evidence, cap) + BEYOND_CAP * np.log10(1.0 + np.maximum(evidence - cap, 0.0)))
 
 
 def alarm_threshold(alarms_per_month: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattsup_core.analysis.budget import find_peaks, fit_tail, recurrence_cap
+from wattsup_core.analysis.budget import capped, find_peaks, fit_tail, recurrence_cap
 from wattsup_core.analysis.findings import Finding, Pattern
 from wattsup_core.analysis.grid import Grid
 from wattsup_core.types import EventKind
@@ -91,7 +91,7 @@ def strong_peaks(values: np.ndarray, guard: int, grid: Grid, penalty: float = 0.
     if reach > guard:
         peaks = _without_shoulders(peaks, heights, reach)
         heights = values[peaks]
-    evidence = np.minimum(tail.evidence(heights), recurrence_cap(heights, tail, days)) - penalty
+    evidence = capped(tail.evidence(heights), recurrence_cap(heights, tail, days)) - penalty
     chosen = (evidence >= MIN_EVIDENCE) & (heights > 0)
     return peaks[chosen], evidence[chosen]
 
@@ -117,7 +117,7 @@ def window_evidence(statistic: Statistic, grid: Grid) -> np.ndarray:
     most = float(recurrence_cap(statistic.values[peaks], tail, days).max())
     known = np.isfinite(statistic.values)
     at_end = np.zeros(len(grid))
-    at_end[known] = np.clip(tail.evidence(statistic.values[known]) - statistic.penalty, 0.0, max(most, 0.0))
+    at_end[known] = capped(np.maximum(tail.evidence(statistic.values[known]) - statistic.penalty, 0.0), max(most, 0.0))
     ahead = np.r_[at_end, np.zeros(statistic.window)]
     covering = maximum_filter1d(ahead, statistic.window, origin=-((statistic.window - 1) // 2), mode="constant")
     return np.where(np.isfinite(statistic.local), covering[: len(grid)], 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wattsup_core.analysis.budget import alarm_threshold, find_peaks, fit_tail, most_alarms, recurrence_cap, severity
+from wattsup_core.analysis.budget import alarm_threshold, capped, find_peaks, fit_tail, most_alarms, recurrence_cap, severity
 
 
 def test_peaks_are_the_highest_within_the_guard() -> None:
@@ -34,6 +34,12 @@ def test_a_few_huge_peaks_do_not_hide_each_other() -> None:
 @pytest.mark.parametrize("heights", [np.ones(3), np.ones(50), np.empty(0)])
 def test_no_tail_where_there_is_nothing_to_learn(heights: np.ndarray) -> None:
     assert fit_tail(heights, 100.0) is None
+
+
+def test_of_two_peaks_beyond_their_cap_the_higher_goes_first_and_neither_passes_what_is_surer() -> None:
+    held = capped(np.array([1.0, 2.0, 8.0, 200.0]), 2.0)
+    assert held[:2].tolist() == [1.0, 2.0]
+    assert held[2] < held[3] < 2.0 + 0.3
 
 
 def test_what_recurs_is_capped_and_what_is_single_is_not() -> None:
