@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
+from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.frames import check_forecast, check_readings, check_scored
 from wattsup_core.readers.result import FileReadings, MeterReadings
-from wattsup_core.store import UploadRecord
+from wattsup_core.store import Store, UploadRecord
 from wattsup_core.types import (
     AnomalyEvent,
     Backtest,
@@ -34,6 +36,16 @@ from wattsup_core.types import (
 )
 
 START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 def make_meter(meter_id: str = "m-home", **changes: Any) -> Meter:
@@ -188,3 +200,15 @@ def make_forecast_of(meter_id: str = "m-home", *, start: datetime = START, days:
         "notes": ("A note.",),
     } | changes
     return Forecast(meter_id=meter_id, start=start, **given)
+
+
+def fill_recent(store: Store, now: datetime) -> pd.DataFrame:
+    """Put a meter into `store` that was analysed up to the hour before `now`, and had no anomaly; its SCORED."""
+    meter = make_meter()
+    store.migrate()
+    store.add_meter(meter)
+    rows = make_readings(days=2, start=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2))
+    store.save_upload(make_upload("u-1", (meter.meter_id,)), [(meter.meter_id, rows)])
+    scored = make_scored(rows)
+    store.save_analysis(meter.meter_id, 1, Analysis(scored, (), MODEL_VERSION, ()))
+    return scored

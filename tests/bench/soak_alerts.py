@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from tests.factories import make_event, make_meter, make_readings, make_scored, make_upload
+from tests.factories import fill_recent, make_event
 from tests.receivers import BROKEN_GOODBYE, FATES, mail_server
 from wattsup_core.alerting import AlertRule
 from wattsup_core.analysis.model_version import MODEL_VERSION
@@ -59,13 +59,8 @@ def main() -> int:
 
 def _queue(store: Store, alerts: int) -> int:
     """One analysis that finds ten events, on a meter with a tenth as many channels as alerts are wanted."""
-    store.migrate()
-    store.add_meter(make_meter())
     now = datetime.now(UTC)
-    rows = make_readings(days=2, start=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2))
-    store.save_upload(make_upload("u-1", (METER,)), [(METER, rows)])
-    scored = make_scored(rows, model_version=MODEL_VERSION)
-    store.save_analysis(METER, 1, Analysis(scored, (), MODEL_VERSION, ()))
+    scored = fill_recent(store, now)
     channels = alerts // EVENTS_EACH
     for number in range(channels):
         address = f"person{number}@example.org"

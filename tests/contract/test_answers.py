@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.contract.test_store import insert_meter_of_before
-from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from tests.factories import START, Clock, make_event, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.answered import Answer
@@ -26,19 +26,9 @@ METER = "m-home"
 ROWS = make_readings(days=30)
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = START + timedelta(days=40)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START + timedelta(days=40))
 
 
 @pytest.fixture(params=["file", "memory"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from tests.factories import START, Clock, make_event, make_meter, make_readings, make_scored, make_upload
 from wattsup_core.alerting import AlertRule, AlertTopic, MessageState
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
@@ -28,19 +28,9 @@ LAST_NIGHT = END - 20 * HOUR
 WORDS = Words("subject", "text", {"type": "anomaly"})
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = END + HOUR
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(END + HOUR)
 
 
 @pytest.fixture(params=["file", "memory"])

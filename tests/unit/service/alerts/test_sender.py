@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import START, make_event, make_meter, make_readings, make_scored, make_upload
+from tests.factories import START, Clock, fill_recent, make_event, make_meter, make_readings, make_scored, make_upload
 from tests.receivers import BROKEN_GOODBYE, FATES, mail_server
 from wattsup_core.alerting import AlertRule, MessageState
 from wattsup_core.analysis.model_version import MODEL_VERSION
@@ -34,16 +34,6 @@ END = START + timedelta(days=30)
 SETTINGS = Settings(public_url="https://wattsup.example.com", alerts_to_private=True)
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = END
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 class Receiver:
     """Stands for the other side: takes what it is handed, or refuses it."""
 
@@ -61,7 +51,7 @@ class Receiver:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(END)
 
 
 @pytest.fixture
@@ -236,13 +226,8 @@ def test_a_mail_server_that_fails_now_and_then_gets_each_letter_once(tmp_path: P
     chance = random.Random(5)
     fate = lambda: chance.choice([*FATES, BROKEN_GOODBYE]) if chance.random() < 0.4 else ""  # noqa: E731
     store = Store(f"sqlite:///{tmp_path / 'store.db'}", lambda: datetime.now(UTC))
-    store.migrate()
-    store.add_meter(make_meter())
     now = datetime.now(UTC)
-    rows = make_readings(days=2, start=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=2))
-    store.save_upload(make_upload("u-1", (METER,)), [(METER, rows)])
-    scored = make_scored(rows, model_version=MODEL_VERSION)
-    store.save_analysis(METER, 1, Analysis(scored, (), MODEL_VERSION, ()))
+    scored = fill_recent(store, now)
     with mail_server(fate) as box:
         settings = Settings(smtp_url=f"smtp://127.0.0.1:{box.port}", mail_from="alerts@example.com")
         for number in range(12):
