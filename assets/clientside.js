@@ -53,6 +53,12 @@
     return [skip(), skip(), skip(), shown, ...(page === FORECAST ? [skip(), next] : [next, skip()])];
   }
 
+  /** The Settings page is asked for when it is opened, and told when it is left. */
+  function showSettings(_path, opened) {
+    const isOpen = window.wattsup.address.page() === SETTINGS;
+    return unless(isOpen === Boolean(opened), isOpen ? Date.now() : null);
+  }
+
   let isStale = false; /* the store has changed while the Overview was not on show */
   let isForecastStale = false; /* and while the Forecast page was not */
 
@@ -363,6 +369,7 @@
     ...window.dash_clientside,
     wattsup: {
       route,
+      showSettings,
       pickMeter,
       showMeters,
       pickPreset,

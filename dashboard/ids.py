@@ -214,6 +214,7 @@ TOKEN_ADD = "token-add"  # noqa: S105
 TOKEN_MADE = "token-made"  # noqa: S105  # holder of a new token's secret
 TOKEN_SECRET = "token-secret"  # noqa: S105
 SETTINGS_REMOVE = "settings-remove"  # pattern id {"type": SETTINGS_REMOVE, "what": "channel" | "token", "id": its id}
+SETTINGS_VIEW = "settings-view"  # dcc.Store: when the page was opened; nothing while another one is on show
 SETTINGS_ASKED = "settings-asked"  # dcc.Store: what is to be removed once that is confirmed
 SETTINGS_CONFIRM = "settings-confirm"
 SETTINGS_CHANGED = "settings-changed"  # dcc.Store: a channel or token was added or removed

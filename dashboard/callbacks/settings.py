@@ -15,7 +15,6 @@ from dashboard.callbacks.refusals import words_for
 from dashboard.callbacks.services import Services
 from dashboard.layout import settings_tables as tables
 from dashboard.layout.settings import ALL_METERS
-from dashboard.pages import SETTINGS
 from wattsup_core.errors import WattsUpError
 from wattsup_core.service import views
 from wattsup_core.service.access import issue_token
@@ -48,12 +47,13 @@ def _drawing(app: Dash, services: Services) -> None:
         Output(ids.CHANNEL_METER, "options"),
         Output(ids.TOKEN_METER, "options"),
         Output(ids.SETTINGS_TICK, "disabled"),
-        Input(ids.URL, "pathname"),
+        Input(ids.SETTINGS_VIEW, "data"),
         Input(ids.SETTINGS_CHANGED, "data"),
         State(ids.URL, "search"),
+        prevent_initial_call=True,
     )
-    def draw(path: Any, _changed: Any, search: Any) -> tuple[Any, ...]:
-        if path != SETTINGS.path:
+    def draw(opened: Any, _changed: Any, search: Any) -> tuple[Any, ...]:
+        if opened is None:
             return (*[no_update] * 5, True)
         view = views.settings(services.store, parse(search).meter)
         meters = _options(view.meters)

@@ -51,6 +51,9 @@ def _address(app: Dash) -> None:
     address = (Input(ids.URL, "search"), Input(ids.URL, "pathname"))
     shown = (State(ids.HOME, "data"), State(ids.LIVE_DRAWN, "data"), State(ids.FORECAST_DRAWN, "data"))
     _browser(app, "route", *outputs, *address, *states, *shown, initially=True)
+    _browser(
+        app, "showSettings", Output(ids.SETTINGS_VIEW, "data"), Input(ids.URL, "pathname"), State(ids.SETTINGS_VIEW, "data"), initially=True
+    )
     links = [Output(LINKS, "href"), Output(LINKS, "aria-current")]
     pages = (Input(ids.URL, "pathname"), Input(ids.URL, "search"))
     _browser(app, "showPage", Output(SECTIONS, "hidden"), *links, *pages, State(SECTIONS, "id"), State(LINKS, "id"), initially=True)

@@ -29,6 +29,7 @@ def content() -> list[Component]:
         _messages_card(),
         _programs_card(),
         dcc.ConfirmDialog(id=ids.SETTINGS_CONFIRM),
+        dcc.Store(id=ids.SETTINGS_VIEW),
         dcc.Store(id=ids.SETTINGS_ASKED),
         dcc.Store(id=ids.SETTINGS_CHANGED),
         dcc.Interval(id=ids.SETTINGS_TICK, interval=LOOK_EVERY_MS, disabled=True),

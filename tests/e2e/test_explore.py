@@ -267,7 +267,7 @@ def test_presets_and_days_draw_another_range(visit: Visit) -> None:
 def test_days_are_typed_and_limited_to_the_data(visit: Visit) -> None:
     page = visit.open("?range=7d").page
     last = page.get_by_label("to", exact=True)
-    first_day = page.get_by_label("From")
+    first_day = page.get_by_label("From", exact=True)
     until = last.input_value()
     first_day.fill(until)
     with page.expect_response(lambda answer: "page-state" in (answer.request.post_data or "")[:40]):
