@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -655,3 +657,20 @@ def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database" * 100)
     with pytest.raises(SettingsError, match="cannot be opened"):
         open_store(f"sqlite:///{path}").migrate()
+
+
+def test_a_database_that_was_put_in_the_place_of_another_is_the_one_that_is_read(tmp_path: Path) -> None:
+    store, other = (open_store(f"sqlite:///{tmp_path / name}") for name in ("w.db", "copy.db"))
+    for one, name in ((store, "Old"), (other, "New")):
+        one.migrate()
+        one.add_meter(make_meter(name=name))
+    assert store.meters()[0].name == "Old"
+    for leftover in tmp_path.glob("w.db*"):
+        leftover.unlink()
+    (tmp_path / "w.db").write_bytes(serialised(tmp_path / "copy.db"))
+    assert store.meters()[0].name == "New"
+
+
+def serialised(path: Path) -> bytes:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.serialize()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import threading
 import weakref
@@ -10,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from wattsup_core.errors import BusyError, SettingsError
@@ -28,6 +29,7 @@ PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",  # a large import does not leave a large write-ahead log behind
     "PRAGMA temp_store = MEMORY",
 )
+OPENED = "file"
 PRIMARY_CODE = 0xFF
 """The part of SQLite's result codes that says what is wrong; the rest says where."""
 
@@ -96,6 +98,7 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
         engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         engine = create_engine(url, poolclass=QueuePool, pool_size=KEPT, max_overflow=-1, pool_use_lifo=True)
+        event.listen(engine, "checkout", functools.partial(_check_file, _path_of(url)))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -105,6 +108,17 @@ def _prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # the driver opens no transaction of its own
     for pragma in PRAGMAS:
         connection.execute(pragma)  # type: ignore[attr-defined]
+
+
+def _check_file(path: Path | None, _connection: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Let go of a connection whose file was deleted or replaced since it was opened: what it would write there is lost."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        found = None
+    file = (found.st_dev, found.st_ino) if found else None
+    if entry.info.setdefault(OPENED, file) != file:
+        raise DisconnectionError("The database's file is another one now.")
 
 
 def _begin(connection: Connection) -> None:
