@@ -19,8 +19,6 @@ from wattsup_core.errors import BusyError, SettingsError
 KEPT = 8
 """So many connections stay open for the next use: opening costs more than most calls, and closing the last writes back the whole log."""
 CACHE_KB = 4000
-WRITING_CACHE_KB = 16_000
-"""Of one connection at a time: the next one that writes waits for the lock."""
 PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA foreign_keys = ON",

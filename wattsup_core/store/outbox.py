@@ -84,10 +84,6 @@ class Outbox:
         with self._database.reading() as connection:
             return _told_events(connection, message.message_key)
 
-    def keep_words(self, message: ClaimedMessage, holder: str, words: Words, told: Sequence[ToldEvent], seconds: int) -> bool:
-        """:meth:`keep_all` for one message: whether `holder` may send it."""
-        return bool(self.keep_all(holder, [(message, words, told)], seconds))
-
     def keep_all(
         self, holder: str, said: Sequence[tuple[ClaimedMessage, Words, Sequence[ToldEvent] | None]], seconds: int
     ) -> frozenset[int]:
@@ -107,10 +103,6 @@ class Outbox:
                 if told is not None:
                     _unbind(connection, message.message_key, {(each.meter.meter_id, each.event.event_id) for each in told})
         return frozenset(message.message_key for message, _, _ in ours)
-
-    def may_send(self, message: ClaimedMessage, holder: str, seconds: int) -> bool:
-        """Whether `holder` may still send a message, now and for `seconds` more: its claim is made that long."""
-        return self._set(message, {"claimed_until": epoch_of(self._now()) + seconds}, self._held_by(holder))
 
     def mark_sent(self, message: ClaimedMessage) -> None:
         """Note that the other side has accepted a message."""
