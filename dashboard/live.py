@@ -35,10 +35,11 @@ def blueprint(settings: Settings, store: Store, board: Board) -> Blueprint:
     def news() -> tuple[Response | str, int] | Response:
         meter_id = identifier(request.args.get("meter"))
         notice = notice_of(board, meter_id) if meter_id else None
-        if meter_id and has_waiting(board, meter_id):
+        is_waiting = bool(meter_id) and has_waiting(board, str(meter_id))
+        if is_waiting:
             ensure_scorer(settings, board)
         mark = answers_mark(board, meter_id) if meter_id else ""
-        told = _news(notice, is_awake(board), demo.status_of(board), mark)
+        told = _news(notice, is_awake(board), is_waiting, demo.status_of(board), mark)
         if told["cursor"] == request.args.get("cursor"):
             return "", 204
         response = jsonify(told)
@@ -77,15 +78,16 @@ def _alert(store: Store, meter_id: str | None) -> dict[str, str] | None:
     return {"event": event.event_id, "text": alert_sentence(event, timezone, len(alerts) - 1)}
 
 
-def _news(notice: MeterNotice | None, awake: bool, status: demo.Status, answers: str) -> dict[str, Any]:
+def _news(notice: MeterNotice | None, awake: bool, is_waiting: bool, status: demo.Status, answers: str) -> dict[str, Any]:
     state = notice.cursor if notice else ""
     return {
-        "cursor": f"{state}|{int(awake)}|{status.mark}|{answers}",
+        "cursor": f"{state}|{int(awake)}{int(is_waiting)}|{status.mark}|{answers}",
         "state": state,
         "last_ts": notice.last_ts if notice else None,
         "is_settled": notice.is_settled if notice else None,
         "told_at": notice.told_at if notice else None,
         "awake": awake,
+        "is_waiting": is_waiting,
         "looked_ago": max(time.time() - notice.looked_at, 0.0) if notice and notice.looked_at else None,
         "quiet_after": quiet_after(notice),
         "lag": notice.lag_seconds if notice else None,

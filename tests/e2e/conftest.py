@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +20,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser import find
+from wattsup_core.board import Board
+from wattsup_core.service.live.notices import holding_process
 from wattsup_core.service.sample import load_sample
 from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
@@ -82,6 +86,16 @@ class Server:
         else:
             self.process.terminate()
         self.process.wait(timeout=20)
+        self.kill_scorer()  # it would stay for minutes
+
+    def kill_scorer(self) -> bool:
+        """Kill the scorer, which is a process of its own; whether there was one."""
+        number = holding_process(Board(self.settings.board_folder))
+        with contextlib.suppress(ProcessLookupError):
+            if number is not None:
+                os.kill(number, signal.SIGKILL)
+                return True
+        return False
 
 
 def free_port() -> int:

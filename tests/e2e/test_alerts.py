@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 import urllib.request
 from collections.abc import Callable
@@ -18,10 +16,8 @@ from tests.e2e.conftest import Server, free_port
 from tests.factories import daily_curve, make_meter
 from tests.receivers import hook_server
 from wattsup_core.alerting import AlertRule, MessageState
-from wattsup_core.board import Board
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.alerts.channels import add_channel
-from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
 from wattsup_core.types import Scope
@@ -48,13 +44,6 @@ def wait_until(holds: Callable[[], object], why: str) -> None:
         time.sleep(0.1)
 
 
-def kill_scorer(settings: Settings) -> bool:
-    number = holding_process(Board(settings.board_folder))
-    if number is not None:
-        os.kill(number, signal.SIGKILL)
-    return number is not None
-
-
 def test_a_spike_that_is_posted_becomes_one_alert_though_scorers_are_killed(tmp_path: Path) -> None:
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     kwh = daily_curve(DAYS, 30) * np.random.default_rng(3).lognormal(0, 0.1, DAYS * 48)
@@ -79,16 +68,15 @@ def test_a_spike_that_is_posted_becomes_one_alert_though_scorers_are_killed(tmp_
             for one in readings[-LIVE_HOURS * 2 :]:
                 post(server.url, token, [one])
             wait_until(lambda: store.outbox.messages(9), "no alert was queued")
-            assert kill_scorer(server.settings)
+            assert server.kill_scorer()
             wait_until(lambda: hook.posted, "the alert was not tried")
             wait_until(lambda: store.outbox.messages(9)[0].reason, "the refusal was not noted")  # else its claim keeps it for minutes
-            kill_scorer(server.settings)
+            server.kill_scorer()
             wait_until(lambda: len(hook.posted) > 1, "the alert was not tried again")
             wait_until(lambda: store.outbox.next_due() is None, "the alert was not noted as sent")
             events = store.events(METER)
         finally:
             server.stop()
-            kill_scorer(server.settings)
     assert {each.state for each in store.outbox.messages(9)} == {MessageState.SENT}
     assert len({headers["Idempotency-Key"] for headers, _ in hook.posted}) == len(store.outbox.messages(9)) == 1
     told = hook.posted[-1][1]["events"]

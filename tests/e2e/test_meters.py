@@ -37,7 +37,11 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(params=[(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")], ids=lambda shape: f"{shape[0]}-{shape[1]}")
+WIDE, NARROW = (1440, "light"), (360, "dark")
+SHAPES = [WIDE, (1440, "dark"), (360, "light"), NARROW]
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=lambda shape: f"{shape[0]}-{shape[1]}")
 def visit(request: pytest.FixtureRequest, chromium: Browser, village: Server) -> Iterator[Visit]:
     width, theme = request.param
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=True)
@@ -118,6 +122,7 @@ def test_escape_and_leaving_keep_the_meter(visit: Visit) -> None:
     assert "Home 1 ·" in visit.page.title()
 
 
+@pytest.mark.parametrize("visit", SHAPES, indirect=True, ids=lambda shape: f"{shape[0]}-{shape[1]}")
 def test_the_open_list_is_told_and_stays_on_the_screen(visit: Visit) -> None:
     field(visit).click()
     field(visit).fill("m-00")
@@ -151,7 +156,7 @@ def test_the_live_page_has_it_too(visit: Visit) -> None:
     expect(visit.page).to_have_title("Live · Home 1 · WattsUp")
 
 
-@pytest.mark.parametrize("visit", [(1440, "light")], indirect=True)
+@pytest.mark.parametrize("visit", [WIDE], indirect=True)
 def test_a_summed_window_is_not_kept_for_another_meter_under_a_closed_panel(visit: Visit) -> None:
     page = visit.page
     switch, panel = page.get_by_role("button", name="Sum up a window", exact=True), page.locator("#sums-panel")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from dashboard import ids
 from tests.http.conftest import Browser
 from wattsup_core.board import Board
 from wattsup_core.settings import Settings
 from wattsup_core.simulate import simulate
-from wattsup_core.store import Store, connection
+from wattsup_core.store import Store
 
 IMPORT, CATCH_UP = f"{ids.UPLOAD_RESULT}.data", f"{ids.PENDING_RESULT}.data"
 PATIENCE_SECONDS = 60.0
@@ -155,8 +159,23 @@ def test_what_is_no_name_or_price_is_refused_beside_its_field(browser: Browser, 
     assert store.meter("m-flat") == before
 
 
-def test_a_busy_database_keeps_the_meters_name_and_says_so(browser: Browser, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "PRAGMAS", ("PRAGMA busy_timeout = 50",))
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """No connection waits longer than a moment for a lock, also of those that are open."""
+    listeners = {name: partial(_wait_for, milliseconds) for name, milliseconds in (("checkout", 50), ("checkin", 30_000))}
+    for name, listener in listeners.items():
+        event.listen(Pool, name, listener)
+    yield
+    for name, listener in listeners.items():
+        event.remove(Pool, name, listener)
+
+
+def _wait_for(milliseconds: int, lent: sqlite3.Connection, *_: object) -> None:
+    lent.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_busy_database_keeps_the_meters_name_and_says_so(browser: Browser, store: Store) -> None:
     given = {"upload_show": 1, "upload_result": {"value": {"meters": ["m-flat"]}}, "upload_name": "Renamed", "upload_price": 0.3}
     with store._database.writing():
         told = browser.send(f"{ids.URL}.search", **given)

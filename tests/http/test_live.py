@@ -95,8 +95,11 @@ def test_news_are_told_once(client: FlaskClient, board: Board, woken: list[Any])
 def test_rows_that_wait_wake_a_scorer(client: FlaskClient, board: Board, woken: list[Any]) -> None:
     tell(board, "m-waits", MeterNotice("1.1", 1000, 5.0, True))
     note_arrival(board, "m-waits", 2)
-    client.get("/live/news?meter=m-waits")
-    assert len(woken) == 1
+    told = client.get("/live/news?meter=m-waits").get_json()
+    assert (told["is_waiting"], len(woken)) == (True, 1)
+    assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").status_code == 204
+    tell(board, "m-waits", MeterNotice("2.look", 1000, 6.0, False))
+    assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").get_json()["is_waiting"] is False
 
 
 @pytest.mark.parametrize("query", ["", "?meter=", "?meter=%00", "?meter=nobody", "?meter=../x&cursor=" + "9" * 500])
