@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wattsup_core.alerting import AlertRule
+from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, NO_SEVERITY, AlertRule
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.alerts.addresses import read_address
 from wattsup_core.service.alerts.delivery import deliver
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from wattsup_core.store import Store
 
 MOST_CHANNELS = 200
-HIGHEST_SEVERITY = 100
 
 
 def add_channel(store: Store, settings: Settings, address: str, meter_id: str | None, rule: AlertRule) -> AlertChannel:
@@ -32,8 +31,8 @@ def add_channel(store: Store, settings: Settings, address: str, meter_id: str | 
     NotFoundError
         When there is no such meter.
     """
-    if not 0 <= rule.least_severity <= HIGHEST_SEVERITY:
-        raise BadRequestError("A severity is a whole number from 0 to 100.", "0 tells of every anomaly.")
+    if not LOWEST_SEVERITY <= rule.least_severity <= HIGHEST_SEVERITY:
+        raise BadRequestError(*NO_SEVERITY)
     found = read_address(address, settings)
     known = store.outbox.channels()
     if any(each.address == found.text and each.meter_id == meter_id for each in known):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from wattsup_core.alerting import HIGHEST_SEVERITY
 from wattsup_core.analysis import phrases
 from wattsup_core.service.alerts.undelivered import plain
 from wattsup_core.service.views.api import event_values
@@ -50,7 +51,7 @@ def _text(one: ToldEvent, public_url: str) -> str:
     asked = event.answer
     if event.is_alert and asked is not None:
         facts.append(f"You asked to be told of one like that of {phrases.day(to_wall(asked.start, meter.timezone))}.")
-    sure = f"How sure: {explanation.confidence}. Severity: {event.severity} of 100."
+    sure = f"How sure: {explanation.confidence}. {_severity(event)}"
     checks = [f"Check first: {' '.join(explanation.check_first)}"] if explanation.check_first else []
     parts = ["\n".join(first), " ".join(dict.fromkeys(filter(None, facts))), sure, *checks, *filter(None, [_link(one, public_url)])]
     return "\n\n".join(parts)
@@ -65,7 +66,11 @@ def _list(told: Sequence[ToldEvent], public_url: str) -> str:
 
 def _line(one: ToldEvent) -> str:
     event = one.event
-    return f"{plain(event.title)}, {plain(one.meter.name)}, {_span(one)}. {event.explanation.summary} Severity: {event.severity} of 100."
+    return f"{plain(event.title)}, {plain(one.meter.name)}, {_span(one)}. {event.explanation.summary} {_severity(event)}"
+
+
+def _severity(event: AnomalyEvent) -> str:
+    return f"Severity: {event.severity} of {HIGHEST_SEVERITY}."
 
 
 def _cost(event: AnomalyEvent, meter: Meter) -> str:
