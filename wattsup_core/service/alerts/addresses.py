@@ -86,6 +86,11 @@ def _own_mail(text: str) -> Address:
         raise BadRequestError(
             "This names no mail server and address to send to.", "Write it like mailtos://user:password@host/jane@example.com."
         )
+    if not "".join((envelope.sender, envelope.server.user, envelope.server.password)).isascii():
+        raise BadRequestError(
+            "The user name, password or sender of this address holds letters such as é, which mail servers do not take.",
+            "Give the sender as ?from=alerts@example.com.",
+        )
     return Address(Way.OWN_MAIL, text, f"{', '.join(envelope.named)} by {envelope.server.host}")
 
 

@@ -18,7 +18,7 @@ from email.utils import format_datetime, formataddr
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wattsup_core.service.alerts.undelivered import plain
+from wattsup_core.service.alerts.undelivered import UndeliveredError, plain
 
 if TYPE_CHECKING:
     from wattsup_core.store import Words
@@ -65,11 +65,13 @@ def post(envelope: Envelope, words: Words, message_id: str, created_at: datetime
 
     Raises
     ------
-    SMTPException, OSError
+    UndeliveredError, SMTPException, OSError
         When it has not been accepted.
     """
     letter = _letter(envelope, words, message_id, created_at)
     with _connected(envelope.server) as smtp:
+        if not "".join((envelope.sender, *envelope.receivers)).isascii() and not smtp.has_extn("smtputf8"):
+            raise UndeliveredError("The mail server takes no addresses with letters such as é.")
         smtp.send_message(letter, envelope.sender, envelope.receivers)
 
 

@@ -5,6 +5,7 @@ The same message has the same ``Idempotency-Key`` and body in every try, so that
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -31,7 +32,7 @@ def post(address: str, words: Words, message_id: str) -> None:
     headers = {"Content-Type": "application/json", "Idempotency-Key": message_id, "User-Agent": "WattsUp"}
     if parts.username is not None:
         given = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers["Authorization"] = urllib3.util.make_headers(basic_auth=given)["authorization"]
+        headers["Authorization"] = f"Basic {base64.b64encode(given.encode()).decode()}"
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
     body = json.dumps({"id": message_id, **words.payload}, ensure_ascii=False).encode()
     with urllib3.PoolManager(timeout=urllib3.Timeout(connect=STEP_SECONDS, read=STEP_SECONDS)) as pool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 
@@ -96,6 +97,30 @@ def test_a_webhook_is_posted_the_payload_under_its_key() -> None:
     assert headers["Authorization"] == "Basic bWU6cEBzcw=="
     assert body == {"id": "0123abcd", "type": "anomaly", "events": []}
     assert hook.paths == ["/hook?token=t"]
+
+
+def test_a_webhook_s_password_and_path_may_hold_any_letters() -> None:
+    with hook_server() as hook:
+        send(hook.address.replace("://", "://u:p€@") + "/hök")
+    assert hook.posted[0][0]["Authorization"] == "Basic " + base64.b64encode("u:p€".encode()).decode()
+    assert hook.paths == ["/hook/h%C3%B6k"]
+
+
+def test_a_mail_server_that_takes_plain_addresses_alone_is_said_to() -> None:
+    with mail_server() as box:
+        assert reason("jané@example.com", mail_settings(box.port)) == "The mail server takes no addresses with letters such as é."
+        assert box.letters == []
+
+
+def test_a_mail_server_that_takes_all_letters_gets_them() -> None:
+    with mail_server(extensions=("SMTPUTF8", "8BITMIME")) as box:
+        send("jané@example.com", mail_settings(box.port))
+    assert box.receivers == [["jané@example.com"]]
+
+
+@pytest.mark.parametrize("address", ["https://a..b/hook", "mailto://127.0.0.1:9/jane@example.org/?from=mé@example.net"])
+def test_an_address_that_nothing_can_be_sent_to_is_not_taken_for_a_mistake_of_ours(address: str) -> None:
+    assert "remove the channel and add it with another" in reason(address)
 
 
 def test_a_webhook_that_does_not_say_2xx_has_not_accepted() -> None:
