@@ -64,7 +64,7 @@ def _queue(store: Store, alerts: int) -> int:
     channels = alerts // EVENTS_EACH
     for number in range(channels):
         address = f"person{number}@example.org"
-        store.outbox.add_channel(AlertChannel(f"c{number}", None, address, address, AlertRule(), now))
+        store.outbox.add_channel(AlertChannel(f"c{number}", None, address, address, AlertRule(), now), channels)
     events = tuple(make_event(f"e{n}", start=now - timedelta(hours=n + 2), hours=0.5) for n in range(EVENTS_EACH))
     store.save_analysis(METER, 1, Analysis(scored, events, MODEL_VERSION, ()))
     return channels * EVENTS_EACH

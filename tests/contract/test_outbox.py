@@ -46,7 +46,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Store
 
 
 def add_channel(store: Store, channel_id: str = "c-1", meter_id: str | None = None, rule: AlertRule = AlertRule()) -> None:
-    store.outbox.add_channel(AlertChannel(channel_id, meter_id, f"https://example.com/{channel_id}", f"label {channel_id}", rule, END))
+    store.outbox.add_channel(AlertChannel(channel_id, meter_id, f"https://example.com/{channel_id}", f"label {channel_id}", rule, END), 99)
 
 
 def find(store: Store, *events: AnomalyEvent, meter_id: str = METER) -> None:

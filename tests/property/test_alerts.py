@@ -61,7 +61,7 @@ def test_each_event_is_accepted_once_by_each_channel(steps: list[tuple[str, obje
     store.save_upload(make_upload("u-1", (METER,)), [(METER, ROWS)])
     store.save_analysis(METER, 1, Analysis(SCORED, (), MODEL_VERSION, ()))
     for name, severity in (("c-all", 0), ("c-some", least)):
-        store.outbox.add_channel(AlertChannel(name, None, name, name, AlertRule(severity), now[0]))
+        store.outbox.add_channel(AlertChannel(name, None, name, name, AlertRule(severity), now[0]), 2)
     accepted: Counter[tuple[str, str]] = Counter()
     keys: dict[tuple[str, str], set[str]] = {}
     highest: dict[str, int] = {}

@@ -45,10 +45,18 @@ class Outbox:
 
     # channels
 
-    def add_channel(self, channel: AlertChannel) -> None:
-        """Add a channel; :class:`~wattsup_core.errors.NotFoundError` when its meter is not there."""
+    def add_channel(self, channel: AlertChannel, most: int) -> None:
+        """Add a channel where there are fewer than `most`.
+
+        Raises
+        ------
+        NotFoundError
+            When its meter is not there.
+        BadRequestError
+            When alerts of that meter, or of all, go to its address already, or there are `most` channels.
+        """
         with self._writing() as connection:
-            channels.add_channel(connection, channel)
+            channels.add_channel(connection, channel, most)
 
     def channels(self) -> list[AlertChannel]:
         """All channels, in the order they were added."""

@@ -34,13 +34,8 @@ def add_channel(store: Store, settings: Settings, address: str, meter_id: str | 
     if not LOWEST_SEVERITY <= rule.least_severity <= HIGHEST_SEVERITY:
         raise BadRequestError(*NO_SEVERITY)
     found = read_address(address, settings)
-    known = store.outbox.channels()
-    if any(each.address == found.text and each.meter_id == meter_id for each in known):
-        raise BadRequestError("Alerts of this go to this address already.", "Remove that channel first to change its severity.")
-    if len(known) >= MOST_CHANNELS:
-        raise BadRequestError(f"There are {MOST_CHANNELS} channels already.", "Remove one first.")
     channel = AlertChannel("c" + secrets.token_hex(6), meter_id, found.text, found.label, rule, datetime.now(UTC))
-    store.outbox.add_channel(channel)
+    store.outbox.add_channel(channel, MOST_CHANNELS)
     return channel
 
 
