@@ -15,7 +15,7 @@ from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
-from wattsup_core.store import AlertChannel, ClaimedMessage, Store, Words
+from wattsup_core.store import AlertChannel, ClaimedMessage, MessageContent, Store
 from wattsup_core.store.alert_claims import KEEP_SECONDS
 from wattsup_core.store.alerts import MOST_AN_HOUR
 from wattsup_core.store.events import add_provisional
@@ -26,7 +26,7 @@ METER = "m-home"
 ROWS = make_readings(days=30)
 END = START + 30 * DAY
 LAST_NIGHT = END - 20 * HOUR
-WORDS = Words("subject", "text", {"type": "anomaly"})
+CONTENT = MessageContent("subject", "text", {"type": "anomaly"})
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def event(event_id: str = "a", start: datetime = LAST_NIGHT, **changes: object) 
 
 def keep(store: Store, message: ClaimedMessage, holder: str) -> bool:
     """Keep what a message says of all its events; whether `holder` may send it."""
-    said = [(message, WORDS, store.outbox.told_events(message))]
+    said = [(message, CONTENT, store.outbox.told_events(message))]
     return store.outbox.keep_all(holder, said, 60) == {message.message_key}
 
 
@@ -368,7 +368,7 @@ def test_of_many_who_claim_at_once_each_message_goes_to_one(store: Store) -> Non
 def test_words_stay_as_they_were_first_said(store: Store, clock: Clock) -> None:
     find(store, event())
     (message,) = store.outbox.claim("s", 8, 60)
-    assert message.words is None
+    assert message.content is None
     assert keep(store, message, "s")
     store.outbox.mark_failed(message, "s", "busy", clock.now + HOUR)
     assert [(each.state, each.reason, each.subject, each.due_at) for each in store.outbox.messages(5)] == [
@@ -377,7 +377,7 @@ def test_words_stay_as_they_were_first_said(store: Store, clock: Clock) -> None:
     assert store.outbox.claim("s", 8, 60) == []
     clock.now += HOUR
     (again,) = store.outbox.claim("s", 8, 60)
-    assert (again.words, again.tries, again.message_id) == (WORDS, 2, message.message_id)
+    assert (again.content, again.tries, again.message_id) == (CONTENT, 2, message.message_id)
     store.outbox.mark_failed(again, "s", "still busy", None)
     assert [(each.state, each.reason, each.ended_at) for each in store.outbox.messages(5)] == [
         (MessageState.GIVEN_UP, "still busy", clock.now)

@@ -13,10 +13,10 @@ from tests.factories import START, make_event, make_meter, make_readings, make_s
 from wattsup_core.alerting import AlertRule, MessageState
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
-from wattsup_core.service.alerts.sender import Patience, Sender
+from wattsup_core.service.alerts.sender import RetryPolicy, Sender
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.settings import Settings
-from wattsup_core.store import AlertChannel, Store, Words
+from wattsup_core.store import AlertChannel, MessageContent, Store
 from wattsup_core.store.events import add_provisional
 from wattsup_core.types import AnomalyEvent
 
@@ -68,12 +68,12 @@ def test_each_event_is_accepted_once_by_each_channel(steps: list[tuple[str, obje
     kills: list[str] = []
     fate = ["taken"]
 
-    def hand_over(_: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+    def hand_over(_: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
         if fate[0] == "killed before":
             raise KilledError
         if fate[0] == "refused":
             raise UndeliveredError("Busy.")
-        for event in words.payload["events"]:
+        for event in content.payload["events"]:
             accepted[address, event["event_id"]] += 1
             keys.setdefault((address, event["event_id"]), set()).add(message_id)
         if fate[0] == "killed after":
@@ -82,7 +82,7 @@ def test_each_event_is_accepted_once_by_each_channel(steps: list[tuple[str, obje
             raise KilledError
 
     def send() -> None:
-        sender, begun = Sender(store, Settings(), patience=Patience(most_tries=99), hand_over=hand_over, now=lambda: now[0]), True
+        sender, begun = Sender(store, Settings(), retry_policy=RetryPolicy(most_tries=99), hand_over=hand_over, now=lambda: now[0]), True
         while begun:
             with ThreadPoolExecutor(1) as pool:
                 begun = bool(sender.begin_due(pool))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from wattsup_core.alerting import MessageState
 from wattsup_core.store import alert_channels as channels
-from wattsup_core.store.alert_records import ClaimedMessage, Words
+from wattsup_core.store.alert_records import ClaimedMessage, MessageContent
 from wattsup_core.store.alert_tables import alert_channels, alert_messages, alerts
 from wattsup_core.store.stretches import STRETCHES
 from wattsup_core.timegrid import datetime_from_epoch
@@ -65,12 +65,12 @@ def claim_messages(connection: Connection, holder: str, keys: list[int], seconds
 
 
 def _claimed(row: RowMapping) -> ClaimedMessage:
-    words = Words(row["subject"], row["text"], json.loads(row["payload_json"])) if row["payload_json"] else None
+    content = MessageContent(row["subject"], row["text"], json.loads(row["payload_json"])) if row["payload_json"] else None
     return ClaimedMessage(
         message_key=row["message_key"],
         message_id=row["message_id"],
         channel=channels.channel_of(row),
         created_at=datetime_from_epoch(row["queued_at"]),
         tries=row["tries"],
-        words=words,
+        content=content,
     )

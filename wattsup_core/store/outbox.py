@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func
 from wattsup_core.alerting import MessageState
 from wattsup_core.store import alert_channels as channels
 from wattsup_core.store.alert_claims import WAITS, claim_messages, due_messages, forget_old
-from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, ToldEvent, Words
+from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, MessageContent, ToldEvent
 from wattsup_core.store.alert_tables import alert_channels, alert_messages, alerts
 from wattsup_core.store.connection import Database
 from wattsup_core.store.events import find_events
@@ -97,7 +97,7 @@ class Outbox:
             return _told_events(connection, message.message_key)
 
     def keep_all(
-        self, holder: str, said: Sequence[tuple[ClaimedMessage, Words, Sequence[ToldEvent] | None]], seconds: int
+        self, holder: str, said: Sequence[tuple[ClaimedMessage, MessageContent, Sequence[ToldEvent] | None]], seconds: int
     ) -> frozenset[int]:
         """Keep what messages say, for all their tries, and make the claims on them `seconds` long, in one transaction.
 
@@ -157,9 +157,9 @@ class Outbox:
         return connection.execute(update(alert_messages).where(chosen).values(**values)).rowcount == 1
 
 
-def _kept(words: Words, now: datetime, seconds: int) -> dict[str, Any]:
-    payload = json.dumps(words.payload, ensure_ascii=False)
-    return {"subject": words.subject, "text": words.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
+def _kept(content: MessageContent, now: datetime, seconds: int) -> dict[str, Any]:
+    payload = json.dumps(content.payload, ensure_ascii=False)
+    return {"subject": content.subject, "text": content.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
 
 
 def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str, str]]) -> None:

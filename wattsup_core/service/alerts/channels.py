@@ -11,7 +11,7 @@ from wattsup_core.errors import BadRequestError
 from wattsup_core.service.alerts.addresses import read_address
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
-from wattsup_core.service.alerts.wording import test_words
+from wattsup_core.service.alerts.wording import test_content
 from wattsup_core.settings import Settings
 from wattsup_core.store.alert_records import AlertChannel
 
@@ -49,7 +49,7 @@ def send_test(store: Store, settings: Settings, channel_id: str) -> tuple[bool, 
     """
     channel = store.outbox.channel(channel_id)
     try:
-        deliver(settings, channel.address, test_words(settings.public_url), secrets.token_hex(16), datetime.now(UTC))
+        deliver(settings, channel.address, test_content(settings.public_url), secrets.token_hex(16), datetime.now(UTC))
     except UndeliveredError as error:
         return False, f"The test was not sent: {error.reason}"
     return True, f"The test was sent and accepted. Look at {channel.label} to see that it arrived."

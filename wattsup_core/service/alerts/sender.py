@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING
 from wattsup_core.analysis.alert_rules import is_worth_telling
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
-from wattsup_core.service.alerts.wording import words_of
+from wattsup_core.service.alerts.wording import content_of
 from wattsup_core.settings import Settings
 
 if TYPE_CHECKING:
-    from wattsup_core.store import ClaimedMessage, Store, ToldEvent, Words
+    from wattsup_core.store import ClaimedMessage, MessageContent, Store, ToldEvent
 
 LOG = logging.getLogger(__name__)
 
@@ -42,12 +42,12 @@ NOTES, BETWEEN_NOTES_SECONDS = 5, 2.0
 OUR_MISTAKE = "WattsUp made a mistake of its own; its log says more."
 NOTHING_LEFT = "Later readings explained it, or it was answered, before it was sent."
 
-Deliver = Callable[["Settings", str, "Words", str, datetime], None]
+Deliver = Callable[["Settings", str, "MessageContent", str, datetime], None]
 """Hands a message over to an address, or raises `UndeliveredError`."""
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long to go on trying: waits double from `first_wait`.
 
     A message is given up when it would be older than `longest` at the next try, but not before `least_tries`; or after `most_tries`.
@@ -75,12 +75,12 @@ class Sender:
         store: Store,
         settings: Settings,
         *,
-        patience: Patience = Patience(),
+        retry_policy: RetryPolicy = RetryPolicy(),
         hand_over: Deliver = deliver,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._outbox, self._settings = store.outbox, settings
-        self._patience, self._hand_over, self._now = patience, hand_over, now
+        self._retry_policy, self._hand_over, self._now = retry_policy, hand_over, now
         self._holder = uuid.uuid4().hex
         self._accepted: set[int] = set()
         self._running: dict[Future[None], str] = {}
@@ -109,8 +109,8 @@ class Sender:
         if due is None or due > self._now():
             return 0
         messages = self._outbox.claim(self._holder, free, CLAIM_SECONDS, frozenset(self._running.values()))
-        for message, words in self._prepare(messages):
-            self._running[pool.submit(self._try, message, words)] = message.channel.channel_id
+        for message, content in self._prepare(messages):
+            self._running[pool.submit(self._try, message, content)] = message.channel.channel_id
         return len(messages)
 
     def _rest(self, stopped: threading.Event) -> None:
@@ -120,36 +120,36 @@ class Sender:
         else:
             stopped.wait(LOOK_EVERY_SECONDS)
 
-    def _prepare(self, messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Words | None]]:
+    def _prepare(self, messages: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, MessageContent | None]]:
         """The messages that are ours to send, with what they say: written at the first try, and kept for all others.
 
-        Of one that was accepted, which could not be noted, no words are left to send.
+        Of one that was accepted, which could not be noted, nothing is left to send.
         """
         noted = [(message, None) for message in messages if message.message_key in self._accepted]
         said = [each for message in messages if message.message_key not in self._accepted and (each := self._say(message)) is not None]
         ours = self._outbox.keep_all(self._holder, said, CLAIM_SECONDS) if said else frozenset()
-        return [*noted, *((message, words) for message, words, _ in said if message.message_key in ours)]
+        return [*noted, *((message, content) for message, content, _ in said if message.message_key in ours)]
 
-    def _say(self, message: ClaimedMessage) -> tuple[ClaimedMessage, Words, list[ToldEvent] | None] | None:
+    def _say(self, message: ClaimedMessage) -> tuple[ClaimedMessage, MessageContent, list[ToldEvent] | None] | None:
         """A message, what it says, and of which events; `None` when nothing is left to say."""
-        if message.words is not None:
-            return message, message.words, None
+        if message.content is not None:
+            return message, message.content, None
         try:
             rule = message.channel.rule
             told = [each for each in self._outbox.told_events(message) if is_worth_telling(each.event, rule)]
             if told:
-                return message, words_of(told, self._settings.public_url), told
+                return message, content_of(told, self._settings.public_url), told
             self._outbox.withdraw(message, self._holder, NOTHING_LEFT)
         except Exception:
             LOG.exception("The alert %s could not be put into words", message.message_id)
             self._fail(message, OUR_MISTAKE)
         return None
 
-    def _try(self, message: ClaimedMessage, words: Words | None) -> None:
+    def _try(self, message: ClaimedMessage, content: MessageContent | None) -> None:
         """Try one message; whatever it brings, the others go on."""
         try:
-            if words is not None:
-                self._hand_over(self._settings, message.channel.address, words, message.message_id, message.created_at)
+            if content is not None:
+                self._hand_over(self._settings, message.channel.address, content, message.message_id, message.created_at)
                 self._accepted.add(message.message_key)
         except UndeliveredError as error:
             self._fail(message, error.reason)
@@ -173,6 +173,6 @@ class Sender:
 
     def _fail(self, message: ClaimedMessage, reason: str) -> None:
         try:
-            self._outbox.mark_failed(message, self._holder, reason, self._patience.next_try(message, self._now()))
+            self._outbox.mark_failed(message, self._holder, reason, self._retry_policy.next_try(message, self._now()))
         except Exception:
             LOG.exception("That the alert %s failed could not be noted; its claim runs out", message.message_id)

@@ -12,15 +12,17 @@ from tests.receivers import BROKEN_GOODBYE, hook_server, mail_server
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.settings import Settings
-from wattsup_core.store import Words
+from wattsup_core.store import MessageContent
 
-WORDS = Words("Spike, Höme,\r\nBcc: all@example.com", "9.9 kWh in 2 h,\nwhere 0.6 kWh is usual.", {"type": "anomaly", "events": []})
+CONTENT = MessageContent(
+    "Spike, Höme,\r\nBcc: all@example.com", "9.9 kWh in 2 h,\nwhere 0.6 kWh is usual.", {"type": "anomaly", "events": []}
+)
 MADE_AT = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
 HERE = Settings(alerts_to_private=True)
 
 
 def send(address: str, settings: Settings = HERE) -> None:
-    deliver(settings, address, WORDS, "0123abcd", MADE_AT)
+    deliver(settings, address, CONTENT, "0123abcd", MADE_AT)
 
 
 def reason(address: str, settings: Settings = HERE) -> str:
@@ -45,7 +47,7 @@ def test_a_letter_through_the_operators_mail_server() -> None:
     assert letter["Auto-Submitted"] == "auto-generated"
     body = letter.get_payload(decode=True)
     assert isinstance(body, bytes)
-    assert body.decode().split() == WORDS.text.split()
+    assert body.decode().split() == CONTENT.text.split()
 
 
 def test_a_letter_through_a_mail_server_of_ones_own_reaches_copies_too() -> None:
@@ -140,7 +142,7 @@ def test_a_service_is_handed_over_by_apprise(scheme: str) -> None:
         address = hook.address.replace("http", scheme)
         if scheme == "json":
             send(address)
-            assert hook.posted[0][1]["message"] == WORDS.text
+            assert hook.posted[0][1]["message"] == CONTENT.text
         else:
             assert reason(address).startswith("Form did not take it")  # it posts no JSON, which this hook cannot read
 

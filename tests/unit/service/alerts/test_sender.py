@@ -25,10 +25,10 @@ from wattsup_core.service.alerts import sender as sender_module
 from wattsup_core.service.alerts.channels import add_channel, send_test
 from wattsup_core.service.alerts.delivery import LONGEST_SECONDS
 from wattsup_core.service.alerts.fence import CUT_EVERY_SECONDS
-from wattsup_core.service.alerts.sender import AT_ONCE, CLAIM_SECONDS, NOTHING_LEFT, Patience, Sender
+from wattsup_core.service.alerts.sender import AT_ONCE, CLAIM_SECONDS, NOTHING_LEFT, RetryPolicy, Sender
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.settings import Settings
-from wattsup_core.store import Store, Words
+from wattsup_core.store import MessageContent, Store
 from wattsup_core.store.connection import PRAGMAS
 from wattsup_core.types import AnomalyEvent
 
@@ -42,15 +42,15 @@ class Receiver:
     """Stands for the other side: takes what it is handed, or refuses it."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[str, Words, str]] = []
+        self.taken: list[tuple[str, MessageContent, str]] = []
         self.refusal = ""
         self.keys: list[str] = []
 
-    def __call__(self, settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+    def __call__(self, settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
         self.keys.append(message_id)
         if self.refusal:
             raise UndeliveredError(self.refusal)
-        self.taken.append((address, words, message_id))
+        self.taken.append((address, content, message_id))
 
 
 @pytest.fixture
@@ -107,17 +107,17 @@ def test_a_message_says_what_there_is_when_it_is_sent(store: Store, send: Callab
     find(store, event(severity=40))
     find(store, event(severity=82))
     assert send() == 1
-    ((address, words, message_id),) = receiver.taken
+    ((address, content, message_id),) = receiver.taken
     assert address == "https://example.com/hook"
-    assert words.subject == "WattsUp: High evening use, Home, Tue 3 Feb 2026, 18:00"
-    assert "Home, Tue 3 Feb 2026, 18:00 – 19:00 (Europe/London)" in words.text
-    assert "That cost 0.84 GBP more than usual." in words.text
-    assert "How sure: medium. Severity: 82 of 100." in words.text
-    assert words.text.endswith("https://wattsup.example.com/?meter=m-home&event=a")
-    assert words.payload["events"][0]["severity"] == 82
-    assert words.payload["events"][0]["meter"]["name"] == "Home"
+    assert content.subject == "WattsUp: High evening use, Home, Tue 3 Feb 2026, 18:00"
+    assert "Home, Tue 3 Feb 2026, 18:00 – 19:00 (Europe/London)" in content.text
+    assert "That cost 0.84 GBP more than usual." in content.text
+    assert "How sure: medium. Severity: 82 of 100." in content.text
+    assert content.text.endswith("https://wattsup.example.com/?meter=m-home&event=a")
+    assert content.payload["events"][0]["severity"] == 82
+    assert content.payload["events"][0]["meter"]["name"] == "Home"
     assert [(each.state, each.message_id, each.subject) for each in store.outbox.messages(5)] == [
-        (MessageState.SENT, message_id, words.subject)
+        (MessageState.SENT, message_id, content.subject)
     ]
     assert send() == 0
 
@@ -165,13 +165,13 @@ def test_what_fails_for_long_after_a_day_is_given_up(store: Store, clock: Clock,
     receiver.refusal = "No."
     while send():
         clock.now = store.outbox.next_due() or clock.now
-    assert (state(store), len(receiver.keys)) == (MessageState.GIVEN_UP, Patience().least_tries)
+    assert (state(store), len(receiver.keys)) == (MessageState.GIVEN_UP, RetryPolicy().least_tries)
 
 
 def test_waits_are_spread(store: Store) -> None:
     find(store, event())
     (message,) = store.outbox.claim("s", 1, 60)
-    waits = {Patience().next_try(message, END) for _ in range(20)}
+    waits = {RetryPolicy().next_try(message, END) for _ in range(20)}
     assert len(waits) > 10
 
 
@@ -200,10 +200,10 @@ def test_a_mistake_of_ours_fails_its_message_alone(
 ) -> None:
     find(store, event("a"), event("b", 4))
 
-    def hand_over(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
-        if "event=a" in words.text:
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
+        if "event=a" in content.text:
             raise KeyError("ours")
-        receiver(settings, address, words, message_id, created_at)
+        receiver(settings, address, content, message_id, created_at)
 
     send_all(Sender(store, SETTINGS, hand_over=hand_over, now=clock))
     assert sorted(each.state for each in store.outbox.messages(5)) == [MessageState.SENT, MessageState.WAITING]
@@ -259,7 +259,7 @@ def test_a_slow_channel_holds_no_other_up(store: Store) -> None:
     find(store, *(event(f"e{n}", n + 1) for n in range(6)))
     released, taken = threading.Event(), queue.Queue[str]()
 
-    def hand_over(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
         if address.endswith("slow"):
             released.wait(60)
         taken.put(address)
@@ -285,7 +285,7 @@ def test_no_more_is_claimed_than_is_begun_with(store: Store) -> None:
     find(store, event())
     released, begun = threading.Event(), threading.Semaphore(0)
 
-    def hand_over(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
         begun.release()
         released.wait(60)
 
@@ -319,8 +319,8 @@ def test_a_mail_server_that_fails_now_and_then_gets_each_letter_once(tmp_path: P
             add_channel(store, settings, f"p{number}@example.org", None, AlertRule())
         events = tuple(make_event(f"e{n}", start=now - timedelta(hours=n + 2), hours=0.5) for n in range(5))
         store.save_analysis(METER, 1, Analysis(scored, events, MODEL_VERSION, ()))
-        patience = Patience(first_wait=timedelta(milliseconds=1), most_tries=60)
-        sender, stopped = Sender(store, settings, patience=patience), threading.Event()
+        retry_policy = RetryPolicy(first_wait=timedelta(milliseconds=1), most_tries=60)
+        sender, stopped = Sender(store, settings, retry_policy=retry_policy), threading.Event()
         thread = threading.Thread(target=sender.run, args=(stopped,))
         thread.start()
         while store.outbox.next_due() is not None:
