@@ -82,7 +82,7 @@ def _mail_address(text: str, settings: Settings) -> Address:
 
 def _own_mail(text: str) -> Address:
     envelope = envelope_of(text)
-    if envelope is None:
+    if envelope is None or not envelope.server.host:
         raise BadRequestError(
             "This names no mail server and address to send to.", "Write it like mailtos://user:password@host/jane@example.com."
         )

@@ -58,7 +58,14 @@ def test_what_is_let_in_and_how_it_is_shown(text: str, transport: Transport, lab
             "mqtt://host/topic",
         ],
         *["mailtos://mé:pass@example.com/jane@example.org", "mailtos://me:p%E2%82%AC@example.com/jane@example.org?from=me@example.com"],
-        *["exec:///bin/sh", "discord://1", "mailto://", "mailtos://example.com", "gotify://host"],
+        *[
+            "exec:///bin/sh",
+            "mailto://a..b:25/jane@example.org?from=me@example.net",
+            "discord://1",
+            "mailto://",
+            "mailtos://example.com",
+            "gotify://host",
+        ],
         "tgram://123456789:abcdefg_hijklmnop/12315544/777",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 
@@ -120,9 +121,9 @@ def test_a_mail_server_that_takes_all_letters_gets_them() -> None:
     assert box.receivers == [["jané@example.com"]]
 
 
-@pytest.mark.parametrize("address", ["https://a..b/hook", "mailto://127.0.0.1:9/jane@example.org/?from=mé@example.net"])
-def test_an_address_that_nothing_can_be_sent_to_is_not_taken_for_a_mistake_of_ours(address: str) -> None:
-    assert "remove the channel and add it with another" in reason(address)
+def test_an_address_that_nothing_can_be_sent_to_is_not_taken_for_a_mistake_of_ours() -> None:
+    for told in (reason("https://a..b/hook"), reason("jane@example.org", replace(mail_settings(9), mail_from="ä@b.cc"))):
+        assert told.startswith("Nothing can be sent to an address that is written like this")
 
 
 def test_a_webhook_that_does_not_say_2xx_has_not_accepted() -> None:
