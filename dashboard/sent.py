@@ -11,7 +11,7 @@ from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
 from dashboard.layout.settings import ALL_METERS
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
-from wattsup_core.alerting import AlertRule, AlertTopic
+from wattsup_core.alerting import NO_SEVERITY, AlertRule, AlertTopic
 from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError
 from wattsup_core.forecast_rhythm import ForecastRhythm
@@ -129,7 +129,7 @@ def alert_rule(topic: Any, severity: Any) -> AlertRule:
     """
     known = topic if isinstance(topic, str) and topic in list(AlertTopic) else AlertTopic.ALL
     if not isinstance(severity, int) or isinstance(severity, bool):
-        raise BadRequestError("A severity is a whole number from 0 to 100.", "0 tells of every anomaly.")
+        raise BadRequestError(*NO_SEVERITY)
     return AlertRule(severity, AlertTopic(known))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_string
@@ -43,8 +43,8 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(fate: Callable[[], str] = lambda: "") -> Iterator[Mailbox]:
-    """A mail server on this machine; `fate` says of each connection how it fails, "" for one that does not."""
+def mail_server(fate: Callable[[], str] = lambda: "", extensions: Sequence[str] = ()) -> Iterator[Mailbox]:
+    """A mail server on this machine with these `extensions`; `fate` says of each connection how it fails, "" for one that does not."""
     box, lock = Mailbox(), threading.Lock()
 
     class Talk(socketserver.StreamRequestHandler):
@@ -73,7 +73,9 @@ def mail_server(fate: Callable[[], str] = lambda: "") -> Iterator[Mailbox]:
             refusal = refusals.get((word, self.fate))
             if refusal:
                 self.fail()
-            self.wfile.write(refusal or b"250 OK\r\n")
+            names = ("OK", *extensions) if word == "EHLO" else ("OK",)
+            lines = [f"250{'-' if at < len(names) else ' '}{name}\r\n" for at, name in enumerate(names, 1)]
+            self.wfile.write(refusal or "".join(lines).encode())
             return True
 
         def take(self, receivers: list[str]) -> bool:

@@ -172,6 +172,10 @@ def _mqtt_url(text: str) -> str:
 def _smtp_url(text: str) -> str:
     if text and not _is_url(text, SMTP_PORTS):
         raise SettingsError("SMTP_URL is not the address of a mail server.", "Write it like smtp://user:password@host:587.")
+    if not unquote(urlsplit(text).netloc.rpartition("@")[0]).isascii():
+        raise SettingsError(
+            "SMTP_URL has a user name or password with letters such as é.", "Mail servers do not take those: choose one of plain letters."
+        )
     return text
 
 
@@ -182,6 +186,8 @@ def _mail_from(env: Mapping[str, str]) -> str:
     sender = env.get("MAIL_FROM", user if "@" in user else "")
     if (url or sender) and not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", sender):
         raise SettingsError("MAIL_FROM is not an e-mail address.", "Say which address alerts come from, such as alerts@example.com.")
+    if not sender.isascii():
+        raise SettingsError("MAIL_FROM has letters such as é.", "Not every mail server takes those: choose an address of plain letters.")
     return sender
 
 

@@ -10,13 +10,12 @@ from dashboard import ids
 from dashboard.layout import states
 from dashboard.layout.pieces import aria, button, heading, icon
 from dashboard.pages import SETTINGS
-from wattsup_core.alerting import AlertTopic
+from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, AlertTopic
 from wattsup_core.types import Scope
 
 ALL_METERS = {"label": "All meters", "value": "*"}
 TOPIC_LABELS = {AlertTopic.ALL: "All anomalies", AlertTopic.USE: "Unusual use", AlertTopic.DATA: "Faults of the data"}
 SCOPE_LABELS = {Scope.WRITE: "Send and read", Scope.READ: "Read only"}
-HIGHEST_SEVERITY = 100
 LOOK_EVERY_MS = 5000
 ADDRESS_HINT = "An e-mail address, https://… for a webhook, or an address of Apprise such as ntfys://ntfy.sh/topic."
 
@@ -39,7 +38,7 @@ def content() -> list[Component]:
 def _alerts_card() -> html.Section:
     told = "When an anomaly is found in readings that have just come, it is sent to these channels: once, however it grows."
     topics = [{"label": label, "value": topic.value} for topic, label in TOPIC_LABELS.items()]
-    given = {"type": "number", "min": 0, "max": HIGHEST_SEVERITY, "step": 1, "inputmode": "numeric"}
+    given = {"type": "number", "min": LOWEST_SEVERITY, "max": HIGHEST_SEVERITY, "step": 1, "inputmode": "numeric"}
     form = html.Div(
         [
             _field(
@@ -51,7 +50,7 @@ def _alerts_card() -> html.Section:
             ),
             _field("Meter", dbc.Select(id=ids.CHANNEL_METER, options=[ALL_METERS], value=ALL_METERS["value"]), ids.CHANNEL_METER),
             _field("About", dbc.Select(id=ids.CHANNEL_TOPIC, options=topics, value=AlertTopic.ALL.value), ids.CHANNEL_TOPIC),
-            _field("From severity", dbc.Input(id=ids.CHANNEL_SEVERITY, value=0, **given), ids.CHANNEL_SEVERITY),
+            _field("From severity", dbc.Input(id=ids.CHANNEL_SEVERITY, value=LOWEST_SEVERITY, **given), ids.CHANNEL_SEVERITY),
             button([icon("plus-lg"), "Add channel"], kind="primary", id=ids.CHANNEL_ADD),
         ],
         className="settings-form",

@@ -20,7 +20,7 @@ from tests.receivers import BROKEN_GOODBYE, FATES, mail_server
 from wattsup_core.alerting import AlertRule
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
-from wattsup_core.service.alerts.sender import Patience, Sender
+from wattsup_core.service.alerts.sender import RetryPolicy, Sender
 from wattsup_core.settings import Settings
 from wattsup_core.store import AlertChannel, Store, open_store
 
@@ -64,7 +64,7 @@ def _queue(store: Store, alerts: int) -> int:
     channels = alerts // EVENTS_EACH
     for number in range(channels):
         address = f"person{number}@example.org"
-        store.outbox.add_channel(AlertChannel(f"c{number}", None, address, address, AlertRule(), now))
+        store.outbox.add_channel(AlertChannel(f"c{number}", None, address, address, AlertRule(), now), channels)
     events = tuple(make_event(f"e{n}", start=now - timedelta(hours=n + 2), hours=0.5) for n in range(EVENTS_EACH))
     store.save_analysis(METER, 1, Analysis(scored, events, MODEL_VERSION, ()))
     return channels * EVENTS_EACH
@@ -72,8 +72,8 @@ def _queue(store: Store, alerts: int) -> int:
 
 def _send(store: Store, settings: Settings, taken: Callable[[], int]) -> float:
     """Send until nothing waits [s]."""
-    patience = Patience(first_wait=timedelta(seconds=1), most_tries=60)
-    sender, stopped = Sender(store, settings, patience=patience), threading.Event()
+    retry_policy = RetryPolicy(first_wait=timedelta(seconds=1), most_tries=60)
+    sender, stopped = Sender(store, settings, retry_policy=retry_policy), threading.Event()
     thread = threading.Thread(target=sender.run, args=(stopped,))
     began = told = time.monotonic()
     thread.start()

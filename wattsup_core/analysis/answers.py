@@ -1,8 +1,7 @@
 """What a person's answers mean for events: which event an answer is of, and which later ones are like it.
 
-**An answer is of an event** of its kind when their stretches share at least half of the shorter one, so that it outlives an analysis
-that moves an edge or finds the event anew. A change that lasts is known by its beginning. A stretch of high (or low) use may change its
-kind as it grows: there the beginnings lie within an hour.
+**An answer is of an event** that is the one it was given of (:mod:`wattsup_core.analysis.same_event`), so that it outlives an analysis that
+moves an edge or finds the event anew.
 
 **Expected holds** while the event is no larger than what the person saw, by 30 %: by its energy; of one that was still going on, or that
 lasts, by its mean power.
@@ -23,19 +22,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wattsup_core.analysis.findings import LASTING_KINDS
+from wattsup_core.analysis.same_event import HIGH_USE, LOW_USE, is_same_event, likeness
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.answered import Answer, EventAnswer
 from wattsup_core.timegrid import to_wall
 from wattsup_core.types import AnomalyEvent, EventKind
 
-HIGH_USE = frozenset({EventKind.SPIKE, EventKind.SUSTAINED_HIGH, EventKind.NIGHT_USE})
-LOW_USE = frozenset({EventKind.DROP, EventKind.SUSTAINED_LOW})
 STRETCHES = HIGH_USE | LOW_USE
-SHARED = 0.5
-"""Of the shorter stretch, so much is shared with the other."""
 LARGER, SMALLER = 1.3, 0.7
-BEGINNING_OF_LASTING = timedelta(days=2)
-BEGINNING_OF_KIN = timedelta(hours=1)
 NEAR_ON_CLOCK = timedelta(hours=2)
 LASTS = timedelta(days=366)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -89,24 +83,12 @@ class _Heard:
 
 def own_answer(event: AnomalyEvent, answers: Iterable[GivenAnswer]) -> EventAnswer | None:
     """What a person has said of this very event: of its kind first, then what shares most of it, then the newest."""
-    own = [given for given in answers if given.start < event.end and event.start < given.end and is_of(given, event)]
+    own = [given for given in answers if given.start < event.end and event.start < given.end and is_same_event(given, event)]
     if not own:
         return None
-    given = max(own, key=lambda each: (each.kind is event.kind, _shared(each, event), each.given_at))
+    given = max(own, key=lambda each: (likeness(each, event), each.given_at))
     holds = given.answer is not Answer.EXPECTED or not _has_outgrown(event, given)
     return EventAnswer(given.answer, given.given_at, given.start, holds=holds)
-
-
-def is_of(given: GivenAnswer, event: AnomalyEvent) -> bool:
-    """Whether an answer was given of this event, as it was found then."""
-    apart, shared = abs(given.start - event.start), _shared(given, event)
-    if shared <= timedelta(0):
-        return False
-    if given.kind is event.kind and event.kind in LASTING_KINDS:
-        return apart <= BEGINNING_OF_LASTING
-    if given.kind is not event.kind and not (_are_kin(given.kind, event.kind) and apart <= BEGINNING_OF_KIN):
-        return False
-    return shared >= SHARED * min(given.end - given.start, event.end - event.start)
 
 
 def _like_answer(event: AnomalyEvent, clock: datetime, newest_first: Iterable[_Heard]) -> EventAnswer | None:
@@ -158,14 +140,6 @@ def _has_outgrown(event: AnomalyEvent, given: GivenAnswer) -> bool:
 def _power_kw(of: AnomalyEvent | GivenAnswer) -> float:
     """Mean power away from the usual [kW]."""
     return abs(of.excess_kwh) / ((of.end - of.start) / timedelta(hours=1))
-
-
-def _shared(given: GivenAnswer, event: AnomalyEvent) -> timedelta:
-    return min(given.end, event.end) - max(given.start, event.start)
-
-
-def _are_kin(one: EventKind, other: EventKind) -> bool:
-    return {one, other} <= HIGH_USE or {one, other} <= LOW_USE
 
 
 def _apart_in(cycle: timedelta, later: timedelta) -> timedelta:

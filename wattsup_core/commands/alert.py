@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from wattsup_core.alerting import AlertRule, AlertTopic
+from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, AlertRule, AlertTopic
 from wattsup_core.commands.arguments import number
 from wattsup_core.commands.terminal import printable
 from wattsup_core.errors import UndeliveredTestError
@@ -44,7 +44,11 @@ def _add_action(add: argparse.ArgumentParser) -> None:
     whose.add_argument("--meter", metavar="ID", help="the meter whose alerts go there")
     whose.add_argument("--all", action="store_true", help="the alerts of all meters go there, also of those to come; of samples none do")
     add.add_argument(
-        "--severity", type=number(int, 0, 100, including=True), default=0, metavar="N", help="from which severity on (default: 0, all)"
+        "--severity",
+        type=number(int, LOWEST_SEVERITY, HIGHEST_SEVERITY, including=True),
+        default=LOWEST_SEVERITY,
+        metavar="N",
+        help="from which severity on (default: %(default)s, all)",
     )
     topics = [topic.value for topic in AlertTopic]
     add.add_argument("--about", choices=topics, default=AlertTopic.ALL.value, help="unusual use, faults of the data, or all (default: all)")

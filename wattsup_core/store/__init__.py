@@ -1,6 +1,6 @@
 """The store: the only code that knows SQL."""
 
-from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, ToldEvent, Words
+from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, MessageContent, ToldEvent
 from wattsup_core.store.records import (
     Delivery,
     EventChange,
@@ -26,6 +26,7 @@ __all__ = [
     "EventChange",
     "EventChanges",
     "ForecastRecord",
+    "MessageContent",
     "MeterState",
     "Outcome",
     "Overtaken",
@@ -37,6 +38,5 @@ __all__ = [
     "TokenRecord",
     "ToldEvent",
     "UploadRecord",
-    "Words",
     "open_store",
 ]

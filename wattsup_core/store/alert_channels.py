@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from wattsup_core.alerting import AlertRule, AlertTopic
-from wattsup_core.errors import NotFoundError
+from wattsup_core.errors import BadRequestError, NotFoundError
 from wattsup_core.store.alert_records import AlertChannel
 from wattsup_core.store.alert_tables import alert_channels
 from wattsup_core.store.meters import key_of
@@ -17,11 +17,17 @@ WITH_METERS = select(alert_channels, meters.c.meter_id).select_from(
 )
 
 
-def add_channel(connection: Connection, channel: AlertChannel) -> None:
-    """Add a channel."""
+def add_channel(connection: Connection, channel: AlertChannel, most: int) -> None:
+    """Add a channel, unless alerts of that go to its address already or there are `most` channels."""
+    meter_key = None if channel.meter_id is None else key_of(connection, channel.meter_id)
+    same = (alert_channels.c.address == channel.address) & alert_channels.c.meter_key.is_not_distinct_from(meter_key)
+    if connection.scalars(select(alert_channels.c.channel_key).where(same)).first() is not None:
+        raise BadRequestError("Alerts of this go to this address already.", "Remove that channel first to change its severity.")
+    if connection.scalars(select(func.count()).select_from(alert_channels)).one() >= most:
+        raise BadRequestError(f"There are {most} channels already.", "Remove one first.")
     row = {
         "channel_id": channel.channel_id,
-        "meter_key": None if channel.meter_id is None else key_of(connection, channel.meter_id),
+        "meter_key": meter_key,
         "address": channel.address,
         "label": channel.label,
         "least_severity": channel.rule.least_severity,
@@ -57,11 +63,6 @@ def channels_of(connection: Connection, meter_key: int, *, is_sample: bool) -> l
         concerns = or_(concerns, alert_channels.c.meter_key.is_(None))
     rows = connection.execute(select(alert_channels).where(concerns).order_by(alert_channels.c.channel_key)).mappings()
     return [(row["channel_key"], _rule(row)) for row in rows]
-
-
-def count_channels(connection: Connection) -> int:
-    """How many channels there are."""
-    return connection.scalars(select(func.count()).select_from(alert_channels)).one()
 
 
 def channel_of(row: RowMapping) -> AlertChannel:

@@ -26,7 +26,7 @@ class AlertChannel:
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageContent:
     """What a message says: a line, a text, and the same for programs."""
 
     subject: str
@@ -36,14 +36,14 @@ class Words:
 
 @dataclass(frozen=True)
 class ClaimedMessage:
-    """A message that somebody may send until their claim ends; `tries` counts this one. `words` is `None` before the first try."""
+    """A message that somebody may send until their claim ends; `tries` counts this one. `content` is `None` before the first try."""
 
     message_key: int
     message_id: str
     channel: AlertChannel
     created_at: datetime
     tries: int
-    words: Words | None
+    content: MessageContent | None
 
 
 @dataclass(frozen=True)

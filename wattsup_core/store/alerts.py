@@ -1,8 +1,8 @@
 """Alerts to be sent, written in the transaction that writes their events.
 
-**One alert an event and channel.** The key of `alerts` is an event's id, which stays as the event grows. Where an analysis has put another
-event in the place of one that was told, that one is bound to the same message: it is not told again, and a message that waits tells of what
-there is when it is sent.
+**One alert an event and channel.** The key of `alerts` is an event's id, which stays as the event grows. Where an analysis has found an
+event anew that was told, or is about to be, that one is bound to the same message: it is not told again, and a message that waits tells of
+what there is when it is sent.
 
 **A first look has to be confirmed.** A message on a provisional event waits for a minute, or until the whole analysis has seen the event;
 most of what that takes back is never sent.
@@ -14,65 +14,90 @@ of it, for nobody reads the eleventh.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from wattsup_core.alerting import MessageState
-from wattsup_core.analysis.alert_rules import is_recent, is_worth_telling
+from wattsup_core.analysis.alert_rules import is_news, is_recent
+from wattsup_core.analysis.same_event import is_same_event, likeness
 from wattsup_core.store.alert_channels import channels_of
 from wattsup_core.store.alert_tables import alert_messages, alerts
 from wattsup_core.store.answers import answered, data_end
-from wattsup_core.store.tables import meters, withdrawn_events
-from wattsup_core.timegrid import datetime_from_epoch, epoch_of
+from wattsup_core.store.stretches import STRETCHES, stretch_of, touching
+from wattsup_core.store.tables import meters
+from wattsup_core.timegrid import datetime_from_epoch
 from wattsup_core.types import AnomalyEvent
 
 MOST_AN_HOUR, HOUR = 10, 3600
 CONFIRM_SECONDS = 60
+TOLD = (MessageState.SENT.value, MessageState.WAITING.value)
+"""One that was given up has reached nobody: what is found anew is told by another."""
 
 
-def queue_alerts(connection: Connection, meter_key: int, changed: Iterable[AnomalyEvent], settled: frozenset[str], now: int) -> None:
-    """Queue the alerts that new and changed events of a meter deserve; those of ids `settled` were seen by the whole analysis.
+@dataclass(frozen=True)
+class EventNews:
+    """An event that is new or has changed; `before` is how it was, `is_settled` whether the whole analysis has seen it."""
 
-    Of a meter whose readings were never analysed nothing is told: all it has is history.
-    """
-    meter = connection.execute(select(meters).where(meters.c.meter_key == meter_key)).mappings().one()
-    channels = channels_of(connection, meter_key, is_sample=meter["is_sample"])
-    if not channels or not meter["scored_seq"]:
+    event: AnomalyEvent
+    before: AnomalyEvent | None
+    is_settled: bool
+
+
+def queue_alerts(connection: Connection, meter_key: int, changed: Sequence[EventNews], now: int) -> None:
+    """Queue the alerts that new and changed events of a meter deserve."""
+    if not changed:
+        return
+    is_sample = connection.scalars(select(meters.c.is_sample).where(meters.c.meter_key == meter_key)).one()
+    channels = channels_of(connection, meter_key, is_sample=is_sample)
+    if not channels:
         return
     end, moment = data_end(connection, meter_key), datetime_from_epoch(now)
-    news = answered(connection, meter_key, [event for event in changed if is_recent(event, end, moment)])
+    recent = _answered(connection, meter_key, [one for one in changed if is_recent(one.event, end, moment)])
     for channel_key, rule in channels:
-        for event in news:
-            if is_worth_telling(event, rule):
-                _queue(connection, channel_key, meter_key, event, now, is_settled=event.event_id in settled)
+        for one in recent:
+            message_key = _bound_to(connection, channel_key, meter_key, one.event.event_id)
+            if message_key is None and is_news(one.event, one.before, rule, end, moment):
+                message_key = _bind(connection, channel_key, meter_key, one, now)
+            if message_key is not None and one.is_settled:
+                _confirm(connection, message_key, now)
 
 
-def _queue(connection: Connection, channel_key: int, meter_key: int, event: AnomalyEvent, now: int, *, is_settled: bool) -> None:
-    of_event = (alerts.c.channel_key == channel_key) & (alerts.c.meter_key == meter_key) & (alerts.c.event_id == event.event_id)
-    message_key = connection.scalars(select(alerts.c.message_key).where(of_event)).first()
+def _answered(connection: Connection, meter_key: int, changed: Sequence[EventNews]) -> list[EventNews]:
+    """The same with what holds of each, and of how it was, by the meter's answers."""
+    now = answered(connection, meter_key, [one.event for one in changed])
+    before = iter(answered(connection, meter_key, [one.before for one in changed if one.before is not None]))
+    return [EventNews(event, None if one.before is None else next(before), one.is_settled) for event, one in zip(now, changed, strict=True)]
+
+
+def _bound_to(connection: Connection, channel_key: int, meter_key: int, event_id: str) -> int | None:
+    """The message to a channel on an event."""
+    of_event = (alerts.c.channel_key == channel_key) & (alerts.c.meter_key == meter_key) & (alerts.c.event_id == event_id)
+    return connection.scalars(select(alerts.c.message_key).where(of_event)).first()
+
+
+def _bind(connection: Connection, channel_key: int, meter_key: int, one: EventNews, now: int) -> int:
+    """Have a message tell a channel of an event: the one on it under another id, or a new one."""
+    message_key = _told_before(connection, channel_key, meter_key, one.event)
     if message_key is None:
-        message_key = _told_before(connection, channel_key, meter_key, event)
-        if message_key is None:
-            message_key = _message_for(connection, channel_key, now, is_settled=is_settled)
-        row = {"channel_key": channel_key, "meter_key": meter_key, "event_id": event.event_id, "message_key": message_key}
-        connection.execute(insert(alerts).values(**row))
-    if is_settled:
-        _confirm(connection, message_key, now)
+        message_key = _message_for(connection, channel_key, now, is_settled=one.is_settled)
+    row = {"channel_key": channel_key, "meter_key": meter_key, "event_id": one.event.event_id, "message_key": message_key}
+    connection.execute(insert(alerts).values(**row))
+    return message_key
 
 
 def _told_before(connection: Connection, channel_key: int, meter_key: int, event: AnomalyEvent) -> int | None:
-    """The message on an event that is gone and in whose place this one is: it touches its stretch."""
-    gone = and_(withdrawn_events.c.meter_key == alerts.c.meter_key, withdrawn_events.c.event_id == alerts.c.event_id)
-    touches = (withdrawn_events.c.start_ts < epoch_of(event.end)) & (withdrawn_events.c.end_ts > epoch_of(event.start))
+    """The message, sent or waiting, on this event under another id: on what is most like it."""
     told = (
-        select(alerts.c.message_key)
-        .join(withdrawn_events, gone)
-        .where(alerts.c.channel_key == channel_key, alerts.c.meter_key == meter_key, touches)
-        .order_by(alerts.c.message_key.desc())
-        .limit(1)
+        select(STRETCHES, alerts.c.message_key)
+        .join(alerts, (alerts.c.meter_key == STRETCHES.c.meter_key) & (alerts.c.event_id == STRETCHES.c.event_id))
+        .join(alert_messages, alert_messages.c.message_key == alerts.c.message_key)
+        .where(alerts.c.channel_key == channel_key, touching(meter_key, event.start, event.end), alert_messages.c.state.in_(TOLD))
     )
-    return connection.scalars(told).first()
+    former = [(stretch_of(row), row["message_key"]) for row in connection.execute(told).mappings()]
+    same = [(likeness(each, event), message_key) for each, message_key in former if is_same_event(each, event)]
+    return max(same)[1] if same else None
 
 
 def _message_for(connection: Connection, channel_key: int, now: int, *, is_settled: bool) -> int:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
-from wattsup_core.analysis.answers import GivenAnswer, is_of, own_answer, with_answers
+from wattsup_core.analysis.answers import GivenAnswer, own_answer, with_answers
+from wattsup_core.analysis.same_event import is_same_event
 from wattsup_core.answered import Answer
 from wattsup_core.store.tables import answers, meters, readings
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
@@ -25,7 +26,7 @@ def answered(connection: Connection, meter_key: int, found: Iterable[AnomalyEven
 
 def keep_answer(connection: Connection, meter_key: int, event: AnomalyEvent, answer: Answer | None, given_at: int) -> bool:
     """Make `answer` the one that was given of `event`, at `given_at` [epoch s]; `None` takes it back. Whether that changes anything."""
-    of_it = [(key, given) for key, given in _read(connection, meter_key) if is_of(given, event)]
+    of_it = [(key, given) for key, given in _read(connection, meter_key) if is_same_event(given, event)]
     held = own_answer(event, [given for _, given in of_it])
     if (held is None and answer is None) or (held is not None and held.answer is answer and held.holds):
         return False

@@ -12,15 +12,16 @@ from sqlalchemy.dialects.sqlite import insert
 
 from wattsup_core.answered import Answer
 from wattsup_core.errors import NotFoundError
-from wattsup_core.store.alerts import queue_alerts
+from wattsup_core.store.alerts import EventNews, queue_alerts
 from wattsup_core.store.answers import answered, has_alerts, keep_answer
 from wattsup_core.store.readings import span_seconds
 from wattsup_core.store.records import EventChange, EventChanges
+from wattsup_core.store.stretches import history_among
 from wattsup_core.store.tables import events, meters, withdrawn_events
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
 from wattsup_core.types import AnomalyEvent, Direction, Driver, EventClass, EventKind, EventStatus, Explanation
 
-KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at"}  # what a later analysis does not touch
+KEPT = {"meter_key", "event_id", "status", "first_severity", "first_shown_at", "is_history"}  # what a later analysis does not touch
 STAMPS = {"change_seq", "updated_at"}
 
 
@@ -29,12 +30,11 @@ def replace_events(
 ) -> None:
     """Make `found` the events of the meter: known ids are updated, new ones added, vanished ones withdrawn.
 
-    What changes by this takes the meter's next `change_seq`; what stays as it was keeps its own. Of `is_history`, a meter's first
-    analysis, no alert is sent.
+    What changes by this takes the meter's next `change_seq`; what stays as it was keeps its own. What is new in `is_history`, a meter's
+    first analysis, is never news.
     """
-    rows = _make(connection, meter_key, found, events.c.meter_key == meter_key, shown_at, is_provisional=False)
-    if not is_history:
-        _queue_alerts(connection, meter_key, found, rows, shown_at)
+    changes = _make(connection, meter_key, found, events.c.meter_key == meter_key, shown_at, is_provisional=False, is_history=is_history)
+    queue_alerts(connection, meter_key, changes, shown_at)
 
 
 def add_provisional(connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], start_ts: int, shown_at: int) -> None:
@@ -43,18 +43,9 @@ def add_provisional(connection: Connection, meter_key: int, found: tuple[Anomaly
     What the whole analysis has told stays told, and grows when it is found again.
     """
     held = events.c.event_id.in_([event.event_id for event in found]) | (events.c.provisional & (events.c.end_ts > start_ts))
-    rows = _make(connection, meter_key, found, held, shown_at, is_provisional=True)
-    _queue_alerts(connection, meter_key, found, rows, shown_at)
-
-
-def _queue_alerts(
-    connection: Connection, meter_key: int, found: tuple[AnomalyEvent, ...], rows: list[dict[str, Any]], shown_at: int
-) -> None:
-    """Queue the alerts that the events of new and changed `rows` deserve."""
-    if rows:
-        changed = {row["event_id"] for row in rows}
-        settled = frozenset(row["event_id"] for row in rows if not row["provisional"])
-        queue_alerts(connection, meter_key, [event for event in found if event.event_id in changed], settled, shown_at)
+    is_history = connection.scalars(select(meters.c.scored_seq).where(meters.c.meter_key == meter_key)).one() == 0
+    changes = _make(connection, meter_key, found, held, shown_at, is_provisional=True, is_history=is_history)
+    queue_alerts(connection, meter_key, changes, shown_at)
 
 
 def _make(
@@ -65,29 +56,41 @@ def _make(
     shown_at: int,
     *,
     is_provisional: bool,
-) -> list[dict[str, Any]]:
-    """Make `found` the events of the meter among those `held`; the rows of those that are new or have changed."""
+    is_history: bool,
+) -> list[EventNews]:
+    """Make `found` the events of the meter among those `held`; those that are new or have changed, without what is history."""
     chosen = select(events).where(events.c.meter_key == meter_key, held)
     known = {row["event_id"]: row for row in connection.execute(chosen).mappings()}
     vanished = sorted(known.keys() - {event.event_id for event in found})
     settled = {event_id for event_id, row in known.items() if not row["provisional"]}
     rows = [_columns(event) | {"provisional": is_provisional and event.event_id not in settled} for event in found]
-    changed = [row for row in rows if row["event_id"] not in known or _differs(row, known[row["event_id"]])]
+    pairs = zip(found, rows, strict=True)
+    changed = [(event, row) for event, row in pairs if event.event_id not in known or _differs(row, known[event.event_id])]
     if not vanished and not changed:
         return []
     seq = _next_seq(connection, meter_key)
     if vanished:
         _withdraw(connection, meter_key, [known[event_id] for event_id in vanished], seq, shown_at)
-    if changed:
-        stamps = {"meter_key": meter_key, "first_shown_at": shown_at, "change_seq": seq, "updated_at": shown_at}
-        statement = insert(events)
-        newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
-        upsert = statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer)
-        connection.execute(upsert, [stamps | {"first_severity": row["severity"]} | row for row in changed])
-        connection.exec_driver_sql(
-            "DELETE FROM withdrawn_events WHERE meter_key = ? AND event_id = ?", [(meter_key, row["event_id"]) for row in changed]
-        )
-    return changed
+    new = [event for event, _ in changed if event.event_id not in known]
+    history = {event.event_id for event in new} if is_history else history_among(connection, meter_key, new)
+    stamps = {"meter_key": meter_key, "first_shown_at": shown_at, "change_seq": seq, "updated_at": shown_at}
+    _write(connection, [stamps | {"first_severity": row["severity"], "is_history": row["event_id"] in history} | row for _, row in changed])
+    history |= {event_id for event_id, row in known.items() if row["is_history"]}
+    return [
+        EventNews(event, _event(known[event.event_id], event.meter_id) if event.event_id in known else None, not row["provisional"])
+        for event, row in changed
+        if event.event_id not in history
+    ]
+
+
+def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert(events)
+    newer = {column.name: statement.excluded[column.name] for column in events.columns if column.name not in KEPT}
+    connection.execute(statement.on_conflict_do_update(index_elements=["meter_key", "event_id"], set_=newer), rows)
+    there = [(row["meter_key"], row["event_id"]) for row in rows]
+    connection.exec_driver_sql("DELETE FROM withdrawn_events WHERE meter_key = ? AND event_id = ?", there)
 
 
 def _differs(row: dict[str, Any], known: RowMapping) -> bool:
@@ -103,9 +106,9 @@ def _next_seq(connection: Connection, meter_key: int) -> int:
 def _withdraw(connection: Connection, meter_key: int, rows: list[RowMapping], seq: int, now: int) -> None:
     connection.exec_driver_sql("DELETE FROM events WHERE meter_key = ? AND event_id = ?", [(meter_key, row["event_id"]) for row in rows])
     connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at, start_ts, end_ts, kind) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(meter_key, row["event_id"], seq, now, row["start_ts"], row["end_ts"], row["kind"]) for row in rows],
+        "INSERT OR REPLACE INTO withdrawn_events (meter_key, event_id, change_seq, withdrawn_at, start_ts, end_ts, kind, is_history) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(meter_key, row["event_id"], seq, now, row["start_ts"], row["end_ts"], row["kind"], row["is_history"]) for row in rows],
     )
 
 

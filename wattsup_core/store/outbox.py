@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func
 
 from wattsup_core.alerting import MessageState
 from wattsup_core.store import alert_channels as channels
-from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, ToldEvent, Words
+from wattsup_core.store.alert_claims import WAITS, claim_messages, due_messages, forget_old
+from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, MessageContent, ToldEvent
 from wattsup_core.store.alert_tables import alert_channels, alert_messages, alerts
 from wattsup_core.store.connection import Database
 from wattsup_core.store.events import find_events
@@ -25,9 +26,7 @@ from wattsup_core.store.meters import find_meter
 from wattsup_core.store.tables import meters
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
 
-KEEP_SECONDS = 60 * 86_400
 _EVENTS_OF = select(alerts.c.meter_key, meters.c.meter_id, alerts.c.event_id).join(meters, meters.c.meter_key == alerts.c.meter_key)
-_WAITS = alert_messages.c.state == MessageState.WAITING.value
 
 
 class Outbox:
@@ -45,10 +44,18 @@ class Outbox:
 
     # channels
 
-    def add_channel(self, channel: AlertChannel) -> None:
-        """Add a channel; :class:`~wattsup_core.errors.NotFoundError` when its meter is not there."""
+    def add_channel(self, channel: AlertChannel, most: int) -> None:
+        """Add a channel where there are fewer than `most`.
+
+        Raises
+        ------
+        NotFoundError
+            When its meter is not there.
+        BadRequestError
+            When alerts of that meter, or of all, go to its address already, or there are `most` channels.
+        """
         with self._writing() as connection:
-            channels.add_channel(connection, channel)
+            channels.add_channel(connection, channel, most)
 
     def channels(self) -> list[AlertChannel]:
         """All channels, in the order they were added."""
@@ -71,13 +78,18 @@ class Outbox:
         """When the next message is due, or somebody's claim on it ends; `None` when none waits."""
         with self._database.reading() as connection:
             soonest = func.min(func.max(alert_messages.c.due_at, alert_messages.c.claimed_until))
-            seconds = connection.scalars(select(soonest).where(_WAITS)).one()
+            seconds = connection.scalars(select(soonest).where(WAITS)).one()
         return None if seconds is None else datetime_from_epoch(seconds)
 
-    def claim(self, holder: str, most: int, seconds: int) -> list[ClaimedMessage]:
-        """Claim up to `most` messages that are due, for `seconds`, the longest due first; what is old and done with is forgotten."""
+    def claim(self, holder: str, most: int, seconds: int, busy: Collection[str] = ()) -> list[ClaimedMessage]:
+        """Claim up to `most` messages that are due, for `seconds`, the longest due first; what is old and done with is forgotten.
+
+        Of each channel one is claimed, of the channels `busy`, by their ids, none: where one is slow the others need not wait for it.
+        """
         with self._writing() as connection:
-            return _claim(connection, holder, most, seconds, epoch_of(self._now()))
+            now = epoch_of(self._now())
+            forget_old(connection, now)
+            return claim_messages(connection, holder, due_messages(connection, most, busy, now), seconds, now)
 
     def told_events(self, message: ClaimedMessage) -> list[ToldEvent]:
         """The events that a message is to tell of as they are now, by start; those that are gone are left out."""
@@ -85,7 +97,7 @@ class Outbox:
             return _told_events(connection, message.message_key)
 
     def keep_all(
-        self, holder: str, said: Sequence[tuple[ClaimedMessage, Words, Sequence[ToldEvent] | None]], seconds: int
+        self, holder: str, said: Sequence[tuple[ClaimedMessage, MessageContent, Sequence[ToldEvent] | None]], seconds: int
     ) -> frozenset[int]:
         """Keep what messages say, for all their tries, and make the claims on them `seconds` long, in one transaction.
 
@@ -111,10 +123,10 @@ class Outbox:
     def mark_failed(self, message: ClaimedMessage, holder: str, reason: str, due_at: datetime | None) -> None:
         """Note why a try has failed, and when the next is due; `None` gives the message up."""
         if due_at is None:
-            self._end(message, MessageState.GIVEN_UP, reason, _WAITS & (alert_messages.c.claimed_by == holder))
+            self._end(message, MessageState.GIVEN_UP, reason, WAITS & (alert_messages.c.claimed_by == holder))
         else:
             values = {"reason": reason, "due_at": epoch_of(due_at), "claimed_by": "", "claimed_until": 0}
-            self._set(message, values, _WAITS & (alert_messages.c.claimed_by == holder))
+            self._set(message, values, WAITS & (alert_messages.c.claimed_by == holder))
 
     def withdraw(self, message: ClaimedMessage, holder: str, reason: str) -> None:
         """Note that there is nothing left to tell; what comes back may be told by another message."""
@@ -129,7 +141,7 @@ class Outbox:
             return _messages(connection, most)
 
     def _held_by(self, holder: str) -> ColumnElement[bool]:
-        return _WAITS & (alert_messages.c.claimed_by == holder) & (alert_messages.c.claimed_until > epoch_of(self._now()))
+        return WAITS & (alert_messages.c.claimed_by == holder) & (alert_messages.c.claimed_until > epoch_of(self._now()))
 
     def _end(self, message: ClaimedMessage, state: MessageState, reason: str, condition: ColumnElement[bool]) -> None:
         values = {"state": state.value, "reason": reason, "ended_at": epoch_of(self._now()), "claimed_by": "", "claimed_until": 0}
@@ -145,9 +157,9 @@ class Outbox:
         return connection.execute(update(alert_messages).where(chosen).values(**values)).rowcount == 1
 
 
-def _kept(words: Words, now: datetime, seconds: int) -> dict[str, Any]:
-    payload = json.dumps(words.payload, ensure_ascii=False)
-    return {"subject": words.subject, "text": words.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
+def _kept(content: MessageContent, now: datetime, seconds: int) -> dict[str, Any]:
+    payload = json.dumps(content.payload, ensure_ascii=False)
+    return {"subject": content.subject, "text": content.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
 
 
 def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str, str]]) -> None:
@@ -156,37 +168,6 @@ def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str
         if (meter_id, event_id) not in told:
             row = (alerts.c.meter_key == meter_key) & (alerts.c.event_id == event_id) & (alerts.c.message_key == message_key)
             connection.execute(delete(alerts).where(row))
-
-
-def _claim(connection: Connection, holder: str, most: int, seconds: int, now: int) -> list[ClaimedMessage]:
-    connection.execute(delete(alert_messages).where(alert_messages.c.ended_at < now - KEEP_SECONDS))
-    is_due = _WAITS & (alert_messages.c.due_at <= now) & (alert_messages.c.claimed_until <= now)
-    due = select(alert_messages.c.message_key).where(is_due).order_by(alert_messages.c.due_at, alert_messages.c.message_key).limit(most)
-    keys = list(connection.scalars(due))
-    chosen = alert_messages.c.message_key.in_(keys)
-    claim = {"claimed_by": holder, "claimed_until": now + seconds, "tries": alert_messages.c.tries + 1}
-    connection.execute(update(alert_messages).where(chosen).values(**claim))
-    columns = [each for each in alert_messages.c if each.name not in {"channel_key", "created_at"}]
-    of_channel = alert_channels.c.channel_key == alert_messages.c.channel_key
-    rows = connection.execute(
-        channels.WITH_METERS.add_columns(*columns, alert_messages.c.created_at.label("queued_at"))
-        .join(alert_messages, of_channel)
-        .where(chosen)
-        .order_by(alert_messages.c.due_at, alert_messages.c.message_key)
-    )
-    return [_claimed(row) for row in rows.mappings()]
-
-
-def _claimed(row: RowMapping) -> ClaimedMessage:
-    words = Words(row["subject"], row["text"], json.loads(row["payload_json"])) if row["payload_json"] else None
-    return ClaimedMessage(
-        message_key=row["message_key"],
-        message_id=row["message_id"],
-        channel=channels.channel_of(row),
-        created_at=datetime_from_epoch(row["queued_at"]),
-        tries=row["tries"],
-        words=words,
-    )
 
 
 def _told_events(connection: Connection, message_key: int) -> list[ToldEvent]:

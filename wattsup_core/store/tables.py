@@ -10,7 +10,8 @@ only a first look has seen is `provisional`.
 
 Events are counted in the same way: `event_seq` of the meter goes up with each analysis that changes one, and an event keeps it
 as `change_seq`, so a client can ask for what has changed since it last asked. Of an event that is gone its stretch and kind stay, and
-`answers` are kept by stretch and kind alone: an analysis replaces events, never what a person has said of them.
+`answers` are kept by stretch and kind alone: an analysis replaces events, never what a person has said of them. What the first analysis of
+a meter has found `is_history`, and stays that.
 """
 
 from __future__ import annotations
@@ -249,6 +250,7 @@ events = Table(
     _integer("first_shown_at"),
     _counter("change_seq"),
     _counter("updated_at"),
+    Column("is_history", Boolean, nullable=False, server_default="0"),
     PrimaryKeyConstraint("meter_key", "event_id"),
     Index("ix_events_meter_key_start_ts", "meter_key", "start_ts"),
     sqlite_with_rowid=False,
@@ -264,6 +266,7 @@ withdrawn_events = Table(
     Column("start_ts", Integer),
     Column("end_ts", Integer),
     Column("kind", Text),
+    Column("is_history", Boolean, nullable=False, server_default="0"),
     PrimaryKeyConstraint("meter_key", "event_id"),
     sqlite_with_rowid=False,
 )

@@ -20,8 +20,8 @@ _MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"():/\\]+@[^@\s<>,;\"():/\\]+\.[^@\s<>,;\
 _IP_ADDRESS = re.compile(r"[0-9.]+|.*:.*")
 
 
-class Way(StrEnum):
-    """By which way a message goes."""
+class Transport(StrEnum):
+    """How a message gets to its address."""
 
     MAIL = "mail"
     OWN_MAIL = "own mail"
@@ -33,19 +33,19 @@ class Way(StrEnum):
 class Address:
     """An address that WattsUp can send to; `label` is what people are shown of it."""
 
-    way: Way
+    transport: Transport
     text: str = field(repr=False)
     label: str
 
 
-def way_of(address: str) -> Way:
-    """By which way a message goes to an address that was let in."""
+def transport_of(address: str) -> Transport:
+    """How a message gets to an address that was let in."""
     scheme = address.partition("://")[0].lower() if "://" in address else ""
     if not scheme:
-        return Way.MAIL
+        return Transport.MAIL
     if scheme in MAIL:
-        return Way.OWN_MAIL
-    return Way.WEBHOOK if scheme in {"http", "https"} and not _is_native(address) else Way.SERVICE
+        return Transport.OWN_MAIL
+    return Transport.WEBHOOK if scheme in {"http", "https"} and not _is_native(address) else Transport.SERVICE
 
 
 def read_address(text: str, settings: Settings) -> Address:
@@ -66,7 +66,7 @@ def read_address(text: str, settings: Settings) -> Address:
         return _own_mail(text)
     if scheme not in SERVICES and scheme not in {"http", "https"}:
         raise BadRequestError(f"WattsUp sends no alerts to {scheme[:20]}:// addresses.", EXAMPLES)
-    return _webhook(text, settings) if way_of(text) is Way.WEBHOOK else _service(text)
+    return _webhook(text, settings) if transport_of(text) is Transport.WEBHOOK else _service(text)
 
 
 def _mail_address(text: str, settings: Settings) -> Address:
@@ -77,16 +77,21 @@ def _mail_address(text: str, settings: Settings) -> Address:
             "WattsUp has no mail server to send e-mail through.",
             "Set SMTP_URL, or give the server with the address: mailtos://user:password@host/jane@example.com.",
         )
-    return Address(Way.MAIL, text, text)
+    return Address(Transport.MAIL, text, text)
 
 
 def _own_mail(text: str) -> Address:
     envelope = envelope_of(text)
-    if envelope is None:
+    if envelope is None or not envelope.server.host:
         raise BadRequestError(
             "This names no mail server and address to send to.", "Write it like mailtos://user:password@host/jane@example.com."
         )
-    return Address(Way.OWN_MAIL, text, f"{', '.join(envelope.named)} by {envelope.server.host}")
+    if not "".join((envelope.sender, envelope.server.user, envelope.server.password)).isascii():
+        raise BadRequestError(
+            "The user name, password or sender of this address holds letters such as é, which mail servers do not take.",
+            "Give the sender as ?from=alerts@example.com.",
+        )
+    return Address(Transport.OWN_MAIL, text, f"{', '.join(envelope.named)} by {envelope.server.host}")
 
 
 def _webhook(text: str, settings: Settings) -> Address:
@@ -101,7 +106,7 @@ def _webhook(text: str, settings: Settings) -> Address:
         )
     is_whole = parts.path in {"", "/"} and not parts.query and parts.username is None
     return Address(
-        Way.WEBHOOK, text, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{'' if is_whole else '/…'}{_mark(text, is_whole)}"
+        Transport.WEBHOOK, text, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{'' if is_whole else '/…'}{_mark(text, is_whole)}"
     )
 
 
@@ -114,7 +119,7 @@ def _service(text: str) -> Address:
         )
     if len(service) != 1:
         raise BadRequestError("This address names several receivers.", "Add a channel for each, so that none is told twice.")
-    return Address(Way.SERVICE, text, f"{service.service_name}{_mark(text, is_whole=False)}")
+    return Address(Transport.SERVICE, text, f"{service.service_name}{_mark(text, is_whole=False)}")
 
 
 def _mark(text: str, is_whole: bool) -> str:

@@ -6,12 +6,12 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wattsup_core.alerting import AlertRule
+from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, NO_SEVERITY, AlertRule
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.alerts.addresses import read_address
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
-from wattsup_core.service.alerts.wording import test_words
+from wattsup_core.service.alerts.wording import test_content
 from wattsup_core.settings import Settings
 from wattsup_core.store.alert_records import AlertChannel
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from wattsup_core.store import Store
 
 MOST_CHANNELS = 200
-HIGHEST_SEVERITY = 100
 
 
 def add_channel(store: Store, settings: Settings, address: str, meter_id: str | None, rule: AlertRule) -> AlertChannel:
@@ -32,16 +31,11 @@ def add_channel(store: Store, settings: Settings, address: str, meter_id: str | 
     NotFoundError
         When there is no such meter.
     """
-    if not 0 <= rule.least_severity <= HIGHEST_SEVERITY:
-        raise BadRequestError("A severity is a whole number from 0 to 100.", "0 tells of every anomaly.")
+    if not LOWEST_SEVERITY <= rule.least_severity <= HIGHEST_SEVERITY:
+        raise BadRequestError(*NO_SEVERITY)
     found = read_address(address, settings)
-    known = store.outbox.channels()
-    if any(each.address == found.text and each.meter_id == meter_id for each in known):
-        raise BadRequestError("Alerts of this go to this address already.", "Remove that channel first to change its severity.")
-    if len(known) >= MOST_CHANNELS:
-        raise BadRequestError(f"There are {MOST_CHANNELS} channels already.", "Remove one first.")
     channel = AlertChannel("c" + secrets.token_hex(6), meter_id, found.text, found.label, rule, datetime.now(UTC))
-    store.outbox.add_channel(channel)
+    store.outbox.add_channel(channel, MOST_CHANNELS)
     return channel
 
 
@@ -55,7 +49,7 @@ def send_test(store: Store, settings: Settings, channel_id: str) -> tuple[bool, 
     """
     channel = store.outbox.channel(channel_id)
     try:
-        deliver(settings, channel.address, test_words(settings.public_url), secrets.token_hex(16), datetime.now(UTC))
+        deliver(settings, channel.address, test_content(settings.public_url), secrets.token_hex(16), datetime.now(UTC))
     except UndeliveredError as error:
         return False, f"The test was not sent: {error.reason}"
     return True, f"The test was sent and accepted. Look at {channel.label} to see that it arrived."

@@ -1,4 +1,4 @@
-"""Hands a message over, by the way of its address, behind the fence."""
+"""Hands a message over, by the transport of its address, behind the fence."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from wattsup_core.service.alerts import mail, services, webhook
-from wattsup_core.service.alerts.addresses import Way, way_of
+from wattsup_core.service.alerts.addresses import Transport, transport_of
 from wattsup_core.service.alerts.fence import Fence, fenced
 from wattsup_core.service.alerts.mail import Envelope, MailServer, Security
 from wattsup_core.service.alerts.undelivered import BROKEN, UndeliveredError, reason_of
 from wattsup_core.settings import SMTP_PORTS, Settings
 
 if TYPE_CHECKING:
-    from wattsup_core.store import Words
+    from wattsup_core.store import MessageContent
 
 LONGEST_SECONDS = 90.0
 
 
-def deliver(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+def deliver(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
     """Hand a message over; returns when the other side has accepted it.
 
     Raises
@@ -27,17 +27,17 @@ def deliver(settings: Settings, address: str, words: Words, message_id: str, cre
     UndeliveredError
         When it has not, as far as we know.
     """
-    way = way_of(address)
-    is_ours = way is Way.MAIL  # the operator's own mail server may be anywhere
+    transport = transport_of(address)
+    is_ours = transport is Transport.MAIL  # the operator's own mail server may be anywhere
     with fenced(allow_private=is_ours or settings.alerts_to_private, seconds=LONGEST_SECONDS) as fence:
         try:
-            match way:
-                case Way.WEBHOOK:
-                    webhook.post(address, words, message_id)
-                case Way.SERVICE:
-                    services.post(address, words)
+            match transport:
+                case Transport.WEBHOOK:
+                    webhook.post(address, content, message_id)
+                case Transport.SERVICE:
+                    services.post(address, content)
                 case _:
-                    mail.post(_envelope(settings, address), words, message_id, created_at)
+                    mail.post(_envelope(settings, address), content, message_id, created_at)
         except UndeliveredError as error:
             raise UndeliveredError(_stopped(fence) or error.reason) from error
         except BROKEN as error:
@@ -52,7 +52,7 @@ def _stopped(fence: Fence) -> str:
 
 
 def _envelope(settings: Settings, address: str) -> Envelope:
-    if way_of(address) is Way.OWN_MAIL:
+    if transport_of(address) is Transport.OWN_MAIL:
         envelope = services.envelope_of(address)
         if envelope is None:
             raise UndeliveredError("This version of WattsUp can make nothing of the address: remove the channel and add it again.")
@@ -75,9 +75,9 @@ def _server_of(settings: Settings) -> MailServer:
 
 def _host_of(address: str) -> str:
     """The name of the server that a delivery goes to, as far as it may be told."""
-    match way_of(address):
-        case Way.WEBHOOK:
+    match transport_of(address):
+        case Transport.WEBHOOK:
             return urlsplit(address).hostname or ""
-        case Way.SERVICE:
+        case Transport.SERVICE:
             return "the service"
     return "the mail server"

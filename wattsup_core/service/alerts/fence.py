@@ -2,8 +2,9 @@
 
 An address that a person types could name a machine of the operator's own network, at once, by a redirect, or by a name that resolves to
 something else the next time. So nothing is checked by name: Python tells an audit hook of each connection with the address it is about to
-open, and within a fence the hook lets only public ones pass. When a fence's time is up, its connections are cut, so that a server that
-answers a letter a second holds nothing up.
+open, and within a fence the hook lets only public ones pass. A proxy would connect where no hook sees it: what may reach public addresses
+alone goes without one. When a fence's time is up, its connections are cut, so that a server that answers a letter a second holds nothing
+up.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 
 CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 CUT_EVERY_SECONDS = 1.0
+UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is handed out of IPv6; what lies elsewhere is local, or IPv4 in one of the forms that go by a gateway of this network."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HERE = threading.local()
 
@@ -78,6 +81,8 @@ class Fence:
 def fenced(*, allow_private: bool, seconds: float) -> Iterator[Fence]:
     """Within it, this thread reaches public addresses only, or all with `allow_private`, and no connection lasts longer than `seconds`."""
     _install()
+    if not allow_private:
+        os.environ.update(dict.fromkeys(("no_proxy", "NO_PROXY"), "*"))
     fence = Fence(allow_private=allow_private)
     threading.Thread(target=fence.watch, args=(seconds,), daemon=True).start()
     _HERE.fence = fence
@@ -94,16 +99,18 @@ def is_public(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return all(each.is_global and not each.is_multicast for each in (address, *_wrapped(address)))
-
-
-def _wrapped(address: IPAddress) -> list[IPAddress]:
     if isinstance(address, ipaddress.IPv4Address):
-        return []
-    found: list[IPAddress | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        return _is_global(address)
+    if address.ipv4_mapped is not None:
+        return _is_global(address.ipv4_mapped)
     if address in NAT64:
-        found.append(ipaddress.IPv4Address(address.packed[-4:]))
-    return [each for each in found if each is not None]
+        return _is_global(ipaddress.IPv4Address(address.packed[-4:]))
+    wrapped = filter(None, (address.sixtofour, *(address.teredo or ())))
+    return address in UNICAST and all(_is_global(each) for each in (address, *wrapped))
+
+
+def _is_global(address: IPAddress) -> bool:
+    return address.is_global and not address.is_multicast
 
 
 @functools.cache

@@ -18,10 +18,10 @@ from email.utils import format_datetime, formataddr
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wattsup_core.service.alerts.undelivered import plain
+from wattsup_core.service.alerts.undelivered import UndeliveredError, plain
 
 if TYPE_CHECKING:
-    from wattsup_core.store import Words
+    from wattsup_core.store import MessageContent
 
 STEP_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
@@ -60,28 +60,30 @@ class Envelope:
     receivers: tuple[str, ...]
 
 
-def post(envelope: Envelope, words: Words, message_id: str, created_at: datetime) -> None:
+def post(envelope: Envelope, content: MessageContent, message_id: str, created_at: datetime) -> None:
     """Hand a message over; returns when the server has accepted it for at least one of the receivers.
 
     Raises
     ------
-    SMTPException, OSError
+    UndeliveredError, SMTPException, OSError
         When it has not been accepted.
     """
-    letter = _letter(envelope, words, message_id, created_at)
+    letter = _letter(envelope, content, message_id, created_at)
     with _connected(envelope.server) as smtp:
+        if not "".join((envelope.sender, *envelope.receivers)).isascii() and not smtp.has_extn("smtputf8"):
+            raise UndeliveredError("The mail server takes no addresses with letters such as é.")
         smtp.send_message(letter, envelope.sender, envelope.receivers)
 
 
-def _letter(envelope: Envelope, words: Words, message_id: str, created_at: datetime) -> EmailMessage:
+def _letter(envelope: Envelope, content: MessageContent, message_id: str, created_at: datetime) -> EmailMessage:
     letter = EmailMessage()
-    letter["Subject"] = plain(words.subject)
+    letter["Subject"] = plain(content.subject)
     letter["From"] = formataddr((SENDER_NAME, envelope.sender))
     letter["To"] = ", ".join(envelope.named)
     letter["Date"] = format_datetime(created_at)
     letter["Message-ID"] = f"<{message_id}@{envelope.sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(words.text)
+    letter.set_content(content.text)
     return letter
 
 

@@ -16,7 +16,7 @@ from wattsup_core.service.alerts.mail import Envelope, MailServer, Security
 from wattsup_core.service.alerts.undelivered import UndeliveredError, without_addresses
 
 if TYPE_CHECKING:
-    from wattsup_core.store import Words
+    from wattsup_core.store import MessageContent
 
 MAIL = frozenset({"mailto", "mailtos"})
 SERVICES = frozenset((
@@ -47,7 +47,7 @@ def open_service(address: str) -> Any:
     return apprise.Apprise.instantiate(address, asset=asset)
 
 
-def post(address: str, words: Words) -> None:
+def post(address: str, content: MessageContent) -> None:
     """Hand a message over; returns when the service has accepted it.
 
     Raises
@@ -59,7 +59,7 @@ def post(address: str, words: Words) -> None:
     if service is None:
         raise UndeliveredError("This version of WattsUp can make nothing of the address: remove the channel and add it again.")
     with _heard() as said:
-        is_accepted = service.notify(title=words.subject, body=words.text, notify_type="warning", body_format="text")
+        is_accepted = service.notify(title=content.subject, body=content.text, notify_type="warning", body_format="text")
     if not is_accepted:
         told = f": {without_addresses(said[-1])}" if said else "."
         raise UndeliveredError(f"{service.service_name} did not take it{told}")

@@ -11,7 +11,7 @@ import urllib3.exceptions as web
 
 LONGEST_REASON = 200
 TIMEOUTS = (TimeoutError, web.TimeoutError)
-BROKEN = (smtplib.SMTPException, web.HTTPError, OSError)
+BROKEN = (smtplib.SMTPException, web.HTTPError, OSError, ValueError)
 _ADDRESS = re.compile(r"\S*://\S*|\S*/\S{6,}")
 """What looks like a URL or its path."""
 
@@ -50,6 +50,8 @@ def reason_of(error: Exception, host: str) -> str:
         return f"{host} did not answer in time."
     if isinstance(error, ssl.SSLError | web.SSLError):
         return f"No secure connection to {host} came about."
+    if isinstance(error, ValueError):
+        return "Nothing can be sent to an address that is written like this: remove the channel and add it with another."
     return f"The connection to {host} broke."
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from wattsup_core.alerting import HIGHEST_SEVERITY
 from wattsup_core.analysis import phrases
 from wattsup_core.service.alerts.undelivered import plain
 from wattsup_core.service.views.api import event_values
-from wattsup_core.store.alert_records import ToldEvent, Words
+from wattsup_core.store.alert_records import MessageContent, ToldEvent
 from wattsup_core.timegrid import to_wall
 from wattsup_core.types import AnomalyEvent, Meter
 
@@ -20,26 +21,26 @@ MOST_LISTED = 20
 DASH = "\u2013"
 
 
-def words_of(told: Sequence[ToldEvent], public_url: str) -> Words:
+def content_of(told: Sequence[ToldEvent], public_url: str) -> MessageContent:
     """What a message on these events says, at least one; with links where the page's address is known."""
     payload = {"events": [_values(each, public_url) for each in told]}
     if len(told) == 1:
         (one,) = told
-        return _words(f"{one.event.title}, {one.meter.name}, {_when(one)}", _text(one, public_url), "anomaly", payload)
+        return _content(f"{one.event.title}, {one.meter.name}, {_when(one)}", _text(one, public_url), "anomaly", payload)
     worst = max(told, key=lambda each: each.event.severity)
     subject = f"{len(told)} anomalies, the largest: {worst.event.title}, {worst.meter.name}"
-    return _words(subject, _list(told, public_url), "digest", payload)
+    return _content(subject, _list(told, public_url), "digest", payload)
 
 
-def test_words(public_url: str) -> Words:
+def test_content(public_url: str) -> MessageContent:
     """What a test says."""
     text = "This is a test: alerts of WattsUp arrive here."
-    return _words("A test of your alerts", f"{text}\n\n{public_url}/settings" if public_url else text, "test", {"events": []})
+    return _content("A test of your alerts", f"{text}\n\n{public_url}/settings" if public_url else text, "test", {"events": []})
 
 
-def _words(subject: str, text: str, kind: str, payload: dict[str, Any]) -> Words:
+def _content(subject: str, text: str, kind: str, payload: dict[str, Any]) -> MessageContent:
     line = plain(f"WattsUp: {subject}")[:LONGEST_SUBJECT]
-    return Words(line, text, {"type": kind, "subject": line, "text": text, **payload})
+    return MessageContent(line, text, {"type": kind, "subject": line, "text": text, **payload})
 
 
 def _text(one: ToldEvent, public_url: str) -> str:
@@ -50,7 +51,7 @@ def _text(one: ToldEvent, public_url: str) -> str:
     asked = event.answer
     if event.is_alert and asked is not None:
         facts.append(f"You asked to be told of one like that of {phrases.day(to_wall(asked.start, meter.timezone))}.")
-    sure = f"How sure: {explanation.confidence}. Severity: {event.severity} of 100."
+    sure = f"How sure: {explanation.confidence}. {_severity(event)}"
     checks = [f"Check first: {' '.join(explanation.check_first)}"] if explanation.check_first else []
     parts = ["\n".join(first), " ".join(dict.fromkeys(filter(None, facts))), sure, *checks, *filter(None, [_link(one, public_url)])]
     return "\n\n".join(parts)
@@ -65,7 +66,11 @@ def _list(told: Sequence[ToldEvent], public_url: str) -> str:
 
 def _line(one: ToldEvent) -> str:
     event = one.event
-    return f"{plain(event.title)}, {plain(one.meter.name)}, {_span(one)}. {event.explanation.summary} Severity: {event.severity} of 100."
+    return f"{plain(event.title)}, {plain(one.meter.name)}, {_span(one)}. {event.explanation.summary} {_severity(event)}"
+
+
+def _severity(event: AnomalyEvent) -> str:
+    return f"Severity: {event.severity} of {HIGHEST_SEVERITY}."
 
 
 def _cost(event: AnomalyEvent, meter: Meter) -> str:

@@ -5,31 +5,31 @@ from __future__ import annotations
 import pytest
 
 from wattsup_core.errors import BadRequestError
-from wattsup_core.service.alerts.addresses import Way, read_address, way_of
+from wattsup_core.service.alerts.addresses import Transport, read_address, transport_of
 from wattsup_core.settings import Settings
 
 WITH_MAIL = Settings(smtp_url="smtp://mail.example.com", mail_from="alerts@example.com")
 
 
 @pytest.mark.parametrize(
-    ("text", "way", "label"),
+    ("text", "transport", "label"),
     [
-        (" jane@example.com\n", Way.MAIL, "jane@example.com"),
-        ("mailtos://me:hush@example.com/jane@example.org", Way.OWN_MAIL, "jane@example.org by example.com"),
-        ("https://example.com/hush?key=hush", Way.WEBHOOK, "https://example.com/… ("),
-        ("https://me:hush@example.com", Way.WEBHOOK, "https://example.com/… ("),
-        ("https://example.com:8443", Way.WEBHOOK, "https://example.com:8443"),
-        ("ntfys://ntfy.sh/hush", Way.SERVICE, "ntfy ("),
-        ("https://discord.com/api/webhooks/1234/hush", Way.SERVICE, "Discord ("),
-        ("tgram://123456789:abcdefg_hush/12315544/", Way.SERVICE, "Telegram ("),
+        (" jane@example.com\n", Transport.MAIL, "jane@example.com"),
+        ("mailtos://me:hush@example.com/jane@example.org", Transport.OWN_MAIL, "jane@example.org by example.com"),
+        ("https://example.com/hush?key=hush", Transport.WEBHOOK, "https://example.com/… ("),
+        ("https://me:hush@example.com", Transport.WEBHOOK, "https://example.com/… ("),
+        ("https://example.com:8443", Transport.WEBHOOK, "https://example.com:8443"),
+        ("ntfys://ntfy.sh/hush", Transport.SERVICE, "ntfy ("),
+        ("https://discord.com/api/webhooks/1234/hush", Transport.SERVICE, "Discord ("),
+        ("tgram://123456789:abcdefg_hush/12315544/", Transport.SERVICE, "Telegram ("),
     ],
 )
-def test_what_is_let_in_and_how_it_is_shown(text: str, way: Way, label: str) -> None:
+def test_what_is_let_in_and_how_it_is_shown(text: str, transport: Transport, label: str) -> None:
     address = read_address(text, WITH_MAIL)
-    assert (address.way, address.text) == (way, text.strip())
+    assert (address.transport, address.text) == (transport, text.strip())
     assert address.label.startswith(label)
     assert "hush" not in address.label + repr(address)
-    assert way_of(address.text) is way
+    assert transport_of(address.text) is transport
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,15 @@ def test_what_is_let_in_and_how_it_is_shown(text: str, way: Way, label: str) -> 
             "smpp://a:b@c",
             "mqtt://host/topic",
         ],
-        *["exec:///bin/sh", "discord://1", "mailto://", "mailtos://example.com", "gotify://host"],
+        *["mailtos://mé:pass@example.com/jane@example.org", "mailtos://me:p%E2%82%AC@example.com/jane@example.org?from=me@example.com"],
+        *[
+            "exec:///bin/sh",
+            "mailto://a..b:25/jane@example.org?from=me@example.net",
+            "discord://1",
+            "mailto://",
+            "mailtos://example.com",
+            "gotify://host",
+        ],
         "tgram://123456789:abcdefg_hijklmnop/12315544/777",
     ],
 )
@@ -72,7 +80,7 @@ def test_what_is_refused_in_one_sentence(text: str) -> None:
 def test_a_private_address_only_where_the_operator_lets_it(host: str) -> None:
     with pytest.raises(BadRequestError, match="private network"):
         read_address(f"http://{host}/hook", Settings())
-    assert read_address(f"http://{host}/hook", Settings(alerts_to_private=True)).way is Way.WEBHOOK
+    assert read_address(f"http://{host}/hook", Settings(alerts_to_private=True)).transport is Transport.WEBHOOK
 
 
 def test_an_e_mail_address_needs_a_mail_server() -> None:

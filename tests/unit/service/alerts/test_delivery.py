@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 
@@ -11,15 +13,17 @@ from tests.receivers import BROKEN_GOODBYE, hook_server, mail_server
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.settings import Settings
-from wattsup_core.store import Words
+from wattsup_core.store import MessageContent
 
-WORDS = Words("Spike, Höme,\r\nBcc: all@example.com", "9.9 kWh in 2 h,\nwhere 0.6 kWh is usual.", {"type": "anomaly", "events": []})
+CONTENT = MessageContent(
+    "Spike, Höme,\r\nBcc: all@example.com", "9.9 kWh in 2 h,\nwhere 0.6 kWh is usual.", {"type": "anomaly", "events": []}
+)
 MADE_AT = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
 HERE = Settings(alerts_to_private=True)
 
 
 def send(address: str, settings: Settings = HERE) -> None:
-    deliver(settings, address, WORDS, "0123abcd", MADE_AT)
+    deliver(settings, address, CONTENT, "0123abcd", MADE_AT)
 
 
 def reason(address: str, settings: Settings = HERE) -> str:
@@ -44,7 +48,7 @@ def test_a_letter_through_the_operators_mail_server() -> None:
     assert letter["Auto-Submitted"] == "auto-generated"
     body = letter.get_payload(decode=True)
     assert isinstance(body, bytes)
-    assert body.decode().split() == WORDS.text.split()
+    assert body.decode().split() == CONTENT.text.split()
 
 
 def test_a_letter_through_a_mail_server_of_ones_own_reaches_copies_too() -> None:
@@ -98,6 +102,30 @@ def test_a_webhook_is_posted_the_payload_under_its_key() -> None:
     assert hook.paths == ["/hook?token=t"]
 
 
+def test_a_webhook_s_password_and_path_may_hold_any_letters() -> None:
+    with hook_server() as hook:
+        send(hook.address.replace("://", "://u:p€@") + "/hök")
+    assert hook.posted[0][0]["Authorization"] == "Basic " + base64.b64encode("u:p€".encode()).decode()
+    assert hook.paths == ["/hook/h%C3%B6k"]
+
+
+def test_a_mail_server_that_takes_plain_addresses_alone_is_said_to() -> None:
+    with mail_server() as box:
+        assert reason("jané@example.com", mail_settings(box.port)) == "The mail server takes no addresses with letters such as é."
+        assert box.letters == []
+
+
+def test_a_mail_server_that_takes_all_letters_gets_them() -> None:
+    with mail_server(extensions=("SMTPUTF8", "8BITMIME")) as box:
+        send("jané@example.com", mail_settings(box.port))
+    assert box.receivers == [["jané@example.com"]]
+
+
+def test_an_address_that_nothing_can_be_sent_to_is_not_taken_for_a_mistake_of_ours() -> None:
+    for told in (reason("https://a..b/hook"), reason("jane@example.org", replace(mail_settings(9), mail_from="ä@b.cc"))):
+        assert told.startswith("Nothing can be sent to an address that is written like this")
+
+
 def test_a_webhook_that_does_not_say_2xx_has_not_accepted() -> None:
     with hook_server(lambda: 500) as hook:
         assert reason(hook.address) == "127.0.0.1 answered 500."
@@ -115,7 +143,7 @@ def test_a_service_is_handed_over_by_apprise(scheme: str) -> None:
         address = hook.address.replace("http", scheme)
         if scheme == "json":
             send(address)
-            assert hook.posted[0][1]["message"] == WORDS.text
+            assert hook.posted[0][1]["message"] == CONTENT.text
         else:
             assert reason(address).startswith("Form did not take it")  # it posts no JSON, which this hook cannot read
 

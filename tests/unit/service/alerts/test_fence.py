@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.receivers import hook_server
+from wattsup_core.service.alerts import fence as fence_module
 from wattsup_core.service.alerts.fence import FencedOffError, fenced, is_public
 
 PRIVATE = [
@@ -26,6 +27,16 @@ PRIVATE = [
         "::ffff:10.0.0.1",
         "2002:7f00:1::",
         "64:ff9b::a00:1",
+        "::8.8.8.8",
+        "::10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "64:ff9b:1::808:808",
+        "::ffff:0:127.0.0.1",
+        "fec0::1",
+        "5f00::1",
+        "2001:db8::1",
+        "2001:0:a00:1::",
     ],
 ]
 
@@ -47,6 +58,18 @@ def test_no_library_gets_through_by_a_name_or_a_number() -> None:
                 requests.post(address, json={}, timeout=5)
             assert fence.refused in {"127.0.0.1", "::1"}
         assert hook.posted == []
+
+
+@pytest.mark.parametrize("allow_private", [False, True])
+def test_a_proxy_is_gone_through_where_all_may_be_reached_alone(monkeypatch: pytest.MonkeyPatch, allow_private: bool) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(fence_module, "is_public", lambda address: True)  # the proxy is out on the net
+    with hook_server() as proxy, fenced(allow_private=allow_private, seconds=10):
+        monkeypatch.setenv("HTTP_PROXY", proxy.address.removesuffix("/hook"))
+        with contextlib.nullcontext() if allow_private else pytest.raises(requests.ConnectionError):
+            requests.post("http://router.invalid/", json={}, timeout=5)
+    assert proxy.paths == (["http://router.invalid/"] if allow_private else [])
 
 
 def test_the_operator_may_let_private_addresses_in() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import queue
 import random
 import threading
 from collections import Counter
@@ -22,10 +23,13 @@ from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.answered import Answer
 from wattsup_core.service.alerts import sender as sender_module
 from wattsup_core.service.alerts.channels import add_channel, send_test
-from wattsup_core.service.alerts.sender import NOTHING_LEFT, Patience, Sender
+from wattsup_core.service.alerts.delivery import LONGEST_SECONDS
+from wattsup_core.service.alerts.fence import CUT_EVERY_SECONDS
+from wattsup_core.service.alerts.sender import AT_ONCE, CLAIM_SECONDS, NOTHING_LEFT, RetryPolicy, Sender
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.settings import Settings
-from wattsup_core.store import Store, Words
+from wattsup_core.store import MessageContent, Store
+from wattsup_core.store.connection import PRAGMAS
 from wattsup_core.types import AnomalyEvent
 
 METER = "m-home"
@@ -38,15 +42,15 @@ class Receiver:
     """Stands for the other side: takes what it is handed, or refuses it."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[str, Words, str]] = []
+        self.taken: list[tuple[str, MessageContent, str]] = []
         self.refusal = ""
         self.keys: list[str] = []
 
-    def __call__(self, settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
+    def __call__(self, settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
         self.keys.append(message_id)
         if self.refusal:
             raise UndeliveredError(self.refusal)
-        self.taken.append((address, words, message_id))
+        self.taken.append((address, content, message_id))
 
 
 @pytest.fixture
@@ -73,12 +77,18 @@ def receiver() -> Receiver:
 @pytest.fixture
 def send(store: Store, clock: Clock, receiver: Receiver) -> Callable[[], int]:
     sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+    return lambda: send_all(sender)
 
-    def once() -> int:
-        with ThreadPoolExecutor(4) as pool:
-            return sender.send_due(pool)
 
-    return once
+def send_all(sender: Sender) -> int:
+    """Have a sender try everything that is due; how much that was."""
+    count = 0
+    while True:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            begun = sender.begin_due(pool)
+        if not begun:
+            return count
+        count += begun
 
 
 def find(store: Store, *events: AnomalyEvent) -> None:
@@ -97,17 +107,17 @@ def test_a_message_says_what_there_is_when_it_is_sent(store: Store, send: Callab
     find(store, event(severity=40))
     find(store, event(severity=82))
     assert send() == 1
-    ((address, words, message_id),) = receiver.taken
+    ((address, content, message_id),) = receiver.taken
     assert address == "https://example.com/hook"
-    assert words.subject == "WattsUp: High evening use, Home, Tue 3 Feb 2026, 18:00"
-    assert "Home, Tue 3 Feb 2026, 18:00 – 19:00 (Europe/London)" in words.text
-    assert "That cost 0.84 GBP more than usual." in words.text
-    assert "How sure: medium. Severity: 82 of 100." in words.text
-    assert words.text.endswith("https://wattsup.example.com/?meter=m-home&event=a")
-    assert words.payload["events"][0]["severity"] == 82
-    assert words.payload["events"][0]["meter"]["name"] == "Home"
+    assert content.subject == "WattsUp: High evening use, Home, Tue 3 Feb 2026, 18:00"
+    assert "Home, Tue 3 Feb 2026, 18:00 – 19:00 (Europe/London)" in content.text
+    assert "That cost 0.84 GBP more than usual." in content.text
+    assert "How sure: medium. Severity: 82 of 100." in content.text
+    assert content.text.endswith("https://wattsup.example.com/?meter=m-home&event=a")
+    assert content.payload["events"][0]["severity"] == 82
+    assert content.payload["events"][0]["meter"]["name"] == "Home"
     assert [(each.state, each.message_id, each.subject) for each in store.outbox.messages(5)] == [
-        (MessageState.SENT, message_id, words.subject)
+        (MessageState.SENT, message_id, content.subject)
     ]
     assert send() == 0
 
@@ -133,10 +143,35 @@ def test_what_fails_is_tried_again_after_ever_longer_waits_and_given_up_after_a_
     assert 4 * 3600 < (tries[-1] - tries[0]).total_seconds() <= 24 * 3600
 
 
+@pytest.mark.parametrize("slept", [timedelta(hours=23.5), timedelta(hours=25), timedelta(days=9)])
+def test_a_machine_that_slept_wakes_up_before_its_network(
+    store: Store, clock: Clock, send: Callable[[], int], receiver: Receiver, slept: timedelta
+) -> None:
+    find(store, event())
+    clock.now += slept
+    receiver.refusal = "There is no server with the name example.com."
+    for _ in range(4):
+        assert send() == 1
+        clock.now = store.outbox.next_due() or clock.now
+    assert state(store) is MessageState.WAITING
+    receiver.refusal = ""
+    assert send() == 1
+    assert state(store) is MessageState.SENT
+
+
+def test_what_fails_for_long_after_a_day_is_given_up(store: Store, clock: Clock, send: Callable[[], int], receiver: Receiver) -> None:
+    find(store, event())
+    clock.now += timedelta(hours=25)
+    receiver.refusal = "No."
+    while send():
+        clock.now = store.outbox.next_due() or clock.now
+    assert (state(store), len(receiver.keys)) == (MessageState.GIVEN_UP, RetryPolicy().least_tries)
+
+
 def test_waits_are_spread(store: Store) -> None:
     find(store, event())
     (message,) = store.outbox.claim("s", 1, 60)
-    waits = {Patience().next_try(message, END) for _ in range(20)}
+    waits = {RetryPolicy().next_try(message, END) for _ in range(20)}
     assert len(waits) > 10
 
 
@@ -165,13 +200,12 @@ def test_a_mistake_of_ours_fails_its_message_alone(
 ) -> None:
     find(store, event("a"), event("b", 4))
 
-    def hand_over(settings: Settings, address: str, words: Words, message_id: str, created_at: datetime) -> None:
-        if "event=a" in words.text:
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
+        if "event=a" in content.text:
             raise KeyError("ours")
-        receiver(settings, address, words, message_id, created_at)
+        receiver(settings, address, content, message_id, created_at)
 
-    with ThreadPoolExecutor(2) as pool:
-        Sender(store, SETTINGS, hand_over=hand_over, now=clock).send_due(pool)
+    send_all(Sender(store, SETTINGS, hand_over=hand_over, now=clock))
     assert sorted(each.state for each in store.outbox.messages(5)) == [MessageState.SENT, MessageState.WAITING]
     assert "could not be sent" in caplog.text
     assert "hook" not in caplog.text
@@ -187,13 +221,12 @@ def test_what_was_accepted_but_could_not_be_noted_is_noted_later_and_not_sent_ag
     def fail(message: object) -> None:
         raise OSError("disk full")
 
-    with monkeypatch.context() as broken, ThreadPoolExecutor(2) as pool:
+    with monkeypatch.context() as broken:
         broken.setattr(store.outbox, "mark_sent", fail)
-        sender.send_due(pool)
+        send_all(sender)
     assert state(store) is MessageState.WAITING
     clock.now += timedelta(hours=1)
-    with ThreadPoolExecutor(2) as pool:
-        assert sender.send_due(pool) == 1
+    assert send_all(sender) == 1
     assert state(store) is MessageState.SENT
     assert len(receiver.keys) == 1
 
@@ -221,6 +254,58 @@ def test_a_round_that_fails_does_not_end_the_sender(
     assert "A round of sending alerts failed" in caplog.text
 
 
+def test_a_slow_channel_holds_no_other_up(store: Store) -> None:
+    add_channel(store, SETTINGS, "https://example.com/slow", None, AlertRule())
+    find(store, *(event(f"e{n}", n + 1) for n in range(6)))
+    released, taken = threading.Event(), queue.Queue[str]()
+
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
+        if address.endswith("slow"):
+            released.wait(60)
+        taken.put(address)
+
+    stopped = threading.Event()
+    thread = threading.Thread(target=Sender(store, SETTINGS, hand_over=hand_over, now=lambda: END).run, args=(stopped,))
+    thread.start()
+    try:
+        assert [taken.get(timeout=30) for _ in range(6)] == ["https://example.com/hook"] * 6
+        find(store, *(event(f"e{n}", n + 1) for n in range(7)))
+        assert taken.get(timeout=30) == "https://example.com/hook"  # nor what has come since
+        released.set()
+        assert [taken.get(timeout=30) for _ in range(7)] == ["https://example.com/slow"] * 7
+    finally:
+        released.set()
+        stopped.set()
+        thread.join()
+
+
+def test_no_more_is_claimed_than_is_begun_with(store: Store) -> None:
+    for number in range(2 * AT_ONCE):
+        add_channel(store, SETTINGS, f"https://example.com/{number}", None, AlertRule())
+    find(store, event())
+    released, begun = threading.Event(), threading.Semaphore(0)
+
+    def hand_over(settings: Settings, address: str, content: MessageContent, message_id: str, created_at: datetime) -> None:
+        begun.release()
+        released.wait(60)
+
+    sender = Sender(store, SETTINGS, hand_over=hand_over, now=lambda: END)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            assert sender.begin_due(pool) == AT_ONCE
+            assert all(begun.acquire(timeout=30) for _ in range(AT_ONCE))
+            assert sender.begin_due(pool) == 0
+        finally:
+            released.set()
+    assert sum(each.tries for each in store.outbox.messages(99)) == AT_ONCE
+
+
+def test_a_claim_outlasts_a_delivery_and_the_notes_of_it() -> None:
+    busy_seconds = max(int(pragma.rpartition(" ")[2]) for pragma in PRAGMAS if "busy_timeout" in pragma) / 1000
+    noting = sender_module.NOTES * (sender_module.BETWEEN_NOTES_SECONDS + busy_seconds)
+    assert LONGEST_SECONDS + CUT_EVERY_SECONDS + noting < CLAIM_SECONDS
+
+
 def test_a_mail_server_that_fails_now_and_then_gets_each_letter_once(tmp_path: Path) -> None:
     """The same as a soak of ten thousand, in small: `tests/bench/soak_alerts.py`."""
     chance = random.Random(5)
@@ -234,8 +319,8 @@ def test_a_mail_server_that_fails_now_and_then_gets_each_letter_once(tmp_path: P
             add_channel(store, settings, f"p{number}@example.org", None, AlertRule())
         events = tuple(make_event(f"e{n}", start=now - timedelta(hours=n + 2), hours=0.5) for n in range(5))
         store.save_analysis(METER, 1, Analysis(scored, events, MODEL_VERSION, ()))
-        patience = Patience(first_wait=timedelta(milliseconds=1), most_tries=60)
-        sender, stopped = Sender(store, settings, patience=patience), threading.Event()
+        retry_policy = RetryPolicy(first_wait=timedelta(milliseconds=1), most_tries=60)
+        sender, stopped = Sender(store, settings, retry_policy=retry_policy), threading.Event()
         thread = threading.Thread(target=sender.run, args=(stopped,))
         thread.start()
         while store.outbox.next_due() is not None:
