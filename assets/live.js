@@ -22,6 +22,7 @@
   let isAsking = false;
   let isPaused = false;
   let isWanted = false; /* this browser has asked for the demo and goes there once it plays */
+  let wantedAt = 0; /* when the server had heard of that: what it was asked before tells of the time before */
   let drawn = null; /* what the Live page shows */
   let handed = null; /* the state of the news that it was handed last */
   let busySince = 0; /* when it was handed them, 0 when it has drawn them */
@@ -66,6 +67,8 @@
       const answer = await fetch(`/live/news?${new URLSearchParams({ meter: asked, cursor })}`, { signal: AbortSignal.timeout(ANSWER_MS) });
       if (answer.status === 200) {
         hear(asked, await answer.json());
+      } else if (answer.status === 204) {
+        followDemo();
       }
     } catch {
       /* no server just now: the next second asks again */
@@ -288,25 +291,28 @@
       return;
     }
     const isOff = !news || news.demo.phase === "off";
-    isWanted = isOff;
+    [isWanted, wantedAt] = [isOff, Infinity];
     part("live-demo").disabled = true;
     try {
-      await fetch(`/live/demo?action=${isOff ? "start" : "stop"}`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
+      const answer = await fetch(`/live/demo?action=${isOff ? "start" : "stop"}`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
+      isWanted = isOff && answer.ok;
     } catch {
       isWanted = false;
     } finally {
       part("live-demo").disabled = false;
     }
+    wantedAt = performance.now();
     ask();
   }
 
-  /** Once the demo plays, whoever asked for it is taken there. */
+  /** Once the demo plays, whoever asked for it is taken there; when it is off again, stopped by whomever, they are not waiting any more. */
   function followDemo() {
-    if (isWanted && news.demo.phase === "on") {
-      isWanted = false;
-      if (isLivePage()) {
-        window.wattsup.address.go({ meter: news.demo.meter, span: null });
-      }
+    if (!isWanted || !news || askedAt < wantedAt) {
+      return;
+    }
+    isWanted = news.demo.phase === "preparing";
+    if (news.demo.phase === "on" && isLivePage()) {
+      window.wattsup.address.go({ meter: news.demo.meter, span: null });
     }
   }
 

@@ -10,22 +10,18 @@ from typing import Any
 
 from dashboard.report import command as report
 from wattsup_core.commands.arguments import Parser
-from wattsup_core.commands.terminal import printable
-from wattsup_core.errors import WattsUpError
+from wattsup_core.commands.outcome import outcome
 from wattsup_core.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 2 with one line on standard error when the input, a setting or the store is at fault."""
-    try:
-        args = _parser().parse_args(arguments)
-        args.run(args)
-    except WattsUpError as error:
-        print(printable(error.sentence), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    """Run a command; its exit status, see :mod:`wattsup_core.commands.outcome`."""
+    return outcome(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    args = _parser().parse_args(arguments)
+    args.run(args)
 
 
 def _parser() -> Parser:

@@ -191,7 +191,10 @@ def _keep_beating(board: Board, key: str, parent: int) -> None:
     """
     started = time.monotonic()
     while os.getppid() == parent and time.monotonic() - started < LONGEST_SECONDS:
-        board.put(f"{key}-beat", time.monotonic())
+        try:
+            board.put(f"{key}-beat", time.monotonic())
+        except Exception:
+            LOG.exception("A sign of life could not be given")  # the next may be, before the job is taken for dead
         time.sleep(BEAT_SECONDS)
     os._exit(1)
 

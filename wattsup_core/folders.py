@@ -1,10 +1,17 @@
-"""Folders that only the app's own user may enter."""
+"""Folders that only the app's own user may enter, and what is told when a disk has no room for what goes there."""
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from wattsup_core.errors import SettingsError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's result codes that says what is wrong; the rest says where."""
 
 
 def make_private(folder: Path) -> Path:
@@ -21,3 +28,17 @@ def make_private(folder: Path) -> Path:
     except OSError as error:
         raise SettingsError(f"The folder {folder} cannot be written.", "Point JOBS_URL to one that can.") from error
     return folder
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error came about by a full disk, also where that of a library, or of the rollback, stands before it."""
+    return any(
+        getattr(one, "sqlite_errorcode", 0) & PRIMARY_CODE == sqlite3.SQLITE_FULL or getattr(one, "errno", None) in NO_ROOM
+        for one in _chain(error)
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -106,7 +106,8 @@ class Exporter:
         except LOST as error:
             record.end(self._folder)
             LOG.warning("A file could not be made: %r", error)
-            raise ExportFailedError("The file could not be made in time.", "Try again in a moment.") from error
+            late = " in time" if isinstance(error, TimeoutError) else ""
+            raise ExportFailedError(f"The file could not be made{late}.", "Try again in a moment.") from error
 
     def _ask(self, running: record.Record, order: Order, deadline: float) -> bytes:
         """What the exporter makes of an order; one of `LOST` is raised when it is not to be trusted any more."""
@@ -156,7 +157,7 @@ class Exporter:
         NoBrowserError
             When it finds no Chrome.
         OSError
-            When it is not ready in time.
+            When it does not start, or is not ready in time.
         """
         self._sweep()
         keeper = _Keeper(self._settings)
@@ -187,7 +188,10 @@ class _Keeper:
         self._settings = settings
         self._answered = threading.Event()
         self._answer: dict[str, Any] = {}
-        threading.Thread(target=self._keep, daemon=True).start()
+        try:
+            threading.Thread(target=self._keep, daemon=True).start()
+        except RuntimeError as error:
+            raise ChildProcessError("No thread more can be started.") from error
 
     def wait_for_answer(self, deadline: float) -> dict[str, Any]:
         """What the exporter says of its start.
@@ -207,6 +211,14 @@ class _Keeper:
             record.kill_group(self.pid)
 
     def _keep(self) -> None:
+        try:
+            self._run()
+        except OSError as error:
+            LOG.warning("No exporter could be started: %s", error)
+        finally:
+            self._answered.set()  # nobody waits for one that will say nothing
+
+    def _run(self) -> None:
         process = subprocess.Popen(  # our own module, the settings go through a pipe
             [sys.executable, "-P", "-m", "dashboard.exporting.process"],
             stdin=subprocess.PIPE,

@@ -26,7 +26,7 @@ LONGEST_FOOTER = 70
 
 @dataclass(frozen=True)
 class Told:
-    """An anomaly, its picture where it has one, what a person said of it, "" for nothing."""
+    """An anomaly, its picture where there is one, what a person said of it, "" for nothing."""
 
     event: AnomalyEvent
     picture: Picture | None
@@ -34,24 +34,26 @@ class Told:
 
 
 def write(pictures: Pictures) -> str:
-    """The report of what `pictures` draws; whole in itself."""
+    """The report of what `pictures` draws; whole in itself, and of one state of the store: all is read before the first chart is drawn."""
     subject = pictures.subject
     view = subject.view
     ranked = arrange_all(view.events, DEFAULT_SORT, Listed(), view.timezone)
-    worst = [Told(event, pictures.close_up(event), told.answered(event, view.timezone)) for event in ranked[:MOST_TOLD]]
+    chart, ahead_chart = pictures.chart(), pictures.ahead() if subject.ahead.forecast else None
+    close_ups = [(event, pictures.close_up(event)) for event in ranked[:MOST_TOLD]]
+    worst = [Told(event, pictures.draw(sketch) if sketch else None, told.answered(event, view.timezone)) for event, sketch in close_ups]
     rest = [Told(event, None, told.answered(event, view.timezone)) for event in ranked[MOST_TOLD : MOST_TOLD + MOST_LISTED]]
     return (
         _environment()
         .get_template("page.html")
         .render(
             view=view,
-            chart=pictures.chart(),
+            chart=pictures.draw(chart),
             figures=told.figures(view),
             told=worst,
             rest=rest,
             left_out=len(ranked) - len(worst) - len(rest),
             ahead=told.ahead(subject),
-            ahead_chart=pictures.ahead() if subject.ahead.forecast else None,
+            ahead_chart=pictures.draw(ahead_chart) if ahead_chart else None,
             settings=told.settings(subject),
             lacks=told.lacks(subject),
             footer=_css_text(f"{_short(view.meter_name)} · {view.timezone} time"),

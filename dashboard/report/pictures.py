@@ -14,6 +14,7 @@ from dashboard.figures import forecast as days_ahead
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
 from dashboard.report.subject import Subject
+from wattsup_core.errors import NotFoundError
 from wattsup_core.service import views
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import Resolution
@@ -25,6 +26,14 @@ CHART_SIZE = (800, 400)
 """Small, so that its text can be read on a page as wide as a hand."""
 AHEAD_SIZE = (800, 270)
 CLOSE_UP_SIZE = (400, 190)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A chart that is still to be drawn: width and height [px], and its figure, which holds all that was read of the store."""
+
+    size: Size
+    figure: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,21 +64,26 @@ class Pictures:
         window = charting.range_window(subject.view)
         return charting.draw_for_file(subject.store, subject.meter, window, Resolution.AUTO, Shows(forecast=False), THEME, size, title)
 
-    def chart(self) -> Picture:
+    def chart(self) -> Sketch:
         """The chart of the range; it is too narrow for words at its marks, and the report lists them."""
         figure = self.chart_figure(CHART_SIZE, CHART_TITLE)
-        return self._picture(figure | {"layout": figure["layout"] | {"annotations": []}}, CHART_SIZE)
+        return Sketch(CHART_SIZE, figure | {"layout": figure["layout"] | {"annotations": []}})
 
-    def ahead(self) -> Picture:
+    def ahead(self) -> Sketch:
         """The days ahead after the weeks before."""
-        return self._picture(days_ahead.draw(self.subject.ahead, THEME), AHEAD_SIZE)
+        return Sketch(AHEAD_SIZE, days_ahead.draw(self.subject.ahead, THEME))
 
-    def close_up(self, event: AnomalyEvent) -> Picture:
-        """An event among the hours around it."""
-        view = views.event_view(self.subject.store, event.meter_id, event.event_id)
-        return self._picture(close_up.draw(view, THEME), CLOSE_UP_SIZE)
+    def close_up(self, event: AnomalyEvent) -> Sketch | None:
+        """An event among the hours around it; `None` when an analysis has taken it back since the subject was read."""
+        try:
+            view = views.event_view(self.subject.store, event.meter_id, event.event_id)
+        except NotFoundError:
+            return None
+        return Sketch(CLOSE_UP_SIZE, close_up.draw(view, THEME))
 
-    def _picture(self, figure: dict[str, Any], size: Size) -> Picture:
+    def draw(self, sketch: Sketch) -> Picture:
+        """A chart as it goes into the page; the exporter takes its time, in which an analysis may change the store."""
+        size, figure = sketch.size, sketch.figure
         return Picture(*size, _address(self.exporter.draw(figure, "svg", *size)) if self.exporter else "", figure)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,10 +39,10 @@ def read_source(path: Path, name: str, options: ReadOptions, settings: Settings,
 
     with tempfile.TemporaryDirectory(prefix="wattsup-report-") as folder:
         own = replace(settings, database_url=f"sqlite:///{folder}/report.db", jobs_url=f"diskcache://{folder}/jobs")
-        store = open_store(own.database_url)
-        store.migrate()
-        record = import_file(store, path, name, options, price_per_kwh=own.price_per_kwh, currency=own.currency)
-        yield Source(store, own, _meter(store, record.meter_ids, meter_name))
+        with closing(open_store(own.database_url)) as store:  # a file that is open cannot be deleted everywhere
+            store.migrate()
+            record = import_file(store, path, name, options, price_per_kwh=own.price_per_kwh, currency=own.currency)
+            yield Source(store, own, _meter(store, record.meter_ids, meter_name))
 
 
 def foretell(source: Source) -> str:

@@ -9,6 +9,8 @@ from wattsup_core.store import Store
 from wattsup_core.types import DetectorConfig, ForecastConfig, Meter
 from wattsup_core.view_models import ForecastView, OverviewView, UploadView, ViewQuery
 
+MOST_FILES = 5
+"""Files of a range that are told of; a meter that is sent a file a day has hundreds."""
 NOT_MADE = "None has been made of the next 30 days yet: the Forecast page makes one."
 
 
@@ -21,7 +23,7 @@ class Subject:
     view, ahead
         The range, and the usual days ahead as they are kept.
     uploads
-        The files that brought readings of the range and still stand, the newest first.
+        The newest files that brought readings of the range and still stand, the newest first.
     detector
         How the detector is set.
     no_forecast
@@ -60,4 +62,4 @@ def _uploads(store: Store, view: OverviewView) -> tuple[UploadView, ...]:
     standing = [upload for upload in store.uploads(view.meter_id) if not upload.replaced_by and upload.first and upload.last]
     inside = [each for each in standing if each.first and each.last and each.first < view.end and each.last >= view.start]
     newest_first = sorted(inside, key=lambda each: each.received_at, reverse=True)
-    return tuple(views.upload_view(store, each.upload_id) for each in newest_first)
+    return tuple(views.upload_view(store, each.upload_id) for each in newest_first[:MOST_FILES])

@@ -12,7 +12,6 @@ from wattsup_core.types import AnomalyEvent, Backtest, Channel, Forecast, Foreca
 from wattsup_core.view_models import OverviewView, UploadView
 
 MOST_REJECTED = 5
-MOST_FILES = 5
 THE_COUNTRY = {"GB": "the UK", "US": "the US", "NL": "the Netherlands"}
 DETECTORS = {
     "isolation-forest": "an Isolation Forest of {n_estimators} trees, each of {max_samples} readings at most",
@@ -118,7 +117,7 @@ def settings(subject: Subject) -> list[str]:
         f"{budget} Severity, 0 to 100, means the same for all meters.",
         f"The meter is read in {meter.timezone} time. {held}",
         "Cost is the energy above the usual at the meter's price. Faults of the meter and gaps in the data are not priced.",
-        *(_taken(upload) for upload in subject.uploads[:MOST_FILES]),
+        *(_taken(upload) for upload in subject.uploads),
     ]
 
 
@@ -129,7 +128,7 @@ def _taken(upload: UploadView) -> str:
 
 def lacks(subject: Subject) -> list[str]:
     """What a reader must know of the data before trusting the rest."""
-    view, uploads = subject.view, subject.uploads[:MOST_FILES]
+    view, uploads = subject.view, subject.uploads
     found = [f"{words.completeness(view.completeness_pct)}: {_readings(view)}."]
     found += [_rows(upload) for upload in uploads]
     issues = [issue for upload in uploads for issue in upload.issues]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
@@ -232,6 +233,27 @@ def test_a_scorer_leaves_when_nothing_comes(store: Store, board: Board, tmp_path
     Scorer(store, board, tmp_path / "jobs", stay_seconds=30.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert 30.0 <= clock.now - began < 40.0
     assert not is_awake(board)
+
+
+def test_a_scorer_that_cannot_renew_its_lease_leaves(
+    store: Store, board: Board, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    claim = board.claim
+    claimed: list[str] = []
+
+    def claim_once(name: str, holder: str, seconds: float) -> bool:
+        if claimed:
+            raise sqlite3.OperationalError("database or disk is full")
+        claimed.append(holder)
+        return claim(name, holder, seconds)
+
+    monkeypatch.setattr(board, "claim", claim_once)
+    scorer = Scorer(store, board, tmp_path / "jobs", stay_seconds=float("inf"), clocks=Clocks(clock, clock, clock.sleep))
+    working = threading.Thread(target=scorer.run, daemon=True)
+    working.start()
+    working.join(60.0)
+    assert not working.is_alive(), "another one takes over meanwhile"
 
 
 def test_many_meters_share_a_look(store: Store, rows: pd.DataFrame, make_scorer: Callable[[], Scorer]) -> None:

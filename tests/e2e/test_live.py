@@ -18,6 +18,7 @@ from tests.e2e.conftest import IMPATIENT, ROOT, Server, Visit, free_port
 from tests.e2e.test_accessible import AXE, findings
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.board import Board
+from wattsup_core.service.live import demo
 from wattsup_core.service.live.senders import StoreSender
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.simulate import simulate
@@ -211,6 +212,28 @@ def test_the_demo_stream_starts_from_the_button_and_stops(live: Visit) -> None:
     expect(page.locator("#live-status")).to_contain_text("Demo stopped")
     expect(page.locator("#live-figures")).to_contain_text("Last reading")
     expect(page.get_by_role("button", name="Demo stream", exact=True)).to_be_visible()
+
+
+def test_a_demo_that_was_stopped_meanwhile_is_not_waited_for(live: Visit, live_server: Server) -> None:
+    board = Board(live_server.settings.board_folder)
+
+    def start(route: Route) -> None:
+        assert board.claim(demo.STARTING, "test", 60.0)
+        route.fulfill(json={"phase": demo.PREPARING})
+
+    live.page.route("**/live/demo*", start)
+    page = open_live(live, f"?meter={FLAT}")
+    button, stop = page.get_by_role("button", name="Demo stream", exact=True), page.get_by_role("button", name="Stop demo stream")
+    button.click()
+    expect(stop).to_be_visible()
+    board.take(demo.STARTING)
+    expect(button).to_be_visible()
+    board.put(demo.STATUS, {"phase": demo.ON, "step": "", "speed": 60.0, "label": None})
+    board.claim(demo.LEASE, "of somebody else", 60.0)
+    expect(stop).to_be_visible()
+    page.wait_for_timeout(1500)
+    board.take(demo.LEASE)
+    assert live.search == f"?meter={FLAT}"
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")])

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -353,13 +354,39 @@ def test_mistake_of_the_program_is_kept_in_a_file(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(command_line.migrate, "run", fail)
-    monkeypatch.setattr(command_line.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert main(["migrate"]) == 1
     told = capsys.readouterr().err
     assert len(told.splitlines()) == 1
     (kept,) = tmp_path.iterdir()
     assert str(kept) in told
     assert "ZeroDivisionError: a bug" in kept.read_text()
+
+
+def test_mistake_of_the_program_that_cannot_be_kept_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(command_line.migrate, "run", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert main(["migrate"]) == 1
+    told = capsys.readouterr().err
+    assert told == "error: WattsUp made a mistake of its own. Please report it with these words: ZeroDivisionError: a bug.\n"
+
+
+def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def fill(args: object) -> None:
+        store = open_store(f"sqlite:///{tmp_path}/w.db")
+        store.migrate()
+        with store._database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        store.add_meter(make_meter(name="A" * 1_000_000))
+
+    monkeypatch.setattr(command_line.migrate, "run", fill)
+    assert main(["migrate"]) == 2
+    assert capsys.readouterr().err.startswith("error: The disk is full. Make room on it")
 
 
 def test_reader_that_leaves_is_no_error(meter: Path) -> None:

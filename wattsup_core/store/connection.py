@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from wattsup_core.errors import BusyError, SettingsError
+from wattsup_core.folders import PRIMARY_CODE
 
 KEPT = 8
 """So many connections stay open for the next use: opening costs more than most calls, and closing the last writes back the whole log."""
@@ -28,8 +29,6 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 OPENED = "file"
-PRIMARY_CODE = 0xFF
-"""The part of SQLite's result codes that says what is wrong; the rest says where."""
 
 
 class Database:
@@ -52,6 +51,10 @@ class Database:
         weakref.finalize(self, self.engine.dispose)
         # A database in memory has one connection, so its transactions take turns.
         self._turn: AbstractContextManager[object] = threading.RLock() if self.path is None else nullcontext()
+
+    def close(self) -> None:
+        """Let go of the connections that are not in use; a database in memory is gone with its only one."""
+        self.engine.dispose()
 
     # Whoever asks for a transaction is told in words when others hold the lock for longer than it waits.
 

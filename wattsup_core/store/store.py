@@ -53,8 +53,9 @@ def open_store(url: str) -> Store:
 class Store:
     """Meters, readings, uploads, scores, events and forecasts; `outbox` holds the alerts.
 
-    It holds a URL and no connection, so it may be shared by threads and sent to other processes; each call opens what it needs.
-    Only a store in memory keeps its one connection, stays in its process, and is gone with it.
+    Each call borrows a connection for itself, and some stay open for the next, so it may be shared by threads; what is sent to another
+    process is its URL alone. :meth:`close` lets go of the file, for a store that ends before its process does. A store in memory has one
+    connection, stays in its process, and is gone with that connection.
 
     Windows are half-open, ``[start, end)``, of aware datetimes; `None` leaves a side open. A meter that is not there raises
     :class:`~wattsup_core.errors.NotFoundError`; a database that others write to for too long,
@@ -84,6 +85,10 @@ class Store:
         from wattsup_core.store.migrations import migrate
 
         migrate(self._database)
+
+    def close(self) -> None:
+        """Let go of the database's file; a call after that opens it again, and a store in memory is gone."""
+        self._database.close()
 
     # meters
 

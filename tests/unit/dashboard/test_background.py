@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -323,3 +325,25 @@ def _is_alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_sign_of_life_that_fails_is_not_the_last(board: Board, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    put, failed = board.put, []
+
+    def put_later(name: str, value: Any) -> None:
+        if len(failed) < 2:
+            failed.append(name)
+            raise sqlite3.OperationalError("database or disk is full")
+        put(name, value)
+        monkeypatch.setattr(jobs, "LONGEST_SECONDS", 0.0)
+
+    def leave(_: int) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(board, "put", put_later)
+    monkeypatch.setattr(jobs.os, "_exit", leave)
+    with pytest.raises(InterruptedError):
+        jobs._keep_beating(board, "key", os.getppid())
+    assert board.get("key-beat") > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from dashboard.exporting import ExporterBusyError, GivenUpError, NoBrowserError, chrome, exporter, hung_up, record
+from dashboard.exporting import ExporterBusyError, ExportFailedError, GivenUpError, NoBrowserError, chrome, exporter, hung_up, record
 from dashboard.exporting.exporter import Exporter
 from dashboard.exporting.messages import pack, receive, send
 from dashboard.exporting.record import QUEUE_FILE, Record
@@ -310,3 +311,13 @@ def test_nothing_of_one_figure_is_left_for_the_next(browser: str, tmp_path: Path
         first, second = apart.submit(lambda: asyncio.run(draw_two())).result()
     assert first.done()  # the page was loaded anew before the second figure came into it
     assert first is not second
+
+
+@pytest.mark.parametrize("what", ["process", "thread"])
+def test_an_exporter_that_cannot_be_started_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable") if what == "process" else RuntimeError("can't start"))
+
+    monkeypatch.setattr(*((exporter.subprocess, "Popen") if what == "process" else (threading.Thread, "start")), refuse)
+    with pytest.raises(ExportFailedError, match=r"^The file could not be made\.$"):
+        Exporter(Settings(jobs_url=f"diskcache://{tmp_path}/jobs")).draw(FIGURE, "svg", 600, 300)

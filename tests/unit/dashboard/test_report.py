@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import html
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.pool import QueuePool
 
+from dashboard import charting
 from dashboard import format as words
 from dashboard.__main__ import main
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
 from dashboard.report import document, told
 from dashboard.report.making import is_chart, report_html
-from dashboard.report.pictures import Picture, Pictures
+from dashboard.report.pictures import Pictures, Sketch
 from dashboard.report.source import Source, read_source
-from dashboard.report.subject import Subject, subject_of
+from dashboard.report.subject import MOST_FILES, Subject, subject_of
 from tests.browser import find
 from tests.factories import make_event, make_forecast_of
 from wattsup_core.answered import Answer, EventAnswer
 from wattsup_core.errors import NotFoundError
+from wattsup_core.service.views import event_view, upload_view
 from wattsup_core.settings import ROOT, Settings
+from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, DetectorConfig, ReadOptions
 from wattsup_core.view_models import ViewQuery
 
@@ -88,11 +94,50 @@ def test_a_report_is_whole_in_itself_and_a_name_in_it_is_text(source: Source, or
 
 def test_very_many_anomalies_are_cut_and_said(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     many = tuple(make_event(f"e-{number}", severity=1 + number % 90) for number in range(100))
-    monkeypatch.setattr(Pictures, "close_up", lambda _, event: Picture(400, 190, "data:,", {}))
+    monkeypatch.setattr(Pictures, "close_up", lambda _, event: Sketch((400, 190), {}))
     page = written(source, events=many)
     left = 100 - document.MOST_TOLD - document.MOST_LISTED
     assert (page.count("<article"), page.count("<tr><td>")) == (document.MOST_TOLD, document.MOST_LISTED)
     assert f"{left} milder anomalies are not listed." in page
+
+
+def test_an_anomaly_that_was_taken_back_meanwhile_has_no_close_up(source: Source, orders: list[Any]) -> None:
+    gone = make_event("e-gone", source.meter.meter_id, title="A night like no other", severity=100)
+    page = written(source, events=(gone, subject(source).view.events[0]))
+    assert "A night like no other" in page
+    assert (page.count("<article"), page.count("<img ")) == (2, 2)
+    assert len(orders) == 2
+
+
+def test_all_is_read_before_the_first_chart_is_drawn(source: Source, orders: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_by_then: list[int] = []
+
+    def noted(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: drawn_by_then.append(len(orders)) or function(*given, **named)
+
+    monkeypatch.setattr("dashboard.report.pictures.views.event_view", noted(event_view))
+    monkeypatch.setattr("dashboard.report.pictures.charting.draw_for_file", noted(charting.draw_for_file))
+    written(source)
+    assert drawn_by_then == [0] * (1 + document.MOST_TOLD)
+    assert len(orders) == 1 + document.MOST_TOLD
+
+
+def test_only_the_files_that_are_told_of_are_looked_at(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    (upload,) = source.store.uploads(source.meter.meter_id)
+    many = [dataclasses.replace(upload, received_at=upload.received_at + timedelta(days=day)) for day in range(2 * MOST_FILES)]
+    asked: list[str] = []
+    monkeypatch.setattr(Store, "uploads", lambda *_: many)
+    monkeypatch.setattr("dashboard.report.subject.views.upload_view", lambda store, name: asked.append(name) or upload_view(store, name))
+    assert len(subject(source).uploads) == MOST_FILES
+    assert len(asked) == MOST_FILES
+
+
+def test_the_store_of_a_file_is_closed_before_its_folder_is_deleted() -> None:
+    with read_source(SAMPLE, "a.csv.gz", ReadOptions(), Settings()) as source:
+        pool = source.store._database.engine.pool
+        assert isinstance(pool, QueuePool)
+        assert pool.checkedin() > 0
+    assert pool.checkedin() == 0
 
 
 def test_a_range_without_anomalies_says_so(source: Source, orders: list[Any]) -> None:
@@ -217,6 +262,29 @@ def test_what_is_wrong_is_one_line(orders: list[Any], capsys: pytest.CaptureFixt
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_a_mistake_of_our_own_is_one_line_and_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("dashboard.report.command.file_of", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert main(["report", str(SAMPLE), "--out", "chart.svg"]) == 1
+    (kept,) = tmp_path.iterdir()
+    assert capsys.readouterr().err == f"WattsUp made a mistake of its own. Please report it with the file {kept}.\n"
+    assert "ZeroDivisionError: a bug" in kept.read_text()
+
+
+def test_a_disk_without_room_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", fail)
+    assert main(["report", str(SAMPLE), "--out", "chart.svg"]) == 2
+    assert capsys.readouterr().err.startswith("The disk is full. Make room on it")
 
 
 def test_without_chrome_a_picture_is_refused_in_words(

@@ -6,6 +6,7 @@ when the server that has started it is gone.
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -20,10 +21,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from wattsup_core import timegrid
 from wattsup_core.board import Board
 from wattsup_core.countries import country_of_zone
 from wattsup_core.service.live.mischief import anomalies_from
+from wattsup_core.service.live.notices import holding_process, new_holder
 from wattsup_core.service.live.playing import Household, play
 from wattsup_core.service.live.senders import Reading, StoreSender
 from wattsup_core.service.turns import turn
@@ -33,6 +37,8 @@ from wattsup_core.types import Meter, ReadOptions
 if TYPE_CHECKING:
     from wattsup_core.simulate import Anomaly
     from wattsup_core.store import Store
+
+LOG = logging.getLogger(__name__)
 
 METER_ID = "demo-live"
 NAME = "Demo · live household"
@@ -48,7 +54,7 @@ SPEED = 150.0
 LONGEST_SECONDS = 900.0
 
 LEASE, STARTING, STATUS, STOP = "demo", "demo-starting", "demo-status", "demo-stop"
-LEASE_SECONDS, STARTING_SECONDS, RENEW_SECONDS = 10.0, 20.0, 2.0
+LEASE_SECONDS, STARTING_SECONDS, RENEW_SECONDS, LOOK_SECONDS = 10.0, 20.0, 2.0, 0.1
 OFF, PREPARING, ON = "off", "preparing", "on"
 
 
@@ -68,18 +74,24 @@ class Status:
 
 
 def status_of(board: Board) -> Status:
-    """What the demo is doing; one whose process is gone is off."""
+    """What the demo is doing; one whose process is gone is off, and so is one that was asked to end, unless the next is starting."""
     holder = board.get(LEASE)
-    if holder is None:
-        return Status(PREPARING) if board.get(STARTING) is not None else Status(OFF)
-    told: Any = board.get(STATUS)
-    if board.get(STOP) == holder or not isinstance(told, dict):
-        return Status(OFF)
-    return Status(**told)
+    if holder is not None and board.get(STOP) != holder:
+        told: Any = board.get(STATUS)
+        if isinstance(told, dict) and told["phase"] != OFF:
+            return Status(**told)
+    return Status(PREPARING) if board.get(STARTING) is not None else Status(OFF)
 
 
 def start(settings: Settings, board: Board) -> bool:
-    """Start the demo unless it is on already; whether this call has started it. It ends with the process that calls."""
+    """Start the demo unless it is on already; whether this call has started it. It ends with the process that calls.
+
+    One that was asked to end and has not heard it yet, as while it prepares its household, goes on instead.
+    """
+    _forget_the_dead(board)
+    holder = board.get(LEASE)
+    if holder is not None and board.take(STOP) == holder:
+        return False
     if status_of(board).phase != OFF or not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
         return False
     process = subprocess.Popen(  # our own module, no argument comes from outside
@@ -96,6 +108,13 @@ def start(settings: Settings, board: Board) -> bool:
     return True
 
 
+def _forget_the_dead(board: Board) -> None:
+    """A demo that was killed holds its lease for some seconds more."""
+    number = holding_process(board, LEASE)
+    if number is not None and not psutil.pid_exists(number):
+        board.take(LEASE)
+
+
 def stop(board: Board) -> None:
     """Ask the demo to end; one that is starting finds its note gone."""
     board.take(STARTING)
@@ -107,9 +126,9 @@ class Demo:
 
     def __init__(self, settings: Settings, store: Store, board: Board, speed: float = SPEED) -> None:
         self._settings, self._store, self._board, self._speed = settings, store, board, speed
-        self._holder = uuid.uuid4().hex
+        self._holder = new_holder()
         self._ends_at = float("inf")
-        self._ended = threading.Event()
+        self._has_lease, self._ended = threading.Event(), threading.Event()
         self._parent: int | None = None
         self._labels: list[Anomaly] = []
         self._told: dict[str, Any] = {}
@@ -120,12 +139,8 @@ class Demo:
         None when another demo is on, or when the one that :func:`start` has begun, `with_parent`, was stopped meanwhile.
         """
         self._parent = os.getppid() if with_parent else None
-        if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+        if not self._take_lease(is_started=with_parent):
             return 0
-        if with_parent and self._board.get(STARTING) is None:
-            self._board.release(LEASE, self._holder)
-            return 0
-        self._tell(PREPARING)
         keeper = threading.Thread(target=self._keep_lease, daemon=True)
         keeper.start()
         try:
@@ -135,23 +150,63 @@ class Demo:
         finally:
             self._ended.set()
             keeper.join()
+            self._tell(OFF)
             self._board.release(LEASE, self._holder)
-            self._board.take(STARTING)
+
+    def _take_lease(self, *, is_started: bool) -> bool:
+        """Take the lease; one that :func:`start` has begun waits for it, as the one before may be about to end, while it is wanted."""
+        while not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+            if not is_started or self._board.get(STARTING) is None:
+                return False
+            time.sleep(LOOK_SECONDS)
+        starting = self._board.get(STARTING)
+        if is_started and starting is None:
+            self._board.release(LEASE, self._holder)
+            return False
+        self._has_lease.set()
+        self._tell(PREPARING)
+        if starting is not None:
+            self._board.release(STARTING, starting)  # what is begun from now on is another start
+        return True
 
     def _keep_lease(self) -> None:
-        while not self._ended.wait(RENEW_SECONDS):
-            if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
-                self._ends_at = 0.0
+        """Renew the lease; where it cannot be renewed it is taken for lost, and the demo ends: another may be on by and by."""
+        try:
+            while not self._ended.wait(RENEW_SECONDS):
+                if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+                    self._has_lease.clear()
+                    return
+                if self._board.get(STATUS) is None:  # the board has begun anew
+                    self._board.put(STATUS, self._told)
+        except Exception:
+            LOG.exception("The lease could not be renewed")
+            self._has_lease.clear()
 
     def _goes_on(self, batch: Sequence[Reading]) -> bool:
         """Whether the demo still runs; a reading that would lie in the future ends it."""
-        is_wanted = time.monotonic() < self._ends_at and self._board.get(STOP) != self._holder
+        if self._is_stopped():
+            self._ends_at = 0.0
+        is_wanted = self._has_lease.is_set() and time.monotonic() < self._ends_at
         is_alone = self._parent is not None and os.getppid() != self._parent
         return is_wanted and not is_alone and not (batch and batch[-1][0] > time.time())
 
+    def _is_stopped(self) -> bool:
+        """Whether somebody has asked for the end. Who takes that note off the board decides: this demo, or a start that came after it."""
+        if self._board.get(STOP) != self._holder:
+            return False
+        told = self._told
+        self._tell(OFF)  # a start that finds no note any more must not take this demo for one that plays
+        if self._board.take(STOP) == self._holder:
+            return True
+        self._pin(told)
+        return False
+
     def _tell(self, phase: str, step: str = "") -> None:
-        told = {"phase": phase, "step": step, "speed": self._speed, "label": None}
-        if told != self._told:
+        self._pin({"phase": phase, "step": step, "speed": self._speed, "label": None})
+
+    def _pin(self, told: dict[str, Any]) -> None:
+        """Tell it unless it is told already, or another demo has the word."""
+        if told != self._told and self._has_lease.is_set():
             self._told = told
             self._board.put(STATUS, told)
 
@@ -214,9 +269,7 @@ class Demo:
         now = timegrid.datetime_from_epoch(readings[-1][0])
         begun = [anomaly for anomaly in self._labels if anomaly.start <= now]
         label = label_of(begun[-1]) if begun else None
-        if label != self._told.get("label"):
-            self._told = {"phase": ON, "step": "", "speed": self._speed, "label": label}
-            self._board.put(STATUS, self._told)
+        self._pin({"phase": ON, "step": "", "speed": self._speed, "label": label})
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,13 @@ def quiet_after(notice: MeterNotice | None) -> float:
 
 
 def new_holder() -> str:
-    """A name under which this process may hold the lease: its number, and something nobody else has."""
+    """A name under which this process may hold a lease: its number, and something nobody else has."""
     return f"{os.getpid()}-{uuid.uuid4().hex}"
 
 
-def holding_process(board: Board) -> int | None:
-    """The number of the process that holds the lease; `None` when nobody does."""
-    holder = board.get(LEASE)
+def holding_process(board: Board, lease: str = LEASE) -> int | None:
+    """The number of the process that holds a lease under a name of :func:`new_holder`; `None` when nobody does."""
+    holder = board.get(lease)
     number = str(holder).partition("-")[0]
     return int(number) if number.isdigit() else None
 

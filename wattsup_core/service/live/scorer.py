@@ -116,9 +116,11 @@ class Scorer:
         finally:
             stopped.set()
             self._has_lease.clear()
-            self._board.release(LEASE, self._holder)
-            if sending is not None:
-                sending.join(SENDING_ENDS_SECONDS)  # what is being handed over is not left in doubt
+            try:
+                self._board.release(LEASE, self._holder)
+            finally:
+                if sending is not None:
+                    sending.join(SENDING_ENDS_SECONDS)  # what is being handed over is not left in doubt
 
     def _begin_sending(self) -> tuple[threading.Event, threading.Thread | None]:
         """Send alerts beside the looks; what ends that, and the thread."""
@@ -157,12 +159,19 @@ class Scorer:
         return True
 
     def _keep_lease(self) -> None:
-        """Renew the lease while the work goes on: one round may take longer than the lease lasts, but not for ever."""
-        while self._has_lease.is_set() and self._clocks.monotonic() - self._stepped_at < LONGEST_STEP_SECONDS:
-            if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
-                break
-            time.sleep(RENEW_SECONDS)
-        self._has_lease.clear()
+        """Renew the lease while the work goes on: one round may take longer than the lease lasts, but not for ever.
+
+        Where it cannot be renewed it is taken for lost: another scorer may have it by and by.
+        """
+        try:
+            while self._has_lease.is_set() and self._clocks.monotonic() - self._stepped_at < LONGEST_STEP_SECONDS:
+                if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+                    break
+                time.sleep(RENEW_SECONDS)
+        except Exception:
+            LOG.exception("The lease could not be renewed")
+        finally:
+            self._has_lease.clear()
 
     def step(self) -> bool:
         """One round: look at what is fresh, begin an analysis that is due, rest a little. Whether anything was done."""
