@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 
 from wattsup_core.errors import SettingsError
-from wattsup_core.service.live.starting import Starter, watch_outbox
+from wattsup_core.service.live.starting import Starter, watch_store
 from wattsup_core.settings import Settings, job_environment
 from wattsup_core.store import open_store
 
@@ -60,7 +60,7 @@ def web_app(settings: Settings) -> Flask:
 
     sys.setswitchinterval(SWITCH_SECONDS)
     server: Flask = create_app(settings, Starter(settings)).server
-    watch_outbox(settings, open_store(settings.database_url))
+    watch_store(settings, open_store(settings.database_url))
     return server
 
 

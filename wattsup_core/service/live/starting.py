@@ -27,7 +27,7 @@ LOG = logging.getLogger(__name__)
 STARTING = "scorer-starting"
 STARTING_SECONDS = 15.0
 MOST_NOTED = 100
-OUTBOX_EVERY_SECONDS = 20.0
+WATCH_EVERY_SECONDS = 20.0
 Ensure = Callable[[Mapping[str, int]], None]
 """Sees to it that something scores; told the version of each meter that was just written to."""
 
@@ -75,22 +75,38 @@ class Starter:
             LOG.exception("No scorer could be started")
 
 
-def watch_outbox(settings: Settings, store: Store) -> None:
-    """From now on, see to it that alerts which are due are sent though no readings come: their scorer may have been killed."""
-    starter = Starter(settings)
+def watch_store(settings: Settings, store: Store) -> None:
+    """From now on, see to it that what waits in the store is done though no readings come: its scorer may have been killed."""
+    watch = Watch(store, Starter(settings))
 
-    def watch() -> None:
+    def run() -> None:
         while True:
-            time.sleep(OUTBOX_EVERY_SECONDS)
-            try:
-                due = store.outbox.next_due()
-            except Exception:
-                LOG.exception("The outbox could not be looked into")
-                continue
-            if due is not None and due <= datetime.now(UTC):
-                starter({})
+            time.sleep(WATCH_EVERY_SECONDS)
+            watch.look()
 
-    threading.Thread(target=watch, daemon=True, name="outbox").start()
+    threading.Thread(target=run, daemon=True, name="watch").start()
+
+
+class Watch:
+    """Looks now and then whether anything waits in `store`, and calls `ensure` for alerts that are due and for meters that wait twice.
+
+    Those of a file that is being imported wait for a moment only, and their import has them analysed.
+    """
+
+    def __init__(self, store: Store, ensure: Ensure) -> None:
+        self._store, self._ensure = store, ensure
+        self._waiting: frozenset[str] = frozenset()
+
+    def look(self) -> None:
+        """One look; it never raises."""
+        try:
+            due, waiting = self._store.outbox.next_due(), frozenset(self._store.waiting())
+        except Exception:
+            LOG.exception("What waits in the store could not be looked up")
+            return
+        if (due is not None and due <= datetime.now(UTC)) or self._waiting & waiting:
+            self._ensure({})
+        self._waiting = waiting
 
 
 def start_nothing(written: Mapping[str, int]) -> None:
