@@ -79,7 +79,7 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
     app.server.register_blueprint(choices.blueprint(store))
     app.server.register_blueprint(live_news.blueprint(settings, store, board))
     errors.handle_unknown_routes(app.server)
-    guard.protect(app)
+    guard.protect(app, settings)
     _warm_up(app)
     return app
 
