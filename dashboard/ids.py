@@ -197,6 +197,7 @@ FORECAST_KEPT = "forecast-kept"  # dcc.Store: how often it is made was kept, the
 FORECAST_DRAWN = "forecast-drawn"  # dcc.Store: what is shown
 
 # settings page
+ALL_METERS = "*"  # no id: what a choice of meters says for all of them
 CHANNELS = "channels"  # holder of the table of channels that alerts go to
 CHANNEL_ADDRESS = "channel-address"
 CHANNEL_METER = "channel-meter"
@@ -205,6 +206,9 @@ CHANNEL_TOPIC = "channel-topic"
 CHANNEL_ADD = "channel-add"
 CHANNEL_SAID = "channel-said"  # what came of adding a channel, or of a test
 CHANNEL_WORK = "channel-work"  # a test is on its way; hidden while none is
+CHANNEL_ONCE = "once-channel"  # dcc.Store: a channel is to be added; what begins with "once-" is asked for once, see assets/once.js
+TEST_ONCE = "once-test"  # dcc.Store: {"channel"} that is to be tried
+TOKEN_ONCE = "once-token"  # noqa: S105  # dcc.Store: a token is to be made
 CHANNEL_TEST = "channel-test"  # pattern id {"type": CHANNEL_TEST, "channel": channel_id}
 MESSAGES = "messages"  # holder of the last alerts
 API_TOKENS = "api-tokens"  # holder of the table of tokens for programs
@@ -212,6 +216,7 @@ TOKEN_METER = "token-meter"  # noqa: S105
 TOKEN_SCOPE = "token-scope"  # noqa: S105
 TOKEN_ADD = "token-add"  # noqa: S105
 TOKEN_MADE = "token-made"  # noqa: S105  # holder of a new token's secret
+TOKEN_SHOWN = "token-shown"  # noqa: S105  # dcc.Store: the id of the token whose secret is shown
 TOKEN_SECRET = "token-secret"  # noqa: S105
 SETTINGS_REMOVE = "settings-remove"  # pattern id {"type": SETTINGS_REMOVE, "what": "channel" | "token", "id": its id}
 SETTINGS_VIEW = "settings-view"  # dcc.Store: when the page was opened; nothing while another one is on show
