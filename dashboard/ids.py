@@ -197,7 +197,6 @@ FORECAST_KEPT = "forecast-kept"  # dcc.Store: how often it is made was kept, the
 FORECAST_DRAWN = "forecast-drawn"  # dcc.Store: what is shown
 
 # settings page
-ALL_METERS = "*"  # no id: what a choice of meters says for all of them
 CHANNELS = "channels"  # holder of the table of channels that alerts go to
 CHANNEL_ADDRESS = "channel-address"
 CHANNEL_METER = "channel-meter"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import ids
-from dashboard.address import identifier
+from dashboard.address import ALL_METERS, identifier
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
 from dashboard.layout.upload_result import Typed
@@ -110,7 +110,7 @@ def meter_or_all(value: Any) -> str | None:
     BadRequestError
         When it is neither.
     """
-    if value == ids.ALL_METERS:
+    if value == ALL_METERS:
         return None
     meter_id = identifier(value)
     if meter_id is None:

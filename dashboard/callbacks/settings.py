@@ -15,7 +15,7 @@ from dashboard.address import parse
 from dashboard.callbacks.refusals import words_for
 from dashboard.callbacks.services import Services
 from dashboard.layout import settings_tables as tables
-from dashboard.layout.settings import ALL_METERS
+from dashboard.layout.settings import EVERY_METER
 from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
 from wattsup_core.service.access import issue_token
@@ -177,7 +177,7 @@ def _removing(app: Dash, services: Services) -> None:
 def _options(known: MeterChoices | None) -> list[dict[str, str]]:
     """All meters together and each; where they are too many for a list, the one that the person comes from."""
     each = (known.listed or (known.shown,)) if known else ()
-    return [ALL_METERS, *({"label": choice.name, "value": choice.meter_id} for choice in each)]
+    return [EVERY_METER, *({"label": choice.name, "value": choice.meter_id} for choice in each)]
 
 
 def _pressed() -> dict[str, Any]:
