@@ -398,6 +398,7 @@
       showPage,
       pickSpan,
       pickLiveCause,
+      askOnce: () => window.wattsup.once.ask(window.dash_clientside.callback_context.outputs_list.id, pressed()),
       showNews: (clicks) => (clicks ? redraw() : undefined),
       tick: () => window.wattsup.live.tick(),
       pause: (clicks) => window.wattsup.live.pause(clicks),

@@ -139,10 +139,12 @@
     alerted = { ...alerted, meter: of, news: asked, at: performance.now(), isAsking: true };
     try {
       const answer = await fetch(`/live/alert?${new URLSearchParams({ meter: of })}`, { signal: AbortSignal.timeout(ANSWER_MS) });
-      const told = answer.ok ? await answer.json() : { alert: null };
-      tellAlert(told.alert);
+      if (!answer.ok) {
+        throw new Error(`The server answers ${answer.status}`);
+      }
+      tellAlert((await answer.json()).alert);
     } catch {
-      alerted.news = ""; /* no server just now: asked again */
+      alerted.news = ""; /* no answer just now: what stands there stays, and is asked for again */
     } finally {
       alerted.isAsking = false;
     }

@@ -97,6 +97,10 @@ def search(state: ViewState) -> str:
     return "?" + urlencode({name: value for name, value in fields.items() if value}, safe=",:")
 
 
+ALL_METERS = "*"
+"""What a choice of meters gives for all of them, which is the id of none."""
+
+
 def identifier(value: object) -> str | None:
     """`value` when it can be the id of something, else `None`."""
     return value if isinstance(value, str) and _IDENTIFIER.fullmatch(value) else None

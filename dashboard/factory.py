@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import dash_bootstrap_components as dbc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
@@ -12,6 +10,7 @@ from dashboard import guard, ids
 from dashboard import live as live_news
 from dashboard.api import choices, errors, files, live
 from dashboard.background import JobRunner
+from dashboard.bundles import ASSETS
 from dashboard.callbacks import answers, events, explore, overview, pending, rhythm, settings, shell, twin, upload, window_sums
 from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
@@ -23,10 +22,9 @@ from dashboard.layout import page_shell
 from dashboard.spool import Spool
 from wattsup_core.board import Board
 from wattsup_core.service.live.starting import Ensure, start_nothing
-from wattsup_core.settings import ROOT, Settings
+from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
 
-ASSETS = Path(ROOT) / "assets"
 BOOT_SCRIPT = "theme-boot.js"
 DESCRIPTION = "Finds when you used electricity out of character, says why, and what it cost."
 INDEX = """<!DOCTYPE html>
@@ -81,7 +79,7 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
     app.server.register_blueprint(choices.blueprint(store))
     app.server.register_blueprint(live_news.blueprint(settings, store, board))
     errors.handle_unknown_routes(app.server)
-    guard.protect(app)
+    guard.protect(app, settings)
     _warm_up(app)
     return app
 

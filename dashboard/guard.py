@@ -1,4 +1,5 @@
-"""What stands before every request and behind every answer: known pages only, same origin, sound callback bodies, security headers.
+"""What stands before every request and behind every answer: known names and pages only, same origin, sound callback bodies, security
+headers.
 
 Dash answers 500 to a callback body it does not expect; here such a body gets 400 before Dash sees it.
 """
@@ -12,30 +13,20 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Flask, Response, abort, make_response, request
 
+from dashboard import hosts, plain_pages
+from dashboard.api import errors
 from dashboard.pages import PATHS
+from wattsup_core.settings import Settings
 
 PROGRAMS = "/api/"
+HEALTH = "/healthz"
+LONGEST_NAME = 253
 BY_TOKEN = "live"  # noqa: S105
 """The blueprint whose routes want a token."""
 CALLBACKS = "/_dash-update-component"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY_BYTES = 2 * 1024 * 1024
 FOR_EVER = "public, max-age=31536000, immutable"
-NO_PAGE = """<!DOCTYPE html>
-<html lang="en-GB">
-    <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>No such page · WattsUp</title>
-        <style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 40ch; margin: 20vh auto 0; padding: 0 16px; }</style>
-    </head>
-    <body>
-        <h1>There is no page here</h1>
-        <p>The address may be mistyped, or the page has moved. <a href="/">Go to WattsUp</a></p>
-    </body>
-</html>
-"""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -46,13 +37,15 @@ HEADERS = {
 }
 
 
-def protect(app: Dash) -> None:
+def protect(app: Dash, settings: Settings) -> None:
     """Put the guard around `app`, once all its callbacks are registered: the policy names the scripts it knows by then."""
     server: Flask = app.server
     policy = content_security_policy(app)
+    names = hosts.Names.of(settings)
 
     @server.before_request
     def _before() -> None:
+        _refuse_unknown_name(names)
         _refuse_unknown_page()
         _refuse_foreign_origin()
         if request.path == CALLBACKS and request.method == "POST":
@@ -87,14 +80,28 @@ def content_security_policy(app: Dash) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def _refuse_unknown_name(names: hosts.Names) -> None:
+    """Whoever owns a name can point it at this machine while a page of theirs is open: a browser then takes us for a part of that page.
+
+    The health check tells nothing, and platforms ask for it by names of their own.
+    """
+    host = request.headers.get("Host")
+    if host is None or request.path == HEALTH or _has_token() or names.let_in(host, request.environ["SERVER_NAME"]):
+        return
+    name = hosts.name_of(host)[:LONGEST_NAME]
+    if request.path.startswith(PROGRAMS):
+        message = f"WattsUp does not answer to the name {name}."
+        abort(make_response(errors.answer("unknown_host", message, hosts.hint(name), 403)))
+    abort(Response(plain_pages.unknown_name(name, hosts.hint(name)), status=403, mimetype="text/html"))
+
+
 def _refuse_unknown_page() -> None:
     """Dash's catch-all route serves the page at any address; only those that are pages may have it."""
     is_catch_all = request.url_rule is not None and request.url_rule.rule == "/<path:path>"
     if is_catch_all and request.path.startswith(PROGRAMS):
-        error = {"code": "not_found", "message": "There is nothing at this address.", "hint": "See /api/v1/openapi.json."}
-        abort(make_response({"error": error}, 404))
+        abort(make_response(errors.answer("not_found", "There is nothing at this address.", "See /api/v1/openapi.json.", 404)))
     if is_catch_all and request.path not in PATHS:
-        abort(Response(NO_PAGE, status=404, mimetype="text/html"))
+        abort(Response(plain_pages.NO_PAGE, status=404, mimetype="text/html"))
 
 
 def _refuse_foreign_origin() -> None:
@@ -103,11 +110,15 @@ def _refuse_foreign_origin() -> None:
     Compared by host alone: behind a proxy that ends TLS the scheme differs. What a token opens is let through to where the token is
     looked at: no browser sends one by itself.
     """
-    if request.blueprint == BY_TOKEN and "Authorization" in request.headers:
+    if _has_token():
         return
     origin = request.headers.get("Origin")
     if request.method not in READING_METHODS and origin is not None and _host_of(origin) != request.host:
         abort(403, "This request comes from another site.")
+
+
+def _has_token() -> bool:
+    return request.blueprint == BY_TOKEN and "Authorization" in request.headers
 
 
 def _host_of(origin: str) -> str:

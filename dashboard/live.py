@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard import format as words
 from dashboard.address import identifier
+from dashboard.api import errors
 from dashboard.layout.answers import alert_sentence
 from wattsup_core.board import Board
 from wattsup_core.errors import NotFoundError
@@ -30,6 +31,7 @@ KIND_WORDS = {"SPIKE": "spike", "NIGHT_USE": "night use", "DROP": "drop", "OUTAG
 def blueprint(settings: Settings, store: Store, board: Board) -> Blueprint:
     """The routes, over the board of this installation; its store is asked for alerts."""
     live = Blueprint("live_news", __name__)
+    errors.handle(live)
 
     @live.get("/live/news")
     def news() -> tuple[Response | str, int] | Response:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import ids
-from dashboard.address import identifier
+from dashboard.address import ALL_METERS, identifier
 from dashboard.figures.timeline import Shows
 from dashboard.layout.event_order import DEFAULT_SORT, SORT_KEYS, Listed
-from dashboard.layout.settings import ALL_METERS
 from dashboard.layout.upload_result import Typed
 from dashboard.theme import TOKENS
 from wattsup_core.alerting import NO_SEVERITY, AlertRule, AlertTopic
@@ -111,12 +110,17 @@ def meter_or_all(value: Any) -> str | None:
     BadRequestError
         When it is neither.
     """
-    if value == ALL_METERS["value"]:
+    if value == ALL_METERS:
         return None
     meter_id = identifier(value)
     if meter_id is None:
         raise BadRequestError("This is no meter.", "Reload the page and choose one.")
     return meter_id
+
+
+def channel(value: Any) -> str | None:
+    """The channel that is to be tried; `None` for what is none."""
+    return identifier(value.get("channel")) if isinstance(value, dict) else None
 
 
 def alert_rule(topic: Any, severity: Any) -> AlertRule:

@@ -21,6 +21,7 @@ KNOWN = frozenset(
         "WATTSUP_ALERTS_TO_PRIVATE",
         "WATTSUP_CO2_G_PER_KWH",
         "WATTSUP_CURRENCY",
+        "WATTSUP_HOSTS",
         "WATTSUP_MAX_UPLOAD_MB",
         "WATTSUP_PRICE_PER_KWH",
         "WATTSUP_SAMPLE",
@@ -55,7 +56,11 @@ class Settings:
         ``SMTP_URL``, ``smtp://[user:password@]host[:port]`` or ``smtps://…``, "" for none: the mail server that alerts go through;
         ``MAIL_FROM``: the address they come from.
     public_url
-        ``PUBLIC_URL``. Where people reach the dashboard, for the links in alerts; "" when nobody said.
+        ``PUBLIC_URL``. Where people reach the dashboard, for the links in alerts; "" when nobody said. Its name may be asked for as
+        those of `hosts` may.
+    hosts
+        ``WATTSUP_HOSTS``, with commas between: the names that the server may be asked by. None: any, but where it listens to this
+        machine alone those of this machine.
     alerts_to_private
         ``WATTSUP_ALERTS_TO_PRIVATE``: "1" lets alerts go to addresses of private networks.
     browser_path
@@ -75,6 +80,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # it may hold a password
     mail_from: str = ""
     public_url: str = ""
+    hosts: tuple[str, ...] = ()
     alerts_to_private: bool = False
     browser_path: str = ""
     co2_g_per_kwh: float | None = None
@@ -133,6 +139,7 @@ class Settings:
             smtp_url=_smtp_url(env.get("SMTP_URL", default.smtp_url)),
             mail_from=_mail_from(env),
             public_url=_public_url(env.get("PUBLIC_URL", default.public_url)),
+            hosts=_hosts(env.get("WATTSUP_HOSTS", "")),
             alerts_to_private=_switch(env, "WATTSUP_ALERTS_TO_PRIVATE", default.alerts_to_private),
             browser_path=env.get("BROWSER_PATH", default.browser_path),
             co2_g_per_kwh=_number(env, "WATTSUP_CO2_G_PER_KWH", 0.0, highest=10_000) if "WATTSUP_CO2_G_PER_KWH" in env else None,
@@ -195,6 +202,15 @@ def _public_url(text: str) -> str:
     if text and not _is_url(text, ("http", "https")):
         raise SettingsError("PUBLIC_URL is not the address of a page.", "Write it like https://wattsup.example.com.")
     return text.rstrip("/")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(filter(None, (each.strip().lower() for each in text.split(","))))
+    for name in names:
+        if not re.fullmatch(r"[\w.-]+", name):
+            message = f"WATTSUP_HOSTS has no name of a server in {name!r}."
+            raise SettingsError(message, "Write it like wattsup.example.com, without https:// and port, with commas between names.")
+    return names
 
 
 def _is_url(text: str, schemes: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from wattsup_core.store import Store
 def blueprint(store: Store) -> Blueprint:
     """The route, over one store."""
     choices = Blueprint("choices", __name__)
-    errors.handle(choices, "This question is too long.", "Type fewer letters.")
+    errors.handle(choices)
 
     @choices.get("/meters/find")
     def find() -> Response:

@@ -45,12 +45,10 @@ def answer(code: str, message: str, hint: str, status: int) -> tuple[Response, i
     return response, status
 
 
-def handle(blueprint: Blueprint, too_large: str, smaller: str) -> None:
-    """Give the routes of `blueprint` these answers; a body over their limit is told `too_large` and what to do: `smaller`."""
+def handle(blueprint: Blueprint) -> None:
+    """Give the routes of `blueprint` these answers."""
 
     def failed(error: HTTPException) -> tuple[Response, int] | AnyResponse:
-        if isinstance(error, RequestEntityTooLarge):
-            return answer("too_large", too_large, smaller, 413)
         if error.code is None:
             return error.get_response()
         return answer("http", str(error.description), "", error.code)
@@ -58,6 +56,16 @@ def handle(blueprint: Blueprint, too_large: str, smaller: str) -> None:
     blueprint.register_error_handler(WattsUpError, _refused)
     blueprint.register_error_handler(HTTPException, failed)
     blueprint.register_error_handler(Exception, _broken)
+
+
+def handle_bodies(blueprint: Blueprint, too_large: str, smaller: str) -> None:
+    """The same for routes that take bodies: one over their limit is told `too_large` and what to do, `smaller`."""
+
+    def refused(_error: RequestEntityTooLarge) -> tuple[Response, int]:
+        return answer("too_large", too_large, smaller, 413)
+
+    handle(blueprint)
+    blueprint.register_error_handler(RequestEntityTooLarge, refused)
 
 
 def handle_unknown_routes(server: Flask) -> None:

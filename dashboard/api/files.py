@@ -28,7 +28,7 @@ def blueprint(settings: Settings, store: Store, exporter: Exporter) -> Blueprint
     api = Blueprint("api", __name__)
     spool = Spool(settings.uploads_folder)
     lanes = threading.BoundedSemaphore(MOST_AT_ONCE)
-    errors.handle(api, f"This file is larger than {settings.max_upload_mb:,} MB.", "Upload a shorter period.")
+    errors.handle_bodies(api, f"This file is larger than {settings.max_upload_mb:,} MB.", "Upload a shorter period.")
 
     @api.get("/healthz")
     def health() -> tuple[Response, int]:

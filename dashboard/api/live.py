@@ -32,7 +32,7 @@ Written = tuple[Response, int]
 def blueprint(store: Store, board: Board, ensure_scorer: Ensure = start_nothing) -> Blueprint:
     """The routes, over one store and its board; `ensure_scorer` is called after each write of readings that is on the disk."""
     api = Blueprint(NAME, __name__, url_prefix="/api/v1")
-    errors.handle(api, f"A body has at most {MOST_BODY_MB} MB.", "Send the readings in several requests.")
+    errors.handle_bodies(api, f"A body has at most {MOST_BODY_MB} MB.", "Send the readings in several requests.")
 
     def token_for(scope: Scope, meter_id: str | None = None) -> TokenRecord:
         token = find_token(store, request.headers.get("Authorization", ""))

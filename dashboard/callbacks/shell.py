@@ -16,6 +16,7 @@ DAYS = {"type": ids.DAY_BUTTON, "day": ALL}
 TABLE_STEPS = {"type": ids.TABLE_PAGE_BUTTON, "step": ALL}
 LIVE_CAUSES = {"type": ids.LIVE_CAUSE, "event": ALL}
 FORECAST_PARTS = {"type": ids.FORECAST_PART, "name": ALL}
+CHANNEL_TESTS = {"type": ids.CHANNEL_TEST, "channel": ALL}
 SECTIONS = {"type": ids.SECTION, "path": ALL}
 LINKS = {"type": ids.PAGE_LINK, "path": ALL}
 STEPS = (ids.ZOOM_IN, ids.ZOOM_OUT, ids.PAN_LEFT, ids.PAN_RIGHT, ids.ZOOM_RESET)
@@ -30,6 +31,7 @@ def register(app: Dash) -> None:
     _live(app)
     _forecast(app)
     _upload(app)
+    _settings(app)
 
 
 def _browser(app: Dash, name: str, *arguments: Input | Output | State, initially: bool = False) -> None:
@@ -130,3 +132,10 @@ def _upload(app: Dash) -> None:
     _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))
     _browser(app, "cancelUpload", Input(ids.UPLOAD_CANCEL, "n_clicks"))
     _browser(app, "dialogMoved", Input(ids.UPLOAD_DIALOG, "is_open"))
+
+
+def _settings(app: Dash) -> None:
+    add = (Input(ids.CHANNEL_ADD, "n_clicks"), Input(ids.CHANNEL_ADDRESS, "n_submit"))
+    _browser(app, "askOnce", Output(ids.CHANNEL_ONCE, "data"), *add)
+    _browser(app, "askOnce", Output(ids.TEST_ONCE, "data"), Input(CHANNEL_TESTS, "n_clicks"))
+    _browser(app, "askOnce", Output(ids.TOKEN_ONCE, "data"), Input(ids.TOKEN_ADD, "n_clicks"))

@@ -38,7 +38,7 @@ LOOK_SECONDS = 1.0
 OPEN_SECONDS = 14.0
 
 
-class Desk:
+class ExportServer:
     """Takes orders over the wire, one at a time, and knows when to close."""
 
     def __init__(self, studio: Studio, settings: Settings) -> None:
@@ -107,7 +107,7 @@ async def work(settings: Settings, profile: Path) -> None:
         LOG.exception("Chrome does not start")
         _say(failed=type(error).__name__)
         return
-    await Desk(studio, settings).run()
+    await ExportServer(studio, settings).run()
 
 
 def _say(**words: Any) -> None:

@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.bundles import PLOTLY
 from dashboard.exporting import chrome
 from dashboard.exporting.refusals import NoBrowserError
-from wattsup_core.settings import ROOT
 
 if TYPE_CHECKING:
     from kaleido import Kaleido
 
 
-PLOTLY = ROOT / "assets" / "plotly-basic.min.js"
 POLICY = "default-src 'none'; script-src file:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 PAPER = {"printBackground": True, "preferCSSPageSize": True}
 

@@ -7,13 +7,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.address import ALL_METERS
 from dashboard.layout import states
 from dashboard.layout.pieces import aria, button, heading, icon
 from dashboard.pages import SETTINGS
 from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, AlertTopic
 from wattsup_core.types import Scope
 
-ALL_METERS = {"label": "All meters", "value": "*"}
+EVERY_METER = {"label": "All meters", "value": ALL_METERS}
 TOPIC_LABELS = {AlertTopic.ALL: "All anomalies", AlertTopic.USE: "Unusual use", AlertTopic.DATA: "Faults of the data"}
 SCOPE_LABELS = {Scope.WRITE: "Send and read", Scope.READ: "Read only"}
 LOOK_EVERY_MS = 5000
@@ -31,6 +32,10 @@ def content() -> list[Component]:
         dcc.Store(id=ids.SETTINGS_VIEW),
         dcc.Store(id=ids.SETTINGS_ASKED),
         dcc.Store(id=ids.SETTINGS_CHANGED),
+        dcc.Store(id=ids.CHANNEL_ONCE),
+        dcc.Store(id=ids.TEST_ONCE),
+        dcc.Store(id=ids.TOKEN_ONCE),
+        dcc.Store(id=ids.TOKEN_SHOWN),
         dcc.Interval(id=ids.SETTINGS_TICK, interval=LOOK_EVERY_MS, disabled=True),
     ]
 
@@ -48,7 +53,7 @@ def _alerts_card() -> html.Section:
                 "field settings-address",
                 ADDRESS_HINT,
             ),
-            _field("Meter", dbc.Select(id=ids.CHANNEL_METER, options=[ALL_METERS], value=ALL_METERS["value"]), ids.CHANNEL_METER),
+            _field("Meter", dbc.Select(id=ids.CHANNEL_METER, options=[EVERY_METER], value=ALL_METERS), ids.CHANNEL_METER),
             _field("About", dbc.Select(id=ids.CHANNEL_TOPIC, options=topics, value=AlertTopic.ALL.value), ids.CHANNEL_TOPIC),
             _field("From severity", dbc.Input(id=ids.CHANNEL_SEVERITY, value=LOWEST_SEVERITY, **given), ids.CHANNEL_SEVERITY),
             button([icon("plus-lg"), "Add channel"], kind="primary", id=ids.CHANNEL_ADD),
@@ -79,7 +84,7 @@ def _programs_card() -> html.Section:
     scopes = [{"label": label, "value": scope.value} for scope, label in SCOPE_LABELS.items()]
     form = html.Div(
         [
-            _field("Meter", dbc.Select(id=ids.TOKEN_METER, options=[ALL_METERS], value=ALL_METERS["value"]), ids.TOKEN_METER),
+            _field("Meter", dbc.Select(id=ids.TOKEN_METER, options=[EVERY_METER], value=ALL_METERS), ids.TOKEN_METER),
             _field("It may", dbc.Select(id=ids.TOKEN_SCOPE, options=scopes, value=Scope.WRITE.value), ids.TOKEN_SCOPE),
             button([icon("plus-lg"), "Make a token"], kind="primary", id=ids.TOKEN_ADD),
         ],

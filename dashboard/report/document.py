@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import format as words
-from dashboard.exporting.studio import PLOTLY
+from dashboard.bundles import PLOTLY
 from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
 from dashboard.layout.events import energy
 from dashboard.report import told

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dashboard.bundles import PLOTLY
 from dashboard.exporting import Exporter, ExporterBusyError, ExportFailedError, NoBrowserError
-from dashboard.exporting.studio import PLOTLY
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.report import document
 from dashboard.report.pictures import Pictures

@@ -199,6 +199,31 @@ def test_a_server_that_never_answers_is_asked_again(live: Visit, live_server: Se
     live.wait_until(lambda: points(page)[-1] == 0.24)
 
 
+def test_an_alert_stays_while_the_server_cannot_say_more(chromium: Browser, live_server: Server, store: Store) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 1000})
+    visit = Visit(context.new_page(), live_server.url)
+    asked: list[int] = []
+
+    def answer(route: Route) -> None:
+        asked.append(len(asked))
+        if len(asked) == 2:
+            route.fulfill(status=502)
+        else:
+            route.fulfill(json={"alert": {"event": "e1", "text": "Standby doubled"}})
+
+    visit.page.route("**/live/alert*", answer)
+    page = open_live(visit, f"?meter={FLAT}")
+    note = page.locator("#alert-note")
+    expect(note).to_contain_text("Standby doubled")
+    Device(live_server, store, FLAT).send(0.05)
+    visit.wait_until(lambda: len(asked) == 2)
+    page.wait_for_timeout(500)
+    assert note.is_visible()
+    visit.wait_until(lambda: len(asked) > 2)
+    assert note.is_visible()
+    context.close()
+
+
 def test_the_demo_stream_starts_from_the_button_and_stops(live: Visit) -> None:
     page = open_live(live, f"?meter={FLAT}")
     page.get_by_role("button", name="Demo stream").click()

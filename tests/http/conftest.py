@@ -43,7 +43,7 @@ class Browser:
     client: FlaskClient
 
     def send(self, output: str, triggered: str = "", query: str = "", **values: Any) -> TestResponse:
-        """Call the callback whose output contains `output`; `values` are by component id with dashes as underscores.
+        """Call the callback whose first output is `output`, or else contains it; `values` are by component id with dashes as underscores.
 
         What is not given stands as in the page before anything was loaded.
         """
@@ -53,7 +53,8 @@ class Browser:
     def body(self, output: str, given: dict[str, Any], triggered: str = "") -> dict[str, Any]:
         """The body of a callback request."""
         callbacks = self.app.callback_map
-        found = [key for key in callbacks if output in key.strip(".").split("...")[0] and "callback" in callbacks[key]]
+        first = {key: key.strip(".").split("...")[0] for key in callbacks if "callback" in callbacks[key]}
+        found = [key for key in first if first[key] == output] or [key for key in first if output in first[key]]
         assert len(found) == 1, f"{output} names {len(found)} callbacks"
         callback = self.app.callback_map[found[0]]
         outputs = callback["output"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
+from dashboard.factory import create_app
 from dashboard.guard import CALLBACKS, MOST_BODY_BYTES
-from tests.http.conftest import Browser
+from tests.http.conftest import METER, Browser
+from wattsup_core.settings import Settings
+from wattsup_core.store import Store
 
 DEEP = "[" * 100_000 + "]" * 100_000
 
@@ -67,3 +71,60 @@ def test_our_own_page_may(browser: Browser, origin: str | None) -> None:
 
 def test_another_site_may_link_to_us(client: FlaskClient) -> None:
     assert client.get("/", headers={"Origin": "https://evil.example"}).status_code == 200
+
+
+READS = [
+    "/",
+    "/_dash-layout",
+    "/live/news",
+    f"/live/alert?meter={METER}",
+    "/meters/find",
+    "/assets/address.js",
+    f"/download/readings.csv?meter={METER}",
+]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_page_that_has_pointed_its_own_name_here_reads_nothing(client: FlaskClient, path: str) -> None:
+    rebound = {"Host": "evil.example:8050"}
+    answer = client.get(path, headers=rebound)
+    assert answer.status_code == 403
+    assert "WATTSUP_HOSTS=evil.example." in answer.text
+    assert "Home" not in answer.text
+
+
+def test_nor_does_it_write_anything(browser: Browser) -> None:
+    rebound = {"Host": "evil.example:8050", "Origin": "http://evil.example:8050"}
+    body = browser.body("why.children", {})
+    assert browser.client.post(CALLBACKS, json=body, headers=rebound).status_code == 403
+    answer = browser.client.post("/api/v1/uploads?name=x.csv", data=b"a", headers=rebound)
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "unknown_host")
+
+
+def test_what_asks_with_a_token_and_a_health_check_may_use_any_name(client: FlaskClient) -> None:
+    rebound = {"Host": "box.local:8050"}
+    assert client.get("/api/v1/meters", headers=rebound).status_code == 403
+    assert client.get("/api/v1/meters", headers=rebound | {"Authorization": "Bearer wu_x"}).status_code == 401
+    assert client.get("/healthz", headers=rebound).status_code == 200
+
+
+def test_a_name_is_shown_as_text(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Host": "<script>alert(1)</script>"})
+    assert answer.status_code == 403
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("listens_on", ["0.0.0.0", "::", "192.168.1.5"])  # noqa: S104
+def test_where_other_machines_reach_it_it_goes_by_any_name(client: FlaskClient, listens_on: str) -> None:
+    answer = client.get("/", headers={"Host": "wattsup.onrender.com"}, environ_overrides={"SERVER_NAME": listens_on})
+    assert answer.status_code == 200
+
+
+def test_a_name_that_settings_tell_is_let_in(settings: Settings, store: Store) -> None:
+    named = create_app(
+        dataclasses.replace(settings, hosts=("wattsup.example.com",), public_url="https://meter.example.com")
+    ).server.test_client()
+    told = [
+        named.get("/", headers={"Host": host}).status_code for host in ("wattsup.example.com", "meter.example.com:443", "other.example.com")
+    ]
+    assert told == [200, 200, 403]

@@ -18,6 +18,7 @@ from dashboard.factory import create_app
 from tests.factories import make_meter, make_readings, make_upload
 from tests.http.conftest import METER, OTHER, Browser
 from wattsup_core.board import Board
+from wattsup_core.errors import BusyError
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.arrivals import note_arrival
 from wattsup_core.service.live.looking import FirstLook
@@ -134,6 +135,15 @@ def test_the_demo_is_started_and_stopped(client: FlaskClient, board: Board, monk
     assert client.post("/live/demo?action=start", headers={"Origin": "https://elsewhere.example"}).status_code == 403
     board.release(demo.LEASE, "holder")
     board.take(demo.STARTING)
+
+
+def test_a_busy_database_is_told_as_such(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise BusyError("The database is busy.", "Ask again.")
+
+    monkeypatch.setattr(Store, "alerts", busy)
+    answer = client.get(f"/live/alert?meter={METER}")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "busy")
 
 
 class _Process:

@@ -41,6 +41,7 @@ def test_the_program_tells_its_address_serves_and_ends_on_an_interrupt(environme
         found = re.fullmatch(r"WattsUp is on http://127\.0\.0\.1:(\d+) \(Ctrl-C stops it\)\n", line)
         assert found is not None, line + app.stderr.read()
         assert _health(int(found[1])) == 200
+        assert [_status(int(found[1]), host) for host in (f"localhost:{found[1]}", f"evil.example:{found[1]}")] == [200, 403]
         app.send_signal(signal.SIGINT)
         assert app.wait(timeout=30) in {0, 130}
         assert "Traceback" not in app.stderr.read()
@@ -60,6 +61,15 @@ def _health(port: int) -> int:
             time.sleep(0.2)
         finally:
             connection.close()
+
+
+def _status(port: int, host: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/", headers={"Host": host})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
 
 
 def test_a_taken_port_is_told_in_one_line(environment: dict[str, str]) -> None:

@@ -183,7 +183,7 @@ def test_powers_and_spans_in_words() -> None:
 
 
 def test_the_paths_are_those_that_the_browser_knows() -> None:
-    from dashboard.factory import ASSETS
+    from dashboard.bundles import ASSETS
 
     script = (ASSETS / "address.js").read_text(encoding="utf-8")
     assert all(f'"{path}"' in script for path in PATHS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,8 @@ Reading = tuple[int, float]
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 TIMEOUT_SECONDS = 30.0
 BUSY = frozenset({429, 500, 502, 503, 504})
+REDIRECTS = range(300, 400)
+EXAMPLE = "Write it like http://127.0.0.1:8050."
 
 
 class Sender(Protocol):
@@ -65,9 +69,11 @@ class HttpSender:
     """
 
     def __init__(self, url: str, token: str, meter_id: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise BadRequestError(f"{url} is not the address of a server.", "Write it like http://127.0.0.1:8050.")
+        _check_address(url)
+        if not token.isascii() or not token.isprintable():
+            raise BadRequestError("This is no token.", "Give it as it was shown when it was made.")
         self._base, self._token, self._meter_id, self._sleep = url.rstrip("/"), token, meter_id, sleep
+        self._opener = _opener()
 
     def send(self, readings: Sequence[Reading]) -> None:
         """Post the readings.
@@ -75,7 +81,7 @@ class HttpSender:
         Raises
         ------
         BadRequestError
-            When the server refuses them, or does not answer for a while.
+            When the server refuses them, sends us on to another address, or does not answer for a while.
         """
         rows = [{"timestamp": datetime_from_epoch(ts).isoformat(), "kwh": kwh} for ts, kwh in readings]
         self._ask(f"/api/v1/meters/{quote(self._meter_id, safe='')}/readings", {"readings": rows})
@@ -95,9 +101,13 @@ class HttpSender:
             try:
                 return self._once(path, body)
             except urllib.error.HTTPError as answer:
+                if answer.code in REDIRECTS:
+                    raise BadRequestError(
+                        f"{self._base} sends us on to {_goal(answer, path)}.", "Give the address that answers itself."
+                    ) from answer
                 if answer.code not in BUSY or pause is None:
                     raise BadRequestError(_refusal(answer), "Look at the meter's id and the token.") from answer
-            except OSError as problem:
+            except (OSError, HTTPException) as problem:
                 if pause is None:
                     raise BadRequestError(f"{self._base} does not answer.", "Start it with python app.py.") from problem
             self._sleep(pause)
@@ -107,8 +117,37 @@ class HttpSender:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
         request = urllib.request.Request(self._base + path, data, headers)  # noqa: S310  # http or https, see __init__
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-            return dict(json.load(answer))
+        with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            told = answer.read()
+        try:
+            return dict(json.loads(told))
+        except (ValueError, TypeError, RecursionError):
+            raise BadRequestError(f"What answers at {self._base} is not WattsUp.", EXAMPLE) from None
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Follows no redirect: a redirected POST becomes a GET that bears no readings, and takes the token to another host."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        is_server = parts.scheme in {"http", "https"} and bool(host) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        is_server = False
+    if not is_server or re.search(r"\s", url) or not parts.path.isascii() or parts.query or parts.fragment:
+        raise BadRequestError(f"{url} is not the address of a server.", EXAMPLE)
 
 
 def _frame(readings: Sequence[Reading]) -> pd.DataFrame:
@@ -118,6 +157,14 @@ def _frame(readings: Sequence[Reading]) -> pd.DataFrame:
         "quality": pd.array([str(Quality.ACTUAL)] * len(readings), dtype="str"),
     }
     return pd.DataFrame(columns, index=from_epoch_seconds(seconds))
+
+
+def _goal(answer: urllib.error.HTTPError, path: str) -> str:
+    """The server that an answer sends us on to; where it is the same one, with the page there."""
+    try:
+        return urljoin(answer.url, answer.headers.get("Location", "")).partition("?")[0].removesuffix(path)
+    except ValueError:
+        return "nowhere"
 
 
 def _refusal(answer: urllib.error.HTTPError) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socketserver
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice, pairwise
@@ -145,6 +147,97 @@ def test_a_refusal_is_told_in_the_servers_words(door: str) -> None:
     Door.busy = 0
     with pytest.raises(BadRequestError, match="This token is not valid"):
         HttpSender(door, "wrong", "m 1", sleep=lambda _: None).send([(900, 0.25)])
+
+
+@contextmanager
+def other_server(status: int, body: bytes = b"", location: str = "") -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A server that gives one answer to everything, and what it was asked: method and token."""
+    asked: list[tuple[str, str]] = []
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.command, self.headers.get("Authorization", "")))
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_readings_and_token_are_not_sent_on_to_another_server(status: int) -> None:
+    taken = json.dumps({"seq": 1}).encode()
+    with (
+        other_server(200, taken) as (goal, asked),
+        other_server(status, location=f"{goal}/api/v1/meters/m/readings?key=x") as (door, _),
+        pytest.raises(BadRequestError, match=f"^{door} sends us on to {goal}.$"),
+    ):
+        HttpSender(door, "right", "m", sleep=lambda _: None).send([(900, 0.25)])
+    assert asked == []
+
+
+def test_a_redirect_to_no_address_is_a_refusal() -> None:
+    for location in ("http://[", ""):
+        with other_server(302, location=location) as (door, _), pytest.raises(BadRequestError, match="sends us on to"):
+            HttpSender(door, "right", "m", sleep=lambda _: None).meter()
+
+
+@pytest.mark.parametrize("body", [b"<html></html>", b"\xff", b"[1]", b"5", b"[" * 100_000])
+def test_a_server_that_is_none_of_ours_is_told(body: bytes) -> None:
+    with other_server(200, body) as (door, _), pytest.raises(BadRequestError, match=f"What answers at {door} is not WattsUp"):
+        HttpSender(door, "right", "m").send([(900, 0.25)])
+
+
+def test_what_does_not_speak_http_is_told() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Mumbler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        with pytest.raises(BadRequestError, match="does not answer"):
+            HttpSender(f"http://127.0.0.1:{server.server_address[1]}", "right", "m", sleep=lambda _: None).meter()
+        server.shutdown()
+
+
+class _Mumbler(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        self.request.recv(4096)
+        self.request.sendall(b"220 mail.example.com\r\n")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:80a",
+        "http://localhost:0",
+        "http://",
+        "http://[",
+        "http://local host",
+        "http://localhost/a b",
+        "http://localhost/?meter=m",
+        "http://me:secret@localhost",
+        f"http://{'a' * 70}.example",
+    ],
+)
+def test_what_is_no_address_of_a_server_is_refused_at_once(url: str) -> None:
+    with pytest.raises(BadRequestError, match="is not the address of a server"):
+        HttpSender(url, "right", "m")
+
+
+@pytest.mark.parametrize("token", ["wu_€", "wu_x\r\nX-Other: 1"])
+def test_a_token_that_no_header_can_bear_is_refused_at_once(token: str) -> None:
+    with pytest.raises(BadRequestError, match="This is no token"):
+        HttpSender("http://localhost", token, "m")
 
 
 def test_the_meter_is_the_servers(door: str) -> None:
