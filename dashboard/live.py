@@ -38,10 +38,11 @@ def blueprint(settings: Settings, store: Store, board: Board) -> Blueprint:
         meter_id = identifier(request.args.get("meter"))
         notice = notice_of(board, meter_id) if meter_id else None
         is_waiting = bool(meter_id) and has_waiting(board, str(meter_id))
-        if is_waiting:
+        awake = is_awake(board)
+        if is_waiting or (notice and not notice.is_settled and not awake):
             ensure_scorer(settings, board)
         mark = answers_mark(board, meter_id) if meter_id else ""
-        told = _news(notice, is_awake(board), is_waiting, demo.status_of(board), mark)
+        told = _news(notice, awake, is_waiting, demo.status_of(board), mark)
         if told["cursor"] == request.args.get("cursor"):
             return "", 204
         response = jsonify(told)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +46,25 @@ def wait_until(holds: Callable[[], object], why: str) -> None:
         time.sleep(0.1)
 
 
+@contextmanager
+def page_left_open(url: str) -> Iterator[None]:
+    """Ask for the news of the meter once a second, as a page does that is left open."""
+    closed = threading.Event()
+
+    def ask() -> None:
+        while not closed.wait(1.0):
+            with urllib.request.urlopen(f"{url}/live/news?meter={METER}", timeout=30) as answer:  # noqa: S310
+                answer.read()
+
+    page = threading.Thread(target=ask)
+    page.start()
+    try:
+        yield
+    finally:
+        closed.set()
+        page.join()
+
+
 def test_a_spike_that_is_posted_becomes_one_alert_though_scorers_are_killed(tmp_path: Path) -> None:
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     kwh = daily_curve(DAYS, 30) * np.random.default_rng(3).lognormal(0, 0.1, DAYS * 48)
@@ -62,19 +83,20 @@ def test_a_spike_that_is_posted_becomes_one_alert_though_scorers_are_killed(tmp_
         add_channel(store, Settings(alerts_to_private=True), hook.address, None, AlertRule())
         server.start()
         try:
-            post(server.url, token, readings[: -LIVE_HOURS * 2])
-            wait_until(lambda: not store.waiting(), "the history was not analysed")
-            assert store.outbox.messages(9) == []  # history is no news
-            for one in readings[-LIVE_HOURS * 2 :]:
-                post(server.url, token, [one])
-            wait_until(lambda: store.outbox.messages(9), "no alert was queued")
-            assert server.kill_scorer()
-            wait_until(lambda: hook.posted, "the alert was not tried")
-            wait_until(lambda: store.outbox.messages(9)[0].reason, "the refusal was not noted")  # else its claim keeps it for minutes
-            server.kill_scorer()
-            wait_until(lambda: len(hook.posted) > 1, "the alert was not tried again")
-            wait_until(lambda: store.outbox.next_due() is None, "the alert was not noted as sent")
-            events = store.events(METER)
+            with page_left_open(server.url):
+                post(server.url, token, readings[: -LIVE_HOURS * 2])
+                wait_until(lambda: not store.waiting(), "the history was not analysed")
+                assert store.outbox.messages(9) == []  # history is no news
+                for one in readings[-LIVE_HOURS * 2 :]:
+                    post(server.url, token, [one])
+                wait_until(lambda: store.outbox.messages(9), "no alert was queued")
+                assert server.kill_scorer()
+                wait_until(lambda: hook.posted, "the alert was not tried")
+                wait_until(lambda: store.outbox.messages(9)[0].reason, "the refusal was not noted")  # else its claim keeps it for minutes
+                server.kill_scorer()
+                wait_until(lambda: len(hook.posted) > 1, "the alert was not tried again")
+                wait_until(lambda: store.outbox.next_due() is None, "the alert was not noted as sent")
+                events = store.events(METER)
         finally:
             server.stop()
     assert {each.state for each in store.outbox.messages(9)} == {MessageState.SENT}

@@ -83,6 +83,7 @@ def said(part: Any) -> str:
 
 def test_news_are_told_once(client: FlaskClient, board: Board, woken: list[Any]) -> None:
     tell(board, METER, MeterNotice("7.look", 1000, 5.0, False, looked_at=1.0, lag_seconds=0.4))
+    board.claim(LEASE, "somebody", 60)
     first = client.get(f"/live/news?meter={METER}")
     told = first.get_json()
     assert (told["state"], told["last_ts"], told["is_settled"], told["told_at"], told["lag"]) == ("7.look", 1000, False, 5.0, 0.4)
@@ -90,6 +91,7 @@ def test_news_are_told_once(client: FlaskClient, board: Board, woken: list[Any])
     assert (again.status_code, again.data) == (204, b"")
     tell(board, METER, MeterNotice("7.7", 1000, 6.0, True))
     assert client.get(f"/live/news?meter={METER}&cursor={told['cursor']}").get_json()["state"] == "7.7"
+    board.release(LEASE, "somebody")
     assert woken == []
 
 
@@ -101,6 +103,19 @@ def test_rows_that_wait_wake_a_scorer(client: FlaskClient, board: Board, woken: 
     assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").status_code == 204
     tell(board, "m-waits", MeterNotice("2.look", 1000, 6.0, False))
     assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").get_json()["is_waiting"] is False
+
+
+def test_an_analysis_that_its_scorer_left_undone_wakes_another(client: FlaskClient, board: Board, woken: list[Any]) -> None:
+    tell(board, "m-left", MeterNotice("2.look", 1000, 5.0, False))
+    board.claim(LEASE, "somebody", 10)
+    client.get("/live/news?meter=m-left")
+    assert woken == []
+    board.release(LEASE, "somebody")
+    client.get("/live/news?meter=m-left")
+    assert len(woken) == 1
+    tell(board, "m-left", MeterNotice("2.2", 1000, 5.0, True))
+    client.get("/live/news?meter=m-left")
+    assert len(woken) == 1
 
 
 @pytest.mark.parametrize("query", ["", "?meter=", "?meter=%00", "?meter=nobody", "?meter=../x&cursor=" + "9" * 500])
