@@ -350,6 +350,20 @@ def test_a_claim_keeps_others_off_until_it_ends(store: Store, clock: Clock) -> N
     assert store.outbox.messages(1)[0].state is MessageState.SENT
 
 
+def test_claims_of_those_who_have_ended_are_given_back(store: Store, clock: Clock) -> None:
+    add_channel(store, "c-2")
+    find(store, event())
+    ((dead,), (alive,)) = (store.outbox.claim(name, 1, 60) for name in ("dead", "alive"))
+    store.outbox.mark_failed(alive, "alive", "busy", clock.now)
+    store.outbox.claim("alive", 1, 60)
+    assert store.outbox.release(lambda holder: holder == "dead") == 1
+    assert not keep(store, dead, "dead")
+    assert keep(store, alive, "alive")
+    (again,) = store.outbox.claim("alive", 8, 60)
+    assert (again.message_id, again.tries) == (dead.message_id, 2)
+    assert store.outbox.release(lambda holder: holder == "dead") == 0
+
+
 def test_of_many_who_claim_at_once_each_message_goes_to_one(store: Store) -> None:
     find(store, *(event(f"e{n}", start=LAST_NIGHT + n * HOUR, hours=0.5) for n in range(8)))
     claimed: list[int] = []

@@ -1,9 +1,9 @@
-"""Which messages are due, and who claims them; and which are forgotten."""
+"""Which messages are due, and who claims them and gives them back; and which are forgotten."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
@@ -62,6 +62,14 @@ def claim_messages(connection: Connection, holder: str, keys: list[int], seconds
         .order_by(alert_messages.c.due_at, alert_messages.c.message_key)
     )
     return [_claimed(row) for row in rows.mappings()]
+
+
+def release_claims(connection: Connection, has_ended: Callable[[str], bool]) -> int:
+    """Give back the claims of holders that have ended; how many."""
+    is_claimed = WAITS & (alert_messages.c.claimed_by != "")
+    holders = list(connection.scalars(select(alert_messages.c.claimed_by).where(is_claimed).distinct()))
+    chosen = is_claimed & alert_messages.c.claimed_by.in_([each for each in holders if has_ended(each)])
+    return connection.execute(update(alert_messages).where(chosen).values(claimed_by="", claimed_until=0)).rowcount
 
 
 def _claimed(row: RowMapping) -> ClaimedMessage:

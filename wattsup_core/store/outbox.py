@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func
 
 from wattsup_core.alerting import MessageState
 from wattsup_core.store import alert_channels as channels
-from wattsup_core.store.alert_claims import WAITS, claim_messages, due_messages, forget_old
+from wattsup_core.store.alert_claims import WAITS, claim_messages, due_messages, forget_old, release_claims
 from wattsup_core.store.alert_records import AlertChannel, AlertMessage, ClaimedMessage, MessageContent, ToldEvent
 from wattsup_core.store.alert_tables import alert_channels, alert_messages, alerts
 from wattsup_core.store.connection import Database
@@ -90,6 +90,11 @@ class Outbox:
             now = epoch_of(self._now())
             forget_old(connection, now)
             return claim_messages(connection, holder, due_messages(connection, most, busy, now), seconds, now)
+
+    def release(self, has_ended: Callable[[str], bool]) -> int:
+        """Give back the claims of holders that have ended, so that their messages are due at once; how many."""
+        with self._writing() as connection:
+            return release_claims(connection, has_ended)
 
     def told_events(self, message: ClaimedMessage) -> list[ToldEvent]:
         """The events that a message is to tell of as they are now, by start; those that are gone are left out."""

@@ -16,7 +16,6 @@ import logging
 import random
 import threading
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from wattsup_core.analysis.alert_rules import is_worth_telling
 from wattsup_core.service.alerts.delivery import deliver
+from wattsup_core.service.alerts.holders import has_ended, new_holder
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.service.alerts.wording import content_of
 from wattsup_core.settings import Settings
@@ -81,14 +81,15 @@ class Sender:
     ) -> None:
         self._outbox, self._settings = store.outbox, settings
         self._retry_policy, self._hand_over, self._now = retry_policy, hand_over, now
-        self._holder = uuid.uuid4().hex
+        self._holder = new_holder()
         self._accepted: set[int] = set()
         self._running: dict[Future[None], str] = {}
         self.has_waiting = False
         """Whether messages wait, now or for their next try."""
 
     def run(self, stopped: threading.Event) -> None:
-        """Send until `stopped`; what is being handed over then is waited for."""
+        """Send until `stopped`, first what a killed sender had claimed; what is being handed over then is waited for."""
+        self._take_over()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="alert") as pool:
             while not stopped.is_set():
                 try:
@@ -100,6 +101,12 @@ class Sender:
                     stopped.wait(AFTER_FAILURE_SECONDS)
                 if not count:
                     self._rest(stopped)
+
+    def _take_over(self) -> None:
+        try:
+            self._outbox.release(has_ended)
+        except Exception:
+            LOG.exception("Claims of senders that have ended could not be given back; they run out")
 
     def begin_due(self, pool: ThreadPoolExecutor) -> int:
         """Begin with messages that are due, as many as there are free threads, one of each channel; how many there were."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import queue
 import random
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -252,6 +254,28 @@ def test_a_round_that_fails_does_not_end_the_sender(
     Sender(store, SETTINGS, hand_over=receiver, now=clock).run(stopped)
     assert len(receiver.taken) == 1
     assert "A round of sending alerts failed" in caplog.text
+
+
+def test_what_a_process_that_has_ended_was_sending_is_sent_at_once(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "LOOK_EVERY_SECONDS", 0.01)
+    find(store, event())
+    program = "from wattsup_core.service.alerts.holders import new_holder; print(new_holder())"
+    gone = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+    assert len(store.outbox.claim(gone, 8, CLAIM_SECONDS)) == 1
+    stopped = threading.Event()
+
+    def hand_over(*told: Any) -> None:
+        receiver(*told)
+        stopped.set()
+
+    timer = threading.Timer(20, stopped.set)
+    timer.start()
+    Sender(store, SETTINGS, hand_over=hand_over, now=clock).run(stopped)
+    timer.cancel()
+    assert len(receiver.taken) == 1
+    assert state(store) is MessageState.SENT
 
 
 def test_a_slow_channel_holds_no_other_up(store: Store) -> None:
