@@ -12,14 +12,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
-
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 from wattsup_core.errors import SettingsError
-from wattsup_core.service.live.starting import Starter, watch_store
 from wattsup_core.settings import Settings, job_environment
-from wattsup_core.store import open_store
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 THREADS = 8
 SWITCH_SECONDS = 0.0005
@@ -56,7 +55,10 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
 
 def web_app(settings: Settings) -> Flask:
     """What a web process answers with."""
-    from dashboard.factory import create_app  # in the worker: the process that forks it stays small
+    # In the worker: the process that forks it stays small.
+    from dashboard.factory import create_app
+    from wattsup_core.service.live.starting import Starter, watch_store
+    from wattsup_core.store import open_store
 
     sys.setswitchinterval(SWITCH_SECONDS)
     server: Flask = create_app(settings, Starter(settings)).server

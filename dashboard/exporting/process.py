@@ -28,12 +28,15 @@ from dashboard.exporting.messages import LONGEST_LINE, pack
 from dashboard.exporting.record import QUEUE_FILE
 from dashboard.exporting.refusals import NoBrowserError
 from dashboard.exporting.studio import Studio
+from wattsup_core.service import room
 from wattsup_core.service.turns import turn_lock
 from wattsup_core.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
 IDLE_SECONDS = 180.0
+IDLE_SMALL_SECONDS = 10.0
+"""On a small machine, where no scorer runs beside Chrome: long enough for the next picture of a report."""
 LOOK_SECONDS = 1.0
 OPEN_SECONDS = 14.0
 
@@ -82,7 +85,7 @@ class ExportServer:
         """Close when nobody has asked for long, when a job waits for memory, or when Chrome has died."""
         while not self._closing.is_set():
             await asyncio.sleep(LOOK_SECONDS)
-            is_idle = time.monotonic() - self._last_order > IDLE_SECONDS
+            is_idle = time.monotonic() - self._last_order > (IDLE_SMALL_SECONDS if room.is_small() else IDLE_SECONDS)
             if not self._at_work.locked() and (is_idle or not self._studio.is_alive or self._is_in_the_way()):
                 self._closing.set()
 
@@ -140,7 +143,8 @@ def main() -> None:
     profile = settings.exporter_folder / f"profile-{os.getpid()}"
     profile.mkdir(mode=0o700)
     try:
-        asyncio.run(work(settings, profile))
+        with room.held_by_chrome(settings.jobs_folder):
+            asyncio.run(work(settings, profile))
     finally:
         shutil.rmtree(profile, ignore_errors=True)
         record.kill_group(os.getpid())

@@ -19,6 +19,7 @@ from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
 from wattsup_core.forecast_rhythm import ForecastRhythm
+from wattsup_core.service import room
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
 from wattsup_core.service.live.memories import Memories
@@ -35,7 +36,10 @@ from wattsup_core.service.live.notices import (
 )
 from wattsup_core.service.live.scorer import Clocks, Scorer
 from wattsup_core.service.live.settling import QUIET_SECONDS
+from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.service.scoring import score_meter
+from wattsup_core.service.turns import turn
+from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter, Tariff
@@ -232,6 +236,19 @@ def test_a_scorer_leaves_when_nothing_comes(store: Store, board: Board, tmp_path
     began = clock.now
     Scorer(store, board, tmp_path / "jobs", stay_seconds=30.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert 30.0 <= clock.now - began < 40.0
+    assert not is_awake(board)
+
+
+@pytest.mark.parametrize(("makes_room", "stays"), [(True, False), (False, True)])
+def test_a_scorer_makes_room_for_a_job_on_a_small_machine(
+    store: Store, board: Board, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, makes_room: bool, stays: bool
+) -> None:
+    monkeypatch.setattr(room, "is_small", lambda: True)
+    began = clock.now
+    with turn(tmp_path / "jobs"):
+        Scorer(store, board, tmp_path / "jobs", 30.0, Clocks(clock, clock, clock.sleep), makes_room=makes_room).run()
+        assert (clock.now - began >= 30.0) is stays
+        assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board), "none is started meanwhile"
     assert not is_awake(board)
 
 

@@ -56,7 +56,7 @@ def place_of(event_id: str) -> str:
     return event_id.partition("-")[0]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=steps, least=st.integers(0, 90))
 def test_each_event_is_accepted_once_by_each_channel(steps: list[tuple[str, object]], least: int) -> None:
     now = [END]

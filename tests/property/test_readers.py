@@ -88,7 +88,7 @@ def test_damaged_files(edits: list[tuple[int, bytes, int]], options: ReadOptions
 values = st.lists(st.integers(1, 5_000), min_size=30, max_size=120)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     values,
     st.sampled_from([",", ";", "\t", "|"]),
@@ -118,7 +118,7 @@ def test_written_and_read_back(
     assert meter.readings.index[0] == start.replace(tzinfo=UTC)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.sampled_from(["Europe/London", "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Asia/Kolkata"]),
     st.integers(2008, 2025),
@@ -137,7 +137,7 @@ def test_months_with_clock_changes_lose_nothing(zone: str, year: int, month: int
     assert (found.meters[0].readings.index == instants).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(values, st.integers(0, 99_000), st.sets(st.integers(1, 28), max_size=5))
 def test_registers_keep_their_total(watt_hours: list[int], first: int, gaps: set[int]) -> None:
     readings = np.round(first + np.concatenate([[0], np.cumsum(watt_hours)]) / 1000, 3)
@@ -152,7 +152,7 @@ def test_registers_keep_their_total(watt_hours: list[int], first: int, gaps: set
     assert (found.meters[0].readings["kwh"] >= 0).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(list(range(40))))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     start = datetime.fromisoformat("2024-01-17")

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> None:
     store.migrate()
     board = Board(settings.board_folder)
     if not args.stay:
-        Scorer(store, board, settings.jobs_folder, STAY_SECONDS, sender=Sender(store, settings)).run()
+        Scorer(store, board, settings.jobs_folder, STAY_SECONDS, sender=Sender(store, settings), makes_room=True).run()
         return
     while True:
         Scorer(store, board, settings.jobs_folder, float("inf"), sender=Sender(store, settings)).run()

@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from wattsup_core.settings import go_round_proxies
+
 CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 CUT_EVERY_SECONDS = 1.0
 UNICAST = ipaddress.ip_network("2000::/3")
@@ -82,7 +84,7 @@ def fenced(*, allow_private: bool, seconds: float) -> Iterator[Fence]:
     """Within it, this thread reaches public addresses only, or all with `allow_private`, and no connection lasts longer than `seconds`."""
     _install()
     if not allow_private:
-        os.environ.update(dict.fromkeys(("no_proxy", "NO_PROXY"), "*"))
+        go_round_proxies()  # behind one the fence would see its address alone
     fence = Fence(allow_private=allow_private)
     threading.Thread(target=fence.watch, args=(seconds,), daemon=True).start()
     _HERE.fence = fence

@@ -25,6 +25,6 @@ def has_ended(holder: str) -> bool:
     try:
         process = psutil.Process(int(number))
         is_another = abs(process.create_time() - int(started)) > SAME_START_SECONDS
-        return is_another or process.status() == psutil.STATUS_ZOMBIE
+        return is_another or bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True

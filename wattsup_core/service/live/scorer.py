@@ -13,7 +13,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ import psutil
 
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
+from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import arrived_at, seq_of
 from wattsup_core.service.live.looking import FirstLook
 from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, pinned_notice, tell, tell_all
@@ -74,6 +76,8 @@ class Scorer:
         How long it stays when nothing comes.
     sender : Sender, optional
         Sends alerts meanwhile; without it they wait for a scorer that has one.
+    makes_room : bool
+        Whether it leaves when another process needs its room in memory; it is started again when there is some.
     """
 
     def __init__(
@@ -84,9 +88,10 @@ class Scorer:
         stay_seconds: float = STAY_SECONDS,
         clocks: Clocks = Clocks(),
         sender: Sender | None = None,
+        makes_room: bool = False,
     ) -> None:
         self._store, self._board, self._jobs_folder = store, board, jobs_folder
-        self._stay_seconds, self._clocks, self._sender = stay_seconds, clocks, sender
+        self._stay_seconds, self._clocks, self._sender, self._makes_room = stay_seconds, clocks, sender, makes_room
         self._holder = new_holder()
         self._looks = FirstLook(store)
         self._settling = Settling()
@@ -99,6 +104,7 @@ class Scorer:
         self._telling = threading.Lock()
         self._has_lease = threading.Event()
         self._has_lease.set()
+        self._has_turn = threading.Event()
 
     def run(self) -> None:
         """Work until nothing has come for a while, or another scorer holds the lease."""
@@ -111,6 +117,8 @@ class Scorer:
                 self._stepped_at = self._clocks.monotonic()
                 if not self._try_step() and self._stepped_at - self._busy_at > self._stay_seconds:
                     break
+                if self._is_in_the_way():
+                    break
             if self._settler is not None:
                 self._settler.join(LEASE_SECONDS)
         finally:
@@ -121,6 +129,19 @@ class Scorer:
             finally:
                 if sending is not None:
                     sending.join(SENDING_ENDS_SECONDS)  # what is being handed over is not left in doubt
+
+    def _is_in_the_way(self) -> bool:
+        """Whether another needs the room; not while an analysis of our own has the turn."""
+        return self._makes_room and not self._has_turn.is_set() and room.is_needed(self._jobs_folder)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with turn(self._jobs_folder):
+            self._has_turn.set()
+            try:
+                yield
+            finally:
+                self._has_turn.clear()
 
     def _begin_sending(self) -> tuple[threading.Event, threading.Thread | None]:
         """Send alerts beside the looks; what ends that, and the thread."""
@@ -203,7 +224,7 @@ class Scorer:
 
     def settle(self, meter_id: str) -> None:
         """Have the whole history of a meter analysed and its pages told."""
-        with turn(self._jobs_folder):
+        with self._turn():
             if self._store.state(meter_id).is_pending:
                 score_meter(self._store, meter_id)
         self.tell_settled(meter_id)
@@ -286,7 +307,7 @@ class Scorer:
     def _forecast(self, meter_id: str) -> None:
         """Forecast a meter in its turn; one that gives no forecast is left alone for a while."""
         try:
-            with turn(self._jobs_folder):
+            with self._turn():
                 forecast_anew(self._store, meter_id)
         except WattsUpError as error:
             LOG.warning("Meter %s was not forecast: %s", meter_id, error)

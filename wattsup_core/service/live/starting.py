@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from wattsup_core.board import Board
+from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import note_arrival, note_arrivals
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.settings import Settings, job_environment
@@ -33,9 +34,14 @@ Ensure = Callable[[Mapping[str, int]], None]
 
 
 def ensure_scorer(settings: Settings, board: Board) -> bool:
-    """Start a scorer unless one is awake or about to be; whether this call has started one."""
+    """Start a scorer unless one is awake or about to be, or another needs its room in memory; whether this call has started one.
+
+    Whoever looks again once there is room, as pages do every second, starts it then.
+    """
     number = holding_process(board)
-    if (number is not None and psutil.pid_exists(number)) or not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
+    if (number is not None and psutil.pid_exists(number)) or room.is_needed(settings.jobs_folder):
+        return False
+    if not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
         return False
     process = subprocess.Popen(  # our own module, no argument comes from outside
         [sys.executable, "-P", "-m", "wattsup_core", "scorer"],
