@@ -43,8 +43,9 @@
     const [seen, held] = page === FORECAST ? [ahead, forecast] : [live, drawn];
     const isSameView = typeof seen === "string" && address.isSameView(seen, held);
     if (isSameView) {
+      const isTurned = isBlank || isOfNothing(held);
       named(held, page, PREFIXES[page]);
-      if (page === FORECAST && isForecastStale) {
+      if (isTurned || (page === FORECAST && isForecastStale)) {
         redraw();
       }
     }
@@ -61,6 +62,9 @@
 
   let isStale = false; /* the store has changed while the Overview was not on show */
   let isForecastStale = false; /* and while the Forecast page was not */
+  let isBlank = false; /* the page on show says why there is nothing to show, in the place that all pages have for that */
+
+  const isOfNothing = (held) => Boolean(held) && held.has === false;
 
   function routeOverview(view, selected, resolution, home) {
     const { address, zoom } = window.wattsup;
@@ -69,9 +73,10 @@
     const res = fields.res || "auto";
     const isSameView = typeof view === "string" && address.isSameView(view, home);
     if (isSameView) {
+      const isTurned = isBlank || isOfNothing(home);
       named(home, address.OVERVIEW, "");
       zoom.follow({ redraw: event !== selected || res !== resolution });
-      if (isStale) {
+      if (isStale || isTurned) {
         redraw();
       }
     }
@@ -325,10 +330,21 @@
     if (address.page() !== path) {
       return;
     }
+    isBlank = isOfNothing(shown);
     if (shown) {
       address.go({ meter: shown.meter }, { replace: true });
+      pickerOf(shown);
     }
     document.title = shown ? `${prefix}${shown.name} · WattsUp` : "WattsUp";
+  }
+
+  /** Set the picker to the meter of the page: one that was drawn before comes back without the server, which sets it otherwise. */
+  function pickerOf({ meter, name }) {
+    const list = document.getElementById("meter-picker");
+    if (list && list.value !== meter && [...list.options].some((option) => option.value === meter)) {
+      window.dash_clientside.set_props("meter-picker", { value: meter });
+    }
+    window.wattsup.meters.follow({ meter, name });
   }
 
   /** The cause of an anomaly on the Live page: the Overview says why. */

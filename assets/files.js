@@ -158,6 +158,8 @@
     const button = event.target.closest("[data-file]");
     if (item && FILES[item.id]) {
       ask(FILES[item.id]);
+    } else if (item && item.hasAttribute("download")) {
+      window.setTimeout(() => document.body.click(), 0); /* the menu closes on a click beside it, and knows of no links */
     } else if (button) {
       ACTS[button.dataset.file]();
     }

@@ -67,6 +67,13 @@
     }
   }
 
+  /** The page is of this meter now. */
+  function follow(page) {
+    if (shown && shown.meter !== page.meter) {
+      show({ ...shown, ...page });
+    }
+  }
+
   function name() {
     const { name: text } = shown || { name: "" };
     part(FIELD).value = text;
@@ -205,5 +212,5 @@
     name();
   }
 
-  window.wattsup = { ...window.wattsup, meters: { show } };
+  window.wattsup = { ...window.wattsup, meters: { show, follow } };
 })();

@@ -86,7 +86,7 @@ def register(app: Dash, services: Services) -> None:
             return _draw(services, known, choice, state, LiveShows(anomalies, band), sent.theme(theme), drawn)
         except WattsUpError as error:
             notice = notice_of(services.board, choice.meter_id)
-            held = {"meter": choice.meter_id, "name": choice.name, "state": notice.cursor if notice else ""}
+            held = {"meter": choice.meter_id, "name": choice.name, "state": notice.cursor if notice else "", "has": False}
             return _nothing() | picker(known) | {"state": states.failed(error.message, error.hint), "drawn": held}
 
 

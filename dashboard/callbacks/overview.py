@@ -125,7 +125,8 @@ def _without_meter(sample: bool) -> dict[str, Any]:
 def _not_drawn(known: MeterChoices, error: WattsUpError) -> dict[str, Any]:
     """A meter of which there is nothing to show: why, and the picker to leave it by."""
     page, shown = dict.fromkeys(OUTPUTS, no_update) | picker(known), known.shown
-    return page | {"state": states.failed(error.message, error.hint), "home": {"meter": shown.meter_id, "name": shown.name, "state": ""}}
+    home = {"meter": shown.meter_id, "name": shown.name, "state": "", "has": False}
+    return page | {"state": states.failed(error.message, error.hint), "home": home}
 
 
 def _selected(services: Services, view: OverviewView, state: ViewState) -> AnomalyEvent | None:

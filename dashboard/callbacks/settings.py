@@ -15,7 +15,7 @@ from dashboard.address import parse
 from dashboard.callbacks.refusals import words_for
 from dashboard.callbacks.services import Services
 from dashboard.layout import settings_tables as tables
-from dashboard.layout.settings import EVERY_METER
+from dashboard.layout.settings import EVERY_METER, OTHER_METERS
 from wattsup_core.errors import NotFoundError, WattsUpError
 from wattsup_core.service import views
 from wattsup_core.service.access import issue_token
@@ -174,10 +174,11 @@ def _removing(app: Dash, services: Services) -> None:
         return None, _now()
 
 
-def _options(known: MeterChoices | None) -> list[dict[str, str]]:
-    """All meters together and each; where they are too many for a list, the one that the person comes from."""
+def _options(known: MeterChoices | None) -> list[dict[str, Any]]:
+    """All meters together and each; where they are too many for a list, the one that the person comes from, and how to choose another."""
     each = (known.listed or (known.shown,)) if known else ()
-    return [EVERY_METER, *({"label": choice.name, "value": choice.meter_id} for choice in each)]
+    others = [OTHER_METERS] if known and not known.listed else []
+    return [EVERY_METER, *({"label": choice.name, "value": choice.meter_id} for choice in each), *others]
 
 
 def _pressed() -> dict[str, Any]:

@@ -142,7 +142,7 @@ def _demand(demand: DemandFigure, is_current: bool) -> html.Div:
     is_peak = demand.peak_kw is not None and demand.kw > demand.peak_kw
     told = f"over the {peak}" if is_peak else peak
     left = f" · {words.minutes_left(demand.minutes_left)}" if demand.minutes_left is not None and is_current else ""
-    unit = ("kW expected" if is_current else "kW was expected") if is_running else "kW"
+    unit = ("kW at this pace" if is_current else "kW at that pace") if is_running else "kW"
     return _figure(label, quantity(words.kilowatts(demand.kw), unit), f"{told}{left}")
 
 

@@ -15,6 +15,8 @@ from wattsup_core.alerting import HIGHEST_SEVERITY, LOWEST_SEVERITY, AlertTopic
 from wattsup_core.types import Scope
 
 EVERY_METER = {"label": "All meters", "value": ALL_METERS}
+OTHER_METERS = {"label": "Another: open it on the Overview, then come back", "value": "another", "disabled": True}
+"""Stands last where the meters are too many for a list."""
 TOPIC_LABELS = {AlertTopic.ALL: "All anomalies", AlertTopic.USE: "Unusual use", AlertTopic.DATA: "Faults of the data"}
 SCOPE_LABELS = {Scope.WRITE: "Send and read", Scope.READ: "Read only"}
 LOOK_EVERY_MS = 5000

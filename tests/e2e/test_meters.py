@@ -111,6 +111,43 @@ def test_a_meter_is_chosen_by_pointer_and_the_way_back_shows_the_one_before(visi
     expect(field(visit)).to_have_value("Home 1")
 
 
+@pytest.mark.parametrize("visit", [WIDE], indirect=True)
+def test_the_picker_names_the_meter_of_a_page_that_comes_back(visit: Visit) -> None:
+    field(visit).click()
+    field(visit).fill("120")
+    options(visit).filter(has_text="Home 120").click()
+    expect(visit.page).to_have_title("Home 120 · WattsUp")
+    visit.settle()
+    visit.page.get_by_role("link", name="Live").click()
+    expect(visit.page).to_have_title("Live · Home 120 · WattsUp")
+    visit.page.evaluate("history.go(-2)")
+    expect(visit.page).to_have_title("Home 1 · WattsUp")
+    expect(field(visit)).to_have_value("Home 1")
+    visit.settle()
+    visit.page.evaluate("history.go(2)")
+    expect(visit.page).to_have_title("Live · Home 120 · WattsUp")
+    expect(field(visit)).to_have_value("Home 120")
+
+
+@pytest.mark.parametrize("visit", [WIDE], indirect=True)
+def test_a_page_without_readings_comes_back_as_it_was(visit: Visit) -> None:
+    words = visit.page.get_by_text("Home 7 has no readings yet.")
+    visit.page.goto(f"{visit.url}/?meter=m-0007")
+    expect(words.first).to_be_visible()
+    visit.page.get_by_role("link", name="Live").click()
+    expect(visit.page).to_have_title("Live · Home 7 · WattsUp")
+    field(visit).fill("120")
+    options(visit).filter(has_text="Home 120").click()
+    expect(visit.page).to_have_title("Live · Home 120 · WattsUp")
+    visit.page.evaluate("history.go(-2)")
+    expect(field(visit)).to_have_value("Home 7")
+    expect(words.first).to_be_visible()
+    expect(visit.page.locator(".bone:visible")).to_have_count(0)
+    visit.page.evaluate("history.go(2)")
+    expect(visit.page).to_have_title("Live · Home 120 · WattsUp")
+    expect(words).to_have_count(0)
+
+
 def test_escape_and_leaving_keep_the_meter(visit: Visit) -> None:
     for leave in ("Escape", "Tab"):
         field(visit).click()

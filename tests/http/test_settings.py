@@ -11,8 +11,10 @@ from werkzeug.test import TestResponse
 
 from dashboard import ids
 from dashboard.factory import create_app
+from dashboard.layout.settings import OTHER_METERS
 from tests.factories import make_meter
 from tests.http.conftest import Browser
+from wattsup_core.service.views.choices import MOST_LISTED
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
 
@@ -92,6 +94,18 @@ def test_what_was_removed_may_be_removed_again(browser: Browser, store: Store) -
             assert ids.SETTINGS_CHANGED in remove(browser, what, key)
     assert store.outbox.channels() == []
     assert [token.revoked_at is None for token in store.tokens()] == [False]
+
+
+def test_of_many_meters_it_is_said_how_to_choose_another(browser: Browser, store: Store) -> None:
+    def entries() -> list[tuple[str, bool]]:
+        options = draw(browser, None)[ids.CHANNEL_METER]["options"]
+        return [(option["label"], bool(option.get("disabled"))) for option in options]
+
+    name = make_meter().name
+    assert entries() == [("All meters", False), (name, False)]
+    for number in range(MOST_LISTED):
+        store.add_meter(make_meter(f"m-{number}", name=f"Home {number}"))
+    assert entries() == [("All meters", False), (name, False), (OTHER_METERS["label"], True)]
 
 
 @pytest.mark.parametrize("junk", [None, 5, "x", [], {}, {"channel": 5}, {"channel": "../x\n"}])

@@ -78,6 +78,13 @@ def list_names(connection: Connection, most: int | None = None) -> list[tuple[st
     return [(meter_id, name, bool(is_sample)) for meter_id, name, is_sample in rows]
 
 
+def find_opening(connection: Connection) -> tuple[str, str, bool] | None:
+    """Id, name and whether it is the sample of the first meter, one with readings where any has some; `None` without meters."""
+    sql = "SELECT meter_id, name, is_sample FROM meters ORDER BY last_seq = 0, is_sample, meter_key LIMIT 1"
+    row = driver_of(connection).execute(sql).fetchone()
+    return None if row is None else (row[0], row[1], bool(row[2]))
+
+
 def list_waiting(connection: Connection) -> list[tuple[int, Meter, int, int, int]]:
     """Key, meter, `looked_seq`, `last_seq` and number of readings of each meter with rows that wait for a first look."""
     waits = (meters.c.last_seq > meters.c.looked_seq) & meters.c.fresh_ts.is_not(None)

@@ -128,6 +128,11 @@ class Store:
         with self._database.reading() as connection:
             return meters.list_names(connection, most)
 
+    def opening_meter(self) -> tuple[str, str, bool] | None:
+        """Id, name and whether it is the sample of the meter to begin with: the first with readings, else the first, the sample last."""
+        with self._database.reading() as connection:
+            return meters.find_opening(connection)
+
     def find_meters(self, meter_ids: Collection[str]) -> dict[str, Meter]:
         """Those of the meters that are there, by id."""
         with self._database.reading() as connection:

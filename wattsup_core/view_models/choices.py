@@ -21,7 +21,7 @@ class MeterChoices:
     Attributes
     ----------
     shown
-        The meter that was asked for; the first there is where that one is not here, or none was named.
+        The meter that was asked for; where that one is not here, or none was named, the first with readings, else the first there is.
     listed
         All meters, the sample last; none where there are too many for a list, so that a page does not grow with them.
     count

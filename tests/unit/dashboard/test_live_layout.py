@@ -81,7 +81,7 @@ def test_a_silent_meter_speaks_of_its_last_day() -> None:
     assert "Last reading" in power
     assert today.startswith("On 5 Jan")
     assert "usual by then: 5.9 kWh" in today
-    assert demand == "Last quarter-hour 3.10 kW was expected month's peak 4.20 kW"
+    assert demand == "Last quarter-hour 3.10 kW at that pace month's peak 4.20 kW"
     assert anomalies.startswith("Anomalies on 5 Jan")
     assert "started 14:22, on at the last reading" in anomalies
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_meter
+from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.service import views
 from wattsup_core.service.access import issue_token
 from wattsup_core.service.views.choices import MOST_FOUND, MOST_LISTED
@@ -50,6 +50,13 @@ def test_the_first_of_many_meters_stands_in_for_one_that_is_not_here(village: St
         known = views.meters(village, asked)
         assert known is not None
         assert known.shown == MeterChoice("m-1", "Home 1")
+
+
+def test_a_meter_with_readings_stands_in_before_the_others(village: Store) -> None:
+    village.save_upload(make_upload("u-1", ("m-77",)), [("m-77", make_readings(days=1))])
+    known = views.meters(village)
+    assert known is not None
+    assert known.shown == MeterChoice("m-77", "Home 77")
 
 
 def test_nothing_typed_finds_the_first_and_tells_how_many_more_there_are(village: Store) -> None:

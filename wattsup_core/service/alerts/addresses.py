@@ -14,6 +14,8 @@ from wattsup_core.service.alerts.services import MAIL, NATIVE_HOSTS, SERVICES, e
 from wattsup_core.settings import Settings
 
 LONGEST = 2000
+PLAIN_MAIL = "mailto:"
+"""How the links of web pages write an e-mail address."""
 LOCAL_NAMES = ("localhost", "localhost.localdomain")
 EXAMPLES = "Type an e-mail address, https://… for a webhook, or an address of Apprise such as ntfys://ntfy.sh/topic."
 _MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"():/\\]+@[^@\s<>,;\"():/\\]+\.[^@\s<>,;\"():/\\.]{2,}")
@@ -57,6 +59,8 @@ def read_address(text: str, settings: Settings) -> Address:
         When WattsUp cannot or may not send there.
     """
     text = text.strip()
+    if text.lower().startswith(PLAIN_MAIL) and "://" not in text:
+        text = text[len(PLAIN_MAIL) :]
     if not text or len(text) > LONGEST or not text.isprintable() or " " in text:
         raise BadRequestError("This is no address.", EXAMPLES)
     scheme = text.partition("://")[0].lower() if "://" in text else ""

@@ -15,12 +15,12 @@ MOST_FOUND = 50
 
 
 def meters(store: Store, asked: str | None = None) -> MeterChoices | None:
-    """The meter `asked` for, else the first there is, and all of them where they are few; `None` while there is none."""
+    """The meter `asked` for, else the first with readings, and all of them where they are few; `None` while there is none."""
     count = store.count_meters()
     listed = tuple(MeterChoice(*each) for each in store.meter_names(MOST_LISTED)) if count <= MOST_LISTED else ()
     found = store.find_meters([asked]).get(asked) if asked else None
-    first = [MeterChoice(found.meter_id, found.name, found.is_sample)] if found else [MeterChoice(*each) for each in store.meter_names(1)]
-    return MeterChoices(first[0], listed, count) if first else None
+    first = (found.meter_id, found.name, found.is_sample) if found else store.opening_meter()
+    return MeterChoices(MeterChoice(*first), listed, count) if first else None
 
 
 def find_meters(store: Store, typed: str) -> FoundMeters:

@@ -83,6 +83,11 @@ def test_a_private_address_only_where_the_operator_lets_it(host: str) -> None:
     assert read_address(f"http://{host}/hook", Settings(alerts_to_private=True)).transport is Transport.WEBHOOK
 
 
+def test_an_e_mail_address_may_be_written_as_a_link() -> None:
+    found = read_address("mailto:jane@example.org", Settings(smtp_url="smtp://mail.example.org", mail_from="me@example.org"))
+    assert (found.transport, found.text) == (Transport.MAIL, "jane@example.org")
+
+
 def test_an_e_mail_address_needs_a_mail_server() -> None:
     with pytest.raises(BadRequestError, match="no mail server") as caught:
         read_address("jane@example.com", Settings())
