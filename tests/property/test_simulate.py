@@ -33,13 +33,13 @@ SEEDS = st.integers(0, 2**40)
 
 def anomalies_of(start: date) -> list[Anomaly]:
     """One anomaly of each kind that acts on the load or the meter, all within a day of any zone."""
-    noon = datetime.combine(start, time(12), UTC)
-    spans = [{"start": noon + timedelta(minutes=37 * turn), "end": noon + timedelta(minutes=37 * turn + 90)} for turn in range(9)]
+    dawn = datetime.combine(start, time(5, 30), UTC)
+    spans = [{"start": dawn + timedelta(minutes=37 * turn), "end": dawn + timedelta(minutes=37 * turn + 90)} for turn in range(9)]
     return [
         Spike(**spans[0], added_kw=3.3),
         NightUse(**spans[1], added_kw=1.2),
         BaseloadStep(**spans[2], added_kw=0.07),
-        Drift(start=noon, end=noon + timedelta(days=3), final_kw=0.5),
+        Drift(start=dawn, end=dawn + timedelta(days=3), final_kw=0.5),
         Drop(**spans[4], kept_share=0.2),
         SustainedHigh(**spans[5], factor=1.7),
         SustainedLow(**spans[6], kept_share=0.4),

@@ -202,9 +202,10 @@ def test_the_meters_to_choose_from_end_with_the_sample() -> None:
     store.add_meter(Meter("b", "Shed", "Europe/London", 30))
     store.add_meter(Meter("a", "House", "Europe/London", 30))
     expected = (MeterChoice("b", "Shed"), MeterChoice("a", "House"), MeterChoice("sample", "Sample", is_sample=True))
-    assert views.meters(store) == MeterChoices(expected[0], expected, 3)
+    assert views.meters(store) == MeterChoices(expected[2], expected, 3)  # the one with readings
     assert views.meters(store, "sample") == MeterChoices(expected[2], expected, 3)
-    assert views.meters(store, "nobody") == MeterChoices(expected[0], expected, 3)
+    assert views.meters(store, "b") == MeterChoices(expected[0], expected, 3)
+    assert views.meters(store, "nobody") == MeterChoices(expected[2], expected, 3)
 
 
 def test_an_unknown_meter_is_refused() -> None:
