@@ -250,7 +250,7 @@ def test_a_meter_without_readings_says_so(own: Browser, own_store: Store) -> Non
     own_store.add_meter(make_meter("m-new", name="New one"))
     page = draw(own, "?meter=m-new")
     assert "New one has no readings yet." in said(page[ids.PAGE_STATE]["children"])
-    assert page[ids.LIVE_DRAWN]["data"] == {"meter": "m-new", "name": "New one", "state": ""}
+    assert page[ids.LIVE_DRAWN]["data"] == {"meter": "m-new", "name": "New one", "state": "", "has": False}
 
 
 def test_an_empty_store_asks_for_the_sample(empty_browser: Browser) -> None:
