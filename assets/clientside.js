@@ -43,9 +43,9 @@
     const [seen, held] = page === FORECAST ? [ahead, forecast] : [live, drawn];
     const isSameView = typeof seen === "string" && address.isSameView(seen, held);
     if (isSameView) {
-      const isTurned = isBlank || isOfNothing(held);
+      const isWordless = isTurned(page, held);
       named(held, page, PREFIXES[page]);
-      if (isTurned || (page === FORECAST && isForecastStale)) {
+      if (isWordless || (page === FORECAST && isForecastStale)) {
         redraw();
       }
     }
@@ -62,9 +62,14 @@
 
   let isStale = false; /* the store has changed while the Overview was not on show */
   let isForecastStale = false; /* and while the Forecast page was not */
-  let isBlank = false; /* the page on show says why there is nothing to show, in the place that all pages have for that */
+  let onShow = { place: "", isBlank: false }; /* the page and meter, and whether it says why there is nothing to show */
 
-  const isOfNothing = (held) => Boolean(held) && held.has === false;
+  const placeOf = (page, { meter }) => `${page} ${meter}`;
+
+  /** Whether a page comes back that has no words of its own just now: all pages say in one place why there is nothing to show. */
+  function isTurned(page, held) {
+    return Boolean(held) && placeOf(page, held) !== onShow.place && (onShow.isBlank || held.has === false);
+  }
 
   function routeOverview(view, selected, resolution, home) {
     const { address, zoom } = window.wattsup;
@@ -73,10 +78,10 @@
     const res = fields.res || "auto";
     const isSameView = typeof view === "string" && address.isSameView(view, home);
     if (isSameView) {
-      const isTurned = isBlank || isOfNothing(home);
+      const isWordless = isTurned(address.OVERVIEW, home);
       named(home, address.OVERVIEW, "");
       zoom.follow({ redraw: event !== selected || res !== resolution });
-      if (isStale || isTurned) {
+      if (isStale || isWordless) {
         redraw();
       }
     }
@@ -330,8 +335,8 @@
     if (address.page() !== path) {
       return;
     }
-    isBlank = isOfNothing(shown);
     if (shown) {
+      onShow = { place: placeOf(path, shown), isBlank: shown.has === false };
       address.go({ meter: shown.meter }, { replace: true });
       pickerOf(shown);
     }
