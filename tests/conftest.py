@@ -7,6 +7,16 @@ from pathlib import Path
 
 import pytest
 
+HTTP = Path(__file__).parent / "http"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file in one process, and all of ``tests/http`` in one: Dash takes the callbacks of a process for its last app's."""
+    for item in items:
+        together = HTTP if item.path.is_relative_to(HTTP) else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(HTTP.parent))))
+
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
