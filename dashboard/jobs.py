@@ -23,7 +23,8 @@ from typing import Any
 
 from dashboard.spool import Spool
 from wattsup_core.board import Board
-from wattsup_core.errors import CancelledError, WattsUpError
+from wattsup_core.errors import CancelledError
+from wattsup_core.folders import in_words
 from wattsup_core.service.turns import LONGEST_SECONDS, turn
 from wattsup_core.settings import Settings
 from wattsup_core.types import UNITS, ForecastConfig, ForecastMethod, ReadOptions
@@ -174,13 +175,13 @@ def perform(settings: Settings, herald: Herald, name: str, arguments: list[Any])
             return {"value": JOBS[name](settings, herald, *arguments)}
     except CancelledError:
         return {"cancelled": True, "stored": STORED_BY.get(herald.step, False)}
-    except WattsUpError as error:
-        stored = STORED_BY.get(herald.step, False)
-        return {"refused": {"message": error.message, "hint": error.hint}} | ({} if stored is False else {"stored": stored})
-    except Exception:
+    except Exception as error:
+        stored, refusal = STORED_BY.get(herald.step, False), in_words(error)
+        if refusal is not None:
+            return {"refused": {"message": refusal.message, "hint": refusal.hint}} | ({} if stored is False else {"stored": stored})
         incident = uuid.uuid4().hex[:8]
         LOG.exception("Incident %s: the job %s failed", incident, name)
-        return {"incident": incident, "stored": STORED_BY.get(herald.step, False)}
+        return {"incident": incident, "stored": stored}
 
 
 def _keep_beating(board: Board, key: str, parent: int) -> None:

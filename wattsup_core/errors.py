@@ -87,6 +87,12 @@ class UndeliveredTestError(WattsUpError):
     code = "undelivered"
 
 
+class DiskFullError(WattsUpError):
+    """What was asked for needs room on a disk that is full; nothing of it was stored."""
+
+    code = "disk_full"
+
+
 class CancelledError(WattsUpError):
     """A job the person cancelled; nothing of it was stored."""
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from wattsup_core.errors import SettingsError
+from wattsup_core.errors import DiskFullError, SettingsError, WattsUpError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 PRIMARY_CODE = 0xFF
@@ -35,6 +35,17 @@ def is_full(error: BaseException) -> bool:
     return any(
         getattr(one, "sqlite_errorcode", 0) & PRIMARY_CODE == sqlite3.SQLITE_FULL or getattr(one, "errno", None) in NO_ROOM
         for one in _chain(error)
+    )
+
+
+def in_words(error: BaseException) -> WattsUpError | None:
+    """An error as a person is told of it; `None` for one that is our own mistake."""
+    if isinstance(error, WattsUpError):
+        return error
+    return (
+        DiskFullError("The disk is full.", "Make room on it, or point DATABASE_URL, JOBS_URL and TMPDIR to another.")
+        if is_full(error)
+        else None
     )
 
 

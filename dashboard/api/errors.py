@@ -13,12 +13,14 @@ from dashboard.exporting import ExporterBusyError, ExportFailedError, GivenUpErr
 from wattsup_core.errors import (
     BadRequestError,
     BusyError,
+    DiskFullError,
     ForbiddenError,
     KeyReusedError,
     NotFoundError,
     UnknownTokenError,
     WattsUpError,
 )
+from wattsup_core.folders import in_words
 
 LOG = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ STATUS = {
     ForbiddenError.code: 403,
     NotFoundError.code: 404,
     KeyReusedError.code: 422,
+    DiskFullError.code: 507,
     **dict.fromkeys((BusyError.code, NoBrowserError.code, ExportFailedError.code, ExporterBusyError.code, GivenUpError.code), 503),
 }
 OTHERWISE = 422
@@ -86,6 +89,9 @@ def _refused(error: WattsUpError) -> tuple[Response, int]:
 
 
 def _broken(error: Exception) -> tuple[Response, int]:
+    refusal = in_words(error)
+    if refusal is not None:
+        return _refused(refusal)
     incident = uuid.uuid4().hex[:8]
     LOG.error("Incident %s", incident, exc_info=error)
     return answer("incident", f"Something went wrong (id {incident}).", "Try again, and name this id when you report it.", 500)

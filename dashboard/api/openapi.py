@@ -17,8 +17,9 @@ ERRORS = {
     415: "The body is compressed.",
     422: "The Idempotency-Key came before with another body.",
     503: "The database is busy: send it again in a few seconds.",
+    507: "The disk is full: nothing was stored.",
 }
-READING, WRITING, ANSWERING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 503), (400, 401, 403, 404, 413, 503)
+READING, WRITING, ANSWERING = (400, 401, 403, 404), (400, 401, 403, 404, 413, 415, 422, 503, 507), (400, 401, 403, 404, 413, 503, 507)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ ROUTES = (
     ),
     Route(
         "delete", "/meters/{meter_id}/events/{event_id}/answer", "takeAnswerBack",
-        "Take back what was said of an event.", 200, schemas.ANSWERED, (schemas.METER_ID, schemas.EVENT_ID), errors=(*READING, 503),
+        "Take back what was said of an event.", 200, schemas.ANSWERED, (schemas.METER_ID, schemas.EVENT_ID), errors=(*READING, 503, 507),
     ),
     Route("get", "/openapi.json", "getOpenApi", "This document.", 200, {"type": "object"}),
 )  # fmt: skip

@@ -9,15 +9,16 @@ from dash import set_props
 
 from dashboard import ids
 from dashboard.layout import states
-from wattsup_core.errors import WattsUpError
+from wattsup_core.folders import in_words
 
 LOG = logging.getLogger(__name__)
 
 
 def words_for(error: Exception) -> tuple[str, str]:
     """A sentence and a hint; a bug is logged under the id that the sentence names."""
-    if isinstance(error, WattsUpError):
-        return error.message, error.hint
+    refusal = in_words(error)
+    if refusal is not None:
+        return refusal.message, refusal.hint
     incident = uuid.uuid4().hex[:8]
     LOG.error("Incident %s", incident, exc_info=error)
     return incident_words(incident)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard import format as words
 from dashboard.layout.answers import said
+from wattsup_core.analysis.tariff import told_cost
 from wattsup_core.types import AnomalyEvent
 
 PAGE_SIZE = 10
@@ -17,7 +18,7 @@ SORT_KEYS: dict[str, Callable[[AnomalyEvent], Any]] = {
     "when": lambda event: event.start,
     "energy": lambda event: event.excess_kwh,
     "cause": lambda event: event.title.lower(),
-    "cost": lambda event: None if event.is_expected else event.cost,
+    "cost": told_cost,
 }
 
 

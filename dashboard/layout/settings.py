@@ -20,7 +20,10 @@ OTHER_METERS = {"label": "Another: open it on the Overview, then come back", "va
 TOPIC_LABELS = {AlertTopic.ALL: "All anomalies", AlertTopic.USE: "Unusual use", AlertTopic.DATA: "Faults of the data"}
 SCOPE_LABELS = {Scope.WRITE: "Send and read", Scope.READ: "Read only"}
 LOOK_EVERY_MS = 5000
-ADDRESS_HINT = "An e-mail address, https://… for a webhook, or an address of Apprise such as ntfys://ntfy.sh/topic."
+ADDRESS_HINT = (
+    "An e-mail address; the https://… that a Slack or Discord channel gives you, or that of a program of your own (a webhook); "
+    "or ntfys://ntfy.sh/topic and the like for other services (as Apprise writes them)."
+)
 
 
 def content() -> list[Component]:

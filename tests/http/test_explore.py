@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
@@ -87,6 +88,15 @@ def test_a_window_of_a_meter_that_is_gone_is_told(browser: Browser) -> None:
     response = browser.send("chart.figure@", chart_window=WINDOW, home={"meter": "gone"}, url="?", **SWITCHES)
     assert response.status_code == 200
     assert set(response.json["sideUpdate"]) == {ids.TOASTS}
+
+
+def test_a_full_disk_is_told_in_words(browser: Browser, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("dashboard.charting.draw", full)
+    response = browser.send("chart.figure@", chart_window=WINDOW, home=home, url="?", **SWITCHES)
+    assert "The disk is full." in json.dumps(response.json["sideUpdate"][ids.TOASTS])
 
 
 def test_a_bug_is_told_by_its_id_alone(

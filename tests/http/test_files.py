@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from pathlib import Path
@@ -82,11 +83,21 @@ def test_few_files_arrive_at_once_and_the_next_is_asked_to_wait(client: FlaskCli
     assert client.post(UPLOADS, data=b"a").status_code == 201
 
 
-def test_a_full_disk_is_an_incident_in_json(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> str:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Spool, "receive", full)
+    response = client.post(UPLOADS, data=b"a")
+    assert (response.status_code, response.json["error"]["code"]) == (507, "disk_full")
+    assert response.json["error"]["message"] == "The disk is full."
+
+
+def test_a_bug_is_an_incident_in_json(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError("no such luck")
+
+    monkeypatch.setattr(Spool, "receive", broken)
     response = client.post(UPLOADS, data=b"a")
     incident = caplog.records[-1].getMessage().removeprefix("Incident ")
     assert response.status_code == 500

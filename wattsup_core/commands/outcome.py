@@ -9,12 +9,10 @@ import traceback
 from collections.abc import Callable
 
 from wattsup_core.commands.terminal import printable
-from wattsup_core.errors import WattsUpError
-from wattsup_core.folders import is_full
+from wattsup_core.folders import in_words
 
 OK, BUG, BAD_INPUT = 0, 1, 2
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports programs ended by these signals
-FULL = "The disk is full. Make room on it, or point TMPDIR and DATABASE_URL to another."
 
 
 def outcome(run: Callable[[], object], prefix: str = "") -> int:
@@ -30,8 +28,6 @@ def outcome(run: Callable[[], object], prefix: str = "") -> int:
     try:
         run()
         sys.stdout.flush()
-    except WattsUpError as error:
-        return _refused(f"{prefix}{error.sentence}")
     except BrokenPipeError:
         # Whoever read the output has left. Python would complain once more when it closes the stream at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,16 +35,13 @@ def outcome(run: Callable[[], object], prefix: str = "") -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # a person never sees a traceback
-        if is_full(error):
-            return _refused(f"{prefix}{FULL}")
+        refusal = in_words(error)
+        if refusal is not None:
+            print(printable(f"{prefix}{refusal.sentence}"), file=sys.stderr)
+            return BAD_INPUT
         print(printable(f"{prefix}WattsUp made a mistake of its own. Please report it with {_kept(error)}."), file=sys.stderr)
         return BUG
     return OK
-
-
-def _refused(line: str) -> int:
-    print(printable(line), file=sys.stderr)
-    return BAD_INPUT
 
 
 def _kept(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -265,6 +266,14 @@ def test_a_bug_in_a_job_is_an_incident_in_the_log(
     assert result["stored"] is True
     assert f"Incident {result['incident']}" in caplog.text
     assert "no such luck" not in str(result)
+
+
+def test_a_full_disk_ends_a_job_in_words(settings: Settings, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(settings: Settings, report: Any) -> dict[str, Any]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(jobs.JOBS, "full", full)
+    assert perform(settings, Herald(board, "key"), "full", [])["refused"]["message"] == "The disk is full."
 
 
 @pytest.mark.parametrize(("step", "stored"), [("reading", {}), ("scoring", {"stored": True})])

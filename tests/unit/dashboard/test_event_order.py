@@ -30,7 +30,7 @@ def test_each_column_sorts_both_ways(column: str, descending: bool, expected: li
 
 def test_events_without_a_price_stand_last_either_way() -> None:
     assert order("cost", descending=True) == ["e2", "e1", "e3", "e6", "e5", "e4"]
-    assert order("cost", descending=False) == ["e6", "e3", "e1", "e2", "e5", "e4"]
+    assert order("cost", descending=False) == ["e3", "e1", "e2", "e6", "e5", "e4"]
 
 
 @pytest.mark.parametrize(
