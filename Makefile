@@ -49,7 +49,7 @@ run: setup ## open the dashboard on http://127.0.0.1:8050
 
 test: setup-dev ## run every test, the browser's too where there is one
 	@$(PY) -m tests.browser || echo "The tests that need a browser are skipped."
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter
 	@$(VENV)/bin/ruff format --check .

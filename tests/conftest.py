@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-HTTP = Path(__file__).parent / "http"
+HTTP = "tests/http/"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file in one process, and all of ``tests/http`` in one: Dash takes the callbacks of a process for its last app's."""
-    for item in items:
-        together = HTTP if item.path.is_relative_to(HTTP) else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(HTTP.parent))))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps each file in one process, and all of ``tests/http`` in one: Dash takes the callbacks of a process for its last app's."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return HTTP if nodeid.startswith(HTTP) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share the tests out among the processes of ``pytest -n``."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
