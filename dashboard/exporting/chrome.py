@@ -18,7 +18,7 @@ NAMES = (
     "google-chrome-stable",
     "chrome",
 )
-"""The headless shell first: it needs half the memory of a whole Chrome."""
+"""The headless shell first: it needs two thirds of the memory of a whole Chrome."""
 UNWANTED = frozenset(
     {
         "--allow-file-access-from-files",
@@ -28,19 +28,19 @@ UNWANTED = frozenset(
     }
 )
 """What Kaleido would have and we need not: pages that read files and other sites, a second renderer of pixels, a log."""
-MISSING_FEATURES = ("Translate", "SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+MISSING_FEATURES = ("Translate", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
 FLAGS = (
+    "--single-process",
     "--no-zygote",
-    "--in-process-gpu",
     "--disable-software-rasterizer",
     "--disable-background-networking",
     "--disable-default-apps",
     "--mute-audio",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--js-flags=--optimize-for-size",
-    "--enable-features=NetworkServiceInProcess2,NetworkServiceInProcess",
     f"--disable-features={','.join(MISSING_FEATURES)}",
 )
+"""One process, without a network: it shows nothing but our own figures, so no page is to be kept from another."""
 NO_BROWSER = "This server has no Chrome, which image and PDF files are made with."
 
 

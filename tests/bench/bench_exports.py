@@ -1,7 +1,8 @@
 """Files with pictures by a Chrome that nothing is done to: seconds of each kind over HTTP, and what Chrome takes with other options.
 
-The first table is of the sample household over HTTP, ranges from a day to a year, the first order apart. The second is of Chrome alone,
-driven as the exporter drives it, with the same figures; memory is proportional (PSS) of all of Chrome's processes.
+The first table is of the sample household over HTTP, ranges from a day to a year, the first order apart. The others are of Chrome alone,
+driven as the exporter drives it, with the same figures: what it takes (proportional, PSS) with more options, and how it fares in control
+groups for memory that hold no more than so much, its program included as far as it is in memory. The last needs Linux and root.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dashboard import charting
 from dashboard.exporting import chrome
 from dashboard.exporting.studio import Studio
 from dashboard.figures.timeline import Shows
+from tests.bench.cage import cage
 from tests.e2e.conftest import Server, free_port
 from wattsup_core.service import views
 from wattsup_core.service.sample import load_sample
@@ -33,10 +35,12 @@ FILES = 60
 FIGURES = 24
 FORMS = ("png", "svg", "pdf")
 RANGES = ("24h", "7d", "30d", "90d", "1y", "all")
+DROP_CACHES = Path("/proc/sys/vm/drop_caches")
+ROOMS_MB = (512, 320)
 OPTIONS: dict[str, tuple[str, ...]] = {
     "ours": (),
-    "small heap": ("--js-flags=--max-old-space-size=96 --max-semi-space-size=2", "--renderer-process-limit=1", "--disable-gpu"),
-    "few processes": ("--process-per-site", "--disable-site-isolation-trials", "--num-raster-threads=1", "--disable-gpu-compositing"),
+    "small heap": ("--js-flags=--max-old-space-size=96 --max-semi-space-size=2",),
+    "few threads": ("--num-raster-threads=1", "--disable-gpu-compositing"),
 }
 
 
@@ -52,6 +56,7 @@ def main() -> None:
         _over_http(server, meter_id)
         server.stop()
         _by_options(store, meter_id)
+        _by_room(store, meter_id, Path(name))
 
 
 def _over_http(server: Server, meter_id: str) -> None:
@@ -90,6 +95,18 @@ def _by_options(store: Store, meter_id: str) -> None:
             start, seconds = asyncio.run(_draw(browser, figures))
         print(f"| {name} | {start:.1f} | {np.median(seconds):.2f} | {np.percentile(seconds, 95):.2f} | {peak[0]:.0f} |")
     chrome.FLAGS = plain
+
+
+def _by_room(store: Store, meter_id: str, folder: Path) -> None:
+    figures, caged = _figures(store, meter_id), folder / "chrome"
+    print("\n| room MB | start s | median of a file s | slowest s | killed |\n|--:|--:|--:|--:|--:|")
+    for limit_mb in ROOMS_MB:
+        with cage(limit_mb) as group:
+            caged.write_text(f'#!/bin/sh\necho $$ > {group.folder}/cgroup.procs\nexec {chrome.find("")} "$@"\n')
+            caged.chmod(0o700)
+            DROP_CACHES.write_text("3")  # what another group has read into the cache would not count
+            start, seconds = asyncio.run(_draw(str(caged), figures))
+            print(f"| {limit_mb} | {start:.1f} | {np.median(seconds):.2f} | {max(seconds):.2f} | {group.kills()} |")
 
 
 def _figures(store: Store, meter_id: str) -> list[dict[str, Any]]:

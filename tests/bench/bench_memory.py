@@ -11,14 +11,14 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.bench.cage import Cage, cage
 from tests.browser import find
 from tests.e2e.conftest import FLAGS, Server, free_port
 from wattsup_core.service.access import issue_token
@@ -29,64 +29,10 @@ from wattsup_core.timegrid import to_epoch_seconds
 from wattsup_core.types import Scope
 
 LIMIT_MB = 512
-ROOT = Path("/sys/fs/cgroup")
 JOB_MS = 180_000
 LIVE_ROWS, LIVE_SECONDS = 60, 0.5
 SENT_DAYS = 3
 LOOK_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class Cage:
-    """A control group for memory; the names of its files differ between the two versions of the interface."""
-
-    folder: Path
-    limit: str
-    peak: str
-    events: str
-    held: str
-
-    def held_mb(self) -> float:
-        """What the programs hold now [MB], without the page cache."""
-        words = (self.folder / "memory.stat").read_text().split()
-        return int(words[words.index(self.held) + 1]) / 2**20
-
-    @property
-    def peak_mb(self) -> float:
-        return int((self.folder / self.peak).read_text()) / 2**20
-
-    @property
-    def prefix(self) -> tuple[str, ...]:
-        """A command that runs another inside."""
-        return ("sh", "-c", f'echo $$ > {self.folder}/cgroup.procs && exec "$@"', "sh")
-
-    def kills(self) -> int:
-        """How many processes were killed for want of memory."""
-        words = (self.folder / self.events).read_text().split()
-        return int(words[words.index("oom_kill") + 1])
-
-
-@contextlib.contextmanager
-def cage() -> Iterator[Cage]:
-    """A control group of `LIMIT_MB` below the one of this process, removed in the end."""
-    entries = (line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines())
-    paths = {controllers: path for _, controllers, path in entries}
-    if "memory" in paths:
-        folder = ROOT / "memory" / paths["memory"].lstrip("/") / "wattsup-bench"
-        made = Cage(folder, "memory.limit_in_bytes", "memory.max_usage_in_bytes", "memory.oom_control", "total_rss")
-    else:
-        folder = ROOT / paths[""].lstrip("/") / "wattsup-bench"
-        made = Cage(folder, "memory.max", "memory.peak", "memory.events", "anon")
-    folder.mkdir()
-    try:
-        (folder / made.limit).write_text(str(LIMIT_MB * 2**20))
-        yield made
-    finally:
-        deadline = time.monotonic() + 20
-        while folder.exists() and time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-            time.sleep(0.2)
 
 
 class Scale:
@@ -106,7 +52,7 @@ class Scale:
 
 def main() -> None:
     """Print one table."""
-    with tempfile.TemporaryDirectory() as name, cage() as group, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as name, cage(LIMIT_MB) as group, sync_playwright() as playwright:
         server = Server(Path(name), free_port(), prefix=group.prefix)
         browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})

@@ -78,8 +78,6 @@ class Soak:
         harms: dict[str, Callable[[], None]] = {
             "Chrome killed": lambda: self._send(self._chrome(), signal.SIGKILL),
             "Chrome stopped": lambda: self._send(self._chrome(), signal.SIGSTOP),
-            "a renderer killed": lambda: self._send(self._renderer(), signal.SIGKILL),
-            "a renderer stopped": lambda: self._send(self._renderer(), signal.SIGSTOP),
             "the exporter killed": lambda: self._send(self._exporter(), signal.SIGKILL),
             "the exporter stopped": lambda: self._send(self._exporter(), signal.SIGSTOP),
         }
@@ -113,11 +111,6 @@ class Soak:
 
     def _chrome(self) -> psutil.Process | None:
         return next(iter(self._tree()), None)
-
-    def _renderer(self) -> psutil.Process | None:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            return next((process for process in self._tree() if "--type=renderer" in process.cmdline()), None)
-        return None
 
     def _weigh(self) -> None:
         while True:
