@@ -32,7 +32,7 @@ Reading = tuple[int, float]
 
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 TIMEOUT_SECONDS = 30.0
-BUSY = frozenset({429, 500, 502, 503, 504})
+BUSY = frozenset({429, 500, 502, 503, 504, 507})
 REDIRECTS = range(300, 400)
 EXAMPLE = "Write it like http://127.0.0.1:8050."
 

@@ -94,7 +94,7 @@ def test_the_store_tells_that_rows_have_arrived(tmp_path: Path, monkeypatch: pyt
 
 
 class Door(BaseHTTPRequestHandler):
-    """A server that is busy twice before it takes anything."""
+    """A server that is busy, then without room on its disk, before it takes anything."""
 
     busy = 2
     got: ClassVar[list[tuple[str, Any, str]]] = []
@@ -103,7 +103,7 @@ class Door(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if Door.busy:
             Door.busy -= 1
-            self._answer(503, {})
+            self._answer(503 if Door.busy else 507, {})
         elif self.headers["Authorization"] != "Bearer right":
             self._answer(401, {"error": {"message": "This token is not valid."}})
         else:
