@@ -42,11 +42,9 @@ def in_words(error: BaseException) -> WattsUpError | None:
     """An error as a person is told of it; `None` for one that is our own mistake."""
     if isinstance(error, WattsUpError):
         return error
-    return (
-        DiskFullError("The disk is full.", "Make room on it, or point DATABASE_URL, JOBS_URL and TMPDIR to another.")
-        if is_full(error)
-        else None
-    )
+    if is_full(error):
+        return DiskFullError("The disk is full.", "Make room on it, or point DATABASE_URL, JOBS_URL and TMPDIR to another.")
+    return None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

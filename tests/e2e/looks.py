@@ -14,10 +14,17 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (1440, 360)
+WIDE, NARROW = (1440, "light"), (360, "dark")
+"""Two shapes of a window that hold all widths and themes, for what need not be seen in each look."""
 RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 AT_REST = """() => !document.querySelector('[data-dash-is-loading="true"]')
     && document.getAnimations().every((one) => one.effect.getComputedTiming().endTime === Infinity || one.playState === "finished")"""
 """Nothing fades or moves but what does so for ever: half faded, a text has too little contrast."""
+
+
+def shape_name(shape: tuple[int, str]) -> str:
+    """What a test in a window of that width and theme is called by."""
+    return "-".join(map(str, shape))
 
 
 def looks(page: Page) -> Iterator[str]:

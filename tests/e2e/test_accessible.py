@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server, Visit
-from tests.e2e.looks import AXE, findings
+from tests.e2e.looks import AXE, NARROW, WIDE, findings, shape_name
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(params=[(1440, "light"), (360, "dark")], ids=lambda shape: f"{shape[0]}-{shape[1]}")
+@pytest.fixture(params=[WIDE, NARROW], ids=shape_name)
 def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
     width, theme = request.param
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
@@ -25,7 +25,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> I
     context.close()
 
 
-@pytest.mark.parametrize("page", [(1440, "light")], indirect=True, ids=["page"])
+@pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["page"])
 def test_axe_finds_nothing(page: Page) -> None:
     page.get_by_role("button", name="Sum up a window").click()
     expect(page.locator(".sums-table tbody tr").first).to_be_visible()

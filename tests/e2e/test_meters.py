@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.conftest import Server, Visit, free_port
-from tests.e2e.looks import AXE, findings, looks
+from tests.e2e.looks import AXE, NARROW, WIDE, findings, looks, shape_name
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import open_store
@@ -37,10 +37,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-WIDE, NARROW = (1440, "light"), (360, "dark")
-
-
-@pytest.fixture(params=[WIDE], ids=lambda shape: f"{shape[0]}-{shape[1]}")
+@pytest.fixture(params=[WIDE], ids=shape_name)
 def visit(request: pytest.FixtureRequest, chromium: Browser, village: Server) -> Iterator[Visit]:
     width, theme = request.param
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=True)
@@ -99,7 +96,7 @@ def test_enter_right_after_the_last_letter_means_what_was_typed(visit: Visit) ->
     expect(visit.page).to_have_title("Home 120 · WattsUp")
 
 
-@pytest.mark.parametrize("visit", [WIDE, NARROW], indirect=True, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+@pytest.mark.parametrize("visit", [WIDE, NARROW], indirect=True, ids=shape_name)
 def test_a_meter_is_chosen_by_pointer_and_the_way_back_shows_the_one_before(visit: Visit) -> None:
     field(visit).click()
     field(visit).fill("120")
@@ -180,7 +177,7 @@ def test_a_server_that_does_not_answer_is_told(visit: Visit) -> None:
     visit.complaints = [text for text in visit.complaints if "ERR_FAILED" not in text]  # the browser reports it; the list has told it
 
 
-@pytest.mark.parametrize("visit", [NARROW], indirect=True, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+@pytest.mark.parametrize("visit", [NARROW], indirect=True, ids=shape_name)
 def test_the_live_page_has_it_too(visit: Visit) -> None:
     visit.page.goto(f"{visit.url}/live?meter=m-0120")
     expect(field(visit)).to_have_value("Home 120")

@@ -8,13 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.e2e.conftest import Server, Visit, free_port
-from tests.e2e.looks import AXE, findings
+from tests.e2e.looks import AXE, NARROW, WIDE, findings, shape_name
 from tests.receivers import hook_server
 from wattsup_core.store import open_store
 
 pytestmark = pytest.mark.e2e
-
-SHAPES = [(1440, "light"), (360, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(params=SHAPES, ids=lambda shape: f"{shape[0]}-{shape[1]}")
+@pytest.fixture(params=[WIDE, NARROW], ids=shape_name)
 def page(request: pytest.FixtureRequest, chromium: Browser, home: Server) -> Iterator[Page]:
     width, theme = request.param
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
@@ -66,7 +64,7 @@ def test_a_channel_and_a_token_from_their_making_to_their_end(page: Page) -> Non
     expect(page.get_by_text("No channel yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("page", SHAPES[:1], indirect=True, ids=["page"])
+@pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["page"])
 def test_axe_finds_nothing_with_a_channel_and_a_new_token(page: Page) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_label("Address").fill("http://127.0.0.1:9/secret")
