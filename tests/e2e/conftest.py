@@ -17,9 +17,10 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser import find
+from tests.e2e.looks import AXE
 from wattsup_core.board import Board
 from wattsup_core.service.live.notices import holding_process
 from wattsup_core.service.sample import load_sample
@@ -29,6 +30,11 @@ from wattsup_core.store import open_store
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+FLAGS += ["--disable-site-isolation-trials", "--renderer-process-limit=1"]  # pages of a profile use what the first has compiled
+UNUSED = ["SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup", "PreloadTopChromeWebUI"]
+"""What a browser prepares with each page for a person to use; it costs a third of a page of ours."""
+UNUSED += ["PaintHolding", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "OptimizationHints", "LensOverlay"]
+FLAGS += [f"--disable-features={','.join(UNUSED)}"]  # instead of Playwright's own list, whose part it holds
 BOOT_SECONDS = 60.0
 PATIENCE_MS = 20_000
 LARGEST_UPLOAD_MB = 3
@@ -155,6 +161,11 @@ class Visit:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
 
+    def close(self) -> None:
+        """Leave the page as if nobody had been there."""
+        self.page.evaluate("localStorage.clear()")
+        self.page.close()
+
     def open(self, search: str = "") -> Visit:
         """Go to an address and wait until everything is drawn."""
         self.page.goto(self.url + "/" + search)
@@ -219,20 +230,48 @@ class Visit:
         self.page.wait_for_timeout(150)
 
 
+Shape = tuple[int, str]
+"""Width [px] and theme of a window."""
+
+
+class Profile:
+    """A browser profile that visits share, so that what never changes is loaded and compiled once; one page of it stays open for that."""
+
+    def __init__(self, chromium: Browser, **options: Any) -> None:
+        self.context = chromium.new_context(timezone_id="Europe/Paris", **options)
+        self._kept = self.context.new_page()
+
+    def page(self, shape: Shape = (1440, "light"), height: int = 1100) -> Page:
+        """A page of that width and height [px], in the theme that the system has then."""
+        width, theme = shape
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        return page
+
+
 @pytest.fixture(scope="session")
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """One browser profile for all visits, so that what never changes is loaded once."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1100}, color_scheme="light", timezone_id="Europe/Paris")
-    yield context
-    context.close()
+def profile(chromium: Browser) -> Iterator[Profile]:
+    """Where most tests open their pages."""
+    profile = Profile(chromium)
+    yield profile
+    profile.context.close()
+
+
+@pytest.fixture(scope="session")
+def lit_profile(chromium: Browser) -> Iterator[Profile]:
+    """Where pages are looked at by axe (see `tests.e2e.looks`)."""
+    profile = Profile(chromium, bypass_csp=True)
+    profile.context.add_init_script(AXE)
+    yield profile
+    profile.context.close()
 
 
 @pytest.fixture
-def visit(context: BrowserContext, server: Server) -> Iterator[Visit]:
+def visit(profile: Profile, server: Server) -> Iterator[Visit]:
     """A visit to the shared server that must not complain of anything."""
-    visit = Visit(context.new_page(), server.url)
+    visit = Visit(profile.page(), server.url)
     yield visit
-    visit.page.evaluate("localStorage.clear()")
-    visit.page.close()
+    visit.close()
     assert visit.complaints == []
     assert [request.url for request in visit.asked if not request.url.startswith((server.url, "data:", "blob:"))] == []

@@ -6,23 +6,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, Visit
-from tests.e2e.looks import AXE, NARROW, WIDE, findings, shape_name
+from tests.e2e.conftest import Profile, Server, Visit
+from tests.e2e.looks import NARROW, WIDE, findings, shape_name
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=shape_name)
-def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
-    width, theme = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), server.url).open()
+def page(request: pytest.FixtureRequest, lit_profile: Profile, server: Server) -> Iterator[Page]:
+    visit = Visit(lit_profile.page(request.param, height=900), server.url).open()
     yield visit.page
+    visit.close()
     assert visit.complaints == []
-    context.close()
 
 
 @pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["page"])
@@ -37,11 +34,11 @@ def test_axe_finds_nothing(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Save the table").click()
     expect(page.get_by_text("Excel (XLSX)")).to_be_visible()
-    assert findings(page) == []
+    assert findings(page, (WIDE, NARROW)) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Upload a file of meter readings").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert findings(page) == []
+    assert findings(page, (WIDE, NARROW)) == []
 
 
 def test_every_stop_of_the_tab_key_is_seen(page: Page) -> None:

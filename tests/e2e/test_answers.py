@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Server, Visit
+from tests.e2e.conftest import Profile, Server, Visit
 from tests.factories import make_event
 from wattsup_core.answered import Answer
 from wattsup_core.store import Store, open_store
@@ -32,7 +32,7 @@ def household(server: Server) -> tuple[Store, str]:
     return store, next(meter.meter_id for meter in store.meters() if meter.is_sample)
 
 
-def test_an_answer_is_kept_used_seen_elsewhere_and_undone(visit: Visit, server: Server, chromium: Browser) -> None:
+def test_an_answer_is_kept_used_seen_elsewhere_and_undone(visit: Visit, server: Server, profile: Profile) -> None:
     page = visit.open("?range=1y").page
     figure = page.locator("#figures .figure").nth(2)
     count = int(figure.locator(".figure-value").inner_text().split()[0])
@@ -54,8 +54,7 @@ def test_an_answer_is_kept_used_seen_elsewhere_and_undone(visit: Visit, server: 
     page.get_by_label("Show expected", exact=True).check()
     expect(row(page, event_id)).to_have_class("event-row is-expected is-selected")
 
-    context = chromium.new_context(viewport={"width": 360, "height": 780})
-    other = Visit(context.new_page(), server.url)
+    other = Visit(profile.page((360, "light"), height=780), server.url)
     other.open(f"?range=1y&event={event_id}")
     pressed(other.page, "That was expected")
     button(other.page, "It's a problem").click()
@@ -75,7 +74,7 @@ def test_an_answer_is_kept_used_seen_elsewhere_and_undone(visit: Visit, server: 
     expect(figure).not_to_contain_text("expected")
     assert visit.complaints == []
     assert other.complaints == []
-    context.close()
+    other.close()
 
 
 def test_a_like_one_is_told_on_every_page_until_it_is_answered(visit: Visit, server: Server) -> None:

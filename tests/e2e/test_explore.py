@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.e2e.conftest import Server, Visit
+from tests.e2e.conftest import Profile, Server, Visit
 
 pytestmark = pytest.mark.e2e
 
@@ -232,7 +232,7 @@ def test_a_wheel_does_not_leave_the_data(visit: Visit) -> None:
     visit.wait_until(lambda: is_same(visit.window(), whole, visit))
 
 
-def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, context: BrowserContext) -> None:
+def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, profile: Profile) -> None:
     page = visit.open("?range=90d").page
     whole = visit.window()
     visit.wait_for_points(lambda: visit.drag(0.3, 0.5))
@@ -245,7 +245,7 @@ def test_reload_back_forward_and_a_shared_link_keep_the_view(visit: Visit, conte
     assert visit.window() == whole
     visit.wait_for_points(page.go_forward)
     assert is_same(visit.window(), zoomed, visit)
-    other = Visit(context.new_page(), visit.url)
+    other = Visit(profile.page(), visit.url)
     other.page.goto(address)
     assert is_same(other.settle().window(), zoomed, visit)
     other.page.close()
@@ -304,9 +304,8 @@ def test_the_theme_changes_in_place_and_is_remembered(visit: Visit) -> None:
     assert is_same(visit.window(), window, visit)
 
 
-def test_the_first_visit_follows_the_system(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(color_scheme="dark")
-    visit = Visit(context.new_page(), server.url).open()
+def test_the_first_visit_follows_the_system(profile: Profile, server: Server) -> None:
+    visit = Visit(profile.page((1440, "dark")), server.url).open()
     page, look = visit.page, "document.documentElement.dataset.theme"
     assert page.evaluate(look) == "dark"
     assert visit.trace()["colour"] == "#6ea0ff"
@@ -319,7 +318,7 @@ def test_the_first_visit_follows_the_system(chromium: Browser, server: Server) -
     page.emulate_media(color_scheme="light")
     page.wait_for_timeout(400)
     assert page.evaluate(look) == "dark", "what a person chose stays"
-    context.close()
+    visit.close()
 
 
 def test_the_table_sorts_filters_and_turns_pages(visit: Visit) -> None:
@@ -366,13 +365,12 @@ def test_the_keyboard_reaches_what_the_mouse_does(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("width", "theme"), [(360, "light"), (800, "dark")])
-def test_nothing_scrolls_sideways(chromium: Browser, server: Server, width: int, theme: str) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 740}, color_scheme=theme, has_touch=True)  # type: ignore[arg-type]
-    visit = Visit(context.new_page(), server.url).open("?range=all")
+def test_nothing_scrolls_sideways(profile: Profile, server: Server, width: int, theme: str) -> None:
+    visit = Visit(profile.page((width, theme), height=740), server.url).open("?range=all")
     page = visit.page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Upload a file of meter readings").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.complaints == []
-    context.close()
+    visit.close()

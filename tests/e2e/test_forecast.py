@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, Visit
-from tests.e2e.looks import AXE, findings
+from tests.e2e.conftest import Profile, Server, Visit
+from tests.e2e.looks import findings
 from tests.e2e.test_upload import held_back, jobs_of
 
 pytestmark = pytest.mark.e2e
@@ -121,15 +121,13 @@ def test_the_overview_moves_into_the_forecast_and_back(visit: Visit, server: Ser
     assert visit.complaints == []
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(bypass_csp=True)
-    context.add_init_script(AXE)
-    page = context.new_page()
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(lit_profile: Profile, server: Server) -> None:
+    page = lit_profile.page()
     go(page, server.url)
     made(page)
     page.get_by_text("Show as table").last.click()
     assert findings(page) == []
-    context.close()
+    page.close()
 
 
 NAMES = "document.querySelector('#forecast-chart .js-plotly-plot').data.map((one) => one.name)"

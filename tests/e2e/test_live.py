@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import IMPATIENT, ROOT, Server, Visit, free_port
-from tests.e2e.looks import AXE, findings
+from tests.e2e.conftest import IMPATIENT, ROOT, Profile, Server, Visit, free_port
+from tests.e2e.looks import findings
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.board import Board
 from wattsup_core.service.live import demo
@@ -75,11 +75,10 @@ def store(live_server: Server) -> Store:
 
 
 @pytest.fixture
-def live(chromium: Browser, live_server: Server) -> Iterator[Visit]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 1000}, color_scheme="light")
-    visit = Visit(context.new_page(), live_server.url)
+def live(profile: Profile, live_server: Server) -> Iterator[Visit]:
+    visit = Visit(profile.page(height=1000), live_server.url)
     yield visit
-    context.close()
+    visit.close()
     assert visit.complaints == []
 
 
@@ -199,9 +198,8 @@ def test_a_server_that_never_answers_is_asked_again(live: Visit, live_server: Se
     live.wait_until(lambda: points(page)[-1] == 0.24)
 
 
-def test_an_alert_stays_while_the_server_cannot_say_more(chromium: Browser, live_server: Server, store: Store) -> None:
-    context = chromium.new_context(viewport={"width": 1440, "height": 1000})
-    visit = Visit(context.new_page(), live_server.url)
+def test_an_alert_stays_while_the_server_cannot_say_more(profile: Profile, live_server: Server, store: Store) -> None:
+    visit = Visit(profile.page(height=1000), live_server.url)
     asked: list[int] = []
 
     def answer(route: Route) -> None:
@@ -221,7 +219,7 @@ def test_an_alert_stays_while_the_server_cannot_say_more(chromium: Browser, live
     assert note.is_visible()
     visit.wait_until(lambda: len(asked) > 2)
     assert note.is_visible()
-    context.close()
+    visit.close()
 
 
 def test_the_demo_stream_starts_from_the_button_and_stops(live: Visit) -> None:
@@ -261,13 +259,11 @@ def test_a_demo_that_was_stopped_meanwhile_is_not_waited_for(live: Visit, live_s
     assert live.search == f"?meter={FLAT}"
 
 
-def test_axe_finds_nothing_on_the_live_page(chromium: Browser, live_server: Server) -> None:
-    context = chromium.new_context(bypass_csp=True)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), live_server.url)
+def test_axe_finds_nothing_on_the_live_page(lit_profile: Profile, live_server: Server) -> None:
+    visit = Visit(lit_profile.page(), live_server.url)
     page = open_live(visit, f"?meter={HOME}")
     assert findings(page) == []
-    context.close()
+    visit.close()
     assert visit.complaints == []
 
 

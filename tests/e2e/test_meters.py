@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Server, Visit, free_port
-from tests.e2e.looks import AXE, NARROW, WIDE, findings, looks, shape_name
+from tests.e2e.conftest import Profile, Server, Visit, free_port
+from tests.e2e.looks import NARROW, WIDE, findings, looks, shape_name
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.store import open_store
@@ -38,15 +38,12 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(params=[WIDE], ids=shape_name)
-def visit(request: pytest.FixtureRequest, chromium: Browser, village: Server) -> Iterator[Visit]:
-    width, theme = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=True)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), village.url)
+def visit(request: pytest.FixtureRequest, lit_profile: Profile, village: Server) -> Iterator[Visit]:
+    visit = Visit(lit_profile.page(request.param, height=800), village.url)
     visit.open()
     yield visit
+    visit.close()
     assert visit.complaints == []
-    context.close()
 
 
 def field(visit: Visit) -> Locator:
@@ -159,12 +156,12 @@ def test_the_open_list_is_told_and_stays_on_the_screen(visit: Visit) -> None:
     field(visit).fill("m-00")
     expect(options(visit)).to_have_count(50)
     expect(options(visit).first).to_have_text(re.compile("Home 1.*m-0001"))
-    assert findings(visit.page) == []
+    assert findings(visit.page, (WIDE, NARROW)) == []
     for look in looks(visit.page):
         box = visit.page.locator(".finder-popup").bounding_box()
         assert box is not None, look
         assert box["x"] >= 0, look
-        assert box["x"] + box["width"] <= int(look.split()[0]), look
+        assert box["x"] + box["width"] <= int(look.split("-")[0]), look
 
 
 def test_a_server_that_does_not_answer_is_told(visit: Visit) -> None:

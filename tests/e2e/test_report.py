@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import Server, Visit, free_port
+from tests.e2e.conftest import Profile, Server, Visit, free_port
 from tests.e2e.test_files import choose, note, saved
 
 
@@ -26,10 +26,10 @@ def bare_server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture
-def bare_visit(context: BrowserContext, bare_server: Server) -> Iterator[Visit]:
-    visit = Visit(context.new_page(), bare_server.url)
+def bare_visit(profile: Profile, bare_server: Server) -> Iterator[Visit]:
+    visit = Visit(profile.page(), bare_server.url)
     yield visit
-    visit.page.close()
+    visit.close()
     assert [text for text in visit.complaints if "503" not in text] == []  # the browser reports the answer; the page has told it
 
 

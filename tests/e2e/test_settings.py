@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
-from tests.e2e.conftest import Server, Visit, free_port
-from tests.e2e.looks import AXE, NARROW, WIDE, findings, shape_name
+from tests.e2e.conftest import Profile, Server, Visit, free_port
+from tests.e2e.looks import NARROW, WIDE, findings, shape_name
 from tests.receivers import hook_server
 from wattsup_core.store import open_store
 
@@ -26,15 +26,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=shape_name)
-def page(request: pytest.FixtureRequest, chromium: Browser, home: Server) -> Iterator[Page]:
-    width, theme = request.param
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), home.url)
+def page(request: pytest.FixtureRequest, lit_profile: Profile, home: Server) -> Iterator[Page]:
+    visit = Visit(lit_profile.page(request.param, height=900), home.url)
     visit.page.goto(f"{home.url}/settings")
     yield visit.page
+    visit.close()
     assert visit.complaints == []
-    context.close()
 
 
 def test_a_channel_and_a_token_from_their_making_to_their_end(page: Page) -> None:
@@ -76,7 +73,7 @@ def test_axe_finds_nothing_with_a_channel_and_a_new_token(page: Page) -> None:
     page.get_by_role("button", name="Revoke").click()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No channel yet")).to_be_visible()
-    assert findings(page) == []
+    assert findings(page, (WIDE, NARROW)) == []
 
 
 def test_it_is_reached_from_the_bar_and_left_again(page: Page) -> None:
@@ -88,10 +85,9 @@ def test_it_is_reached_from_the_bar_and_left_again(page: Page) -> None:
 
 
 @pytest.fixture
-def calm(chromium: Browser, home: Server) -> Iterator[Page]:
+def calm(profile: Profile, home: Server) -> Iterator[Page]:
     """The page for tests that break its connection, of which a browser complains."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    visit = Visit(context.new_page(), home.url)
+    visit = Visit(profile.page(height=900), home.url)
     visit.page.goto(f"{home.url}/settings")
     visit.page.on("dialog", lambda dialog: dialog.accept())
     expect(visit.page.get_by_text("No token yet")).to_be_visible()
@@ -101,7 +97,7 @@ def calm(chromium: Browser, home: Server) -> Iterator[Page]:
         store.outbox.remove_channel(channel.channel_id)
     for token in store.tokens():
         store.revoke_token(token.token_id)
-    context.close()
+    visit.close()
 
 
 def set_off_by(request: Request, name: str) -> bool:

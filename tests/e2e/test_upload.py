@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 from filelock import FileLock
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import LARGEST_UPLOAD_MB, Server, Visit
+from tests.e2e.conftest import LARGEST_UPLOAD_MB, Profile, Server, Visit
 from tests.factories import make_meter, make_upload
 from wattsup_core.simulate import simulate
 from wattsup_core.store import open_store
@@ -206,10 +206,10 @@ def test_rows_left_without_scores_are_scored_while_one_looks_on(visit: Visit, se
     assert not store.state("m-crashed").is_pending
 
 
-def test_a_server_that_restarts_is_waited_for(server: Server, context: BrowserContext) -> None:
+def test_a_server_that_restarts_is_waited_for(server: Server, profile: Profile) -> None:
     store = open_store(server.settings.database_url)
     sample = next(meter.meter_id for meter in store.meters() if meter.is_sample)
-    visit = Visit(context.new_page(), server.url).open(f"?meter={sample}&range=30d")
+    visit = Visit(profile.page(), server.url).open(f"?meter={sample}&range=30d")
     window, page = visit.window(), visit.page
     server.stop(at_once=True)
     page.get_by_role("button", name="Zoom in").click()
