@@ -16,6 +16,7 @@ from dashboard.callbacks import forecast as forecast_page
 from dashboard.callbacks import live as live_page
 from dashboard.callbacks.refusals import tell
 from dashboard.callbacks.services import Services
+from dashboard.document import BOOT_SCRIPT, DESCRIPTION, INDEX, Document
 from dashboard.exporting import Exporter
 from dashboard.jobs import catch_up, forecast, import_upload
 from dashboard.layout import page_shell
@@ -24,28 +25,6 @@ from wattsup_core.board import Board
 from wattsup_core.service.live.starting import Ensure, start_nothing
 from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
-
-BOOT_SCRIPT = "theme-boot.js"
-DESCRIPTION = "Finds when you used electricity out of character, says why, and what it cost."
-INDEX = """<!DOCTYPE html>
-<html lang="en-GB">
-    <head>
-        {%metas%}
-        <title>{%title%}</title>
-        <script src="/assets/theme-boot.js"></script>
-        {%favicon%}
-        {%css%}
-    </head>
-    <body>
-        {%app_entry%}
-        <noscript>WattsUp draws its charts with JavaScript. Allow it for this site and reload the page.</noscript>
-        <footer>
-            {%config%}
-            {%scripts%}
-            {%renderer%}
-        </footer>
-    </body>
-</html>"""
 
 
 def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Dash:
@@ -85,7 +64,7 @@ def create_app(settings: Settings, ensure_scorer: Ensure = start_nothing) -> Das
 
 
 def _dash(settings: Settings, runner: JobRunner) -> Dash:
-    app = Dash(
+    app = Document(
         "wattsup",
         assets_folder=str(ASSETS),
         assets_ignore=BOOT_SCRIPT.replace(".", r"\."),

@@ -176,6 +176,40 @@ def test_the_overview_says_that_readings_have_come(live: Visit, live_server: Ser
     expect(note).to_be_hidden()
 
 
+COUNTED = """() => {
+  const { live } = window.wattsup;
+  const { tick } = live;
+  window.ticks = 0;
+  live.tick = () => { window.ticks += 1; tick(); };
+}"""
+
+
+def test_a_page_that_hears_nothing_slows_down_until_there_is_news(live: Visit, live_server: Server, store: Store) -> None:
+    page = live.page
+    page.clock.install()
+    open_live(live, f"?meter={FLAT}")
+    page.evaluate(COUNTED)
+
+    def ticks_of(seconds: list[int]) -> list[int]:
+        """How often the page's interval ticked while each of so many seconds went by."""
+        ticked = []
+        for each in seconds:
+            before = page.evaluate("window.ticks")
+            page.clock.run_for(1000 * each)
+            page.wait_for_timeout(200)
+            ticked.append(page.evaluate("window.ticks") - before)
+        return ticked
+
+    assert min(ticks_of([2, 2])) >= 1
+    page.clock.fast_forward(61_000)
+    ticks_of([2])  # the one that finds it calm
+    assert sum(ticks_of([1, 1, 1, 1, 1, 1, 1, 1, 1, 1])) <= 3
+    Device(live_server, store, FLAT).send(0.09)
+    ticks_of([6])
+    live.wait_until(lambda: points(page)[-1] == 0.36)
+    assert min(ticks_of([2, 2, 2])) >= 1
+
+
 def test_pause_holds_the_chart(live: Visit, live_server: Server, store: Store) -> None:
     page = open_live(live, f"?meter={FLAT}")
     page.get_by_role("button", name="Pause").click()

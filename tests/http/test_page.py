@@ -46,6 +46,16 @@ def test_the_charts_come_from_the_basic_bundle_of_the_version_that_plotly_has(cl
     assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}" in (ROOT / "assets" / "plotly-basic.min.js").read_text()[:100]
 
 
+def test_no_script_is_loaded_that_nothing_uses(client: FlaskClient, app: Dash) -> None:
+    whole, loaded = app._generate_scripts_html(), re.findall(r'<script src="([^"]+)"', client.get("/").text)
+    for unused in ("/polyfill@", "/dash_table/"):
+        assert unused in whole, "Dash loads it no more: there is nothing to leave out"
+        assert not any(unused in address for address in loaded)
+    kept = [address for address in re.findall(r'<script src="([^"]+)"', whole) if address in loaded]
+    assert len(kept) == whole.count("<script src") - 2
+    assert any(address.startswith("/assets/regenerator-runtime.js") for address in kept)
+
+
 def test_the_browser_is_told_to_let_nothing_else_in(client: FlaskClient) -> None:
     headers = client.get("/").headers
     policy = headers["Content-Security-Policy"]
