@@ -115,7 +115,7 @@ def test_no_line_of_a_picture_is_longer_than_chrome_can_bear(store: Store) -> No
     start = store.state(METER).first_ts
     assert start is not None
     for length in days:
-        window = (start.replace(tzinfo=None), start.replace(tzinfo=None) + length)
+        window = (start, start + length)
         series = charting.points_for_file(store, meter, window, Resolution.RAW, with_average=True)
         figure = charting.draw_for_file(store, meter, window, Resolution.RAW, charting.Shows(moving_average=True), "light")
         assert max(len(trace["x"]) for trace in figure["data"]) <= 2000
