@@ -132,9 +132,10 @@ def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store)
     assert notes["# Range"] == "2023-03-10 00:00 to 2023-03-12 00:00"
     assert notes["# Time zone"] == "Europe/London, local time"
     assert notes["# Layers"] == "usual range"
-    assert rows[7] == ["Local time (Europe/London)", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
+    assert rows[7] == ["Local time (Europe/London)", "Zone", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
     assert len(rows[8:]) == 48
-    assert float(rows[8][1]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
+    assert rows[8][:2] == ["2023-03-10 00:00", "UTC+00:00"]
+    assert float(rows[8][2]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
 
 
 @pytest.mark.parametrize("days", [("2023-03-10", "2023-03-11"), ("2023-03-25", "2023-03-27")])
