@@ -11,7 +11,7 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import risk_lane, traces
-from dashboard.layout.pieces import Child, Children, aria, button, hidden, icon_button
+from dashboard.layout.pieces import Child, Children, aria, button, hidden, icon_button, unbroken
 from wattsup_core import timegrid
 from wattsup_core.view_models import Marker, Resolution, RiskDay, SeriesView
 
@@ -82,7 +82,7 @@ def _row(series: SeriesView, at: int) -> html.Tr:
             html.Th(_clock(series.x[at], series.resolution), scope="row"),
             html.Td("no reading" if actual is None else words.amount(actual), className="quantity"),
             html.Td(usual, className="quantity"),
-            html.Td("; ".join(inside) if inside else [html.Span(words.NONE, **aria(hidden="true")), hidden("none")]),
+            html.Td(unbroken("; ".join(inside)) if inside else [html.Span(words.NONE, **aria(hidden="true")), hidden("none")]),
         ]
     )
 
