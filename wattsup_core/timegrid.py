@@ -104,13 +104,13 @@ def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datet
     In an hour that is shown twice it begins in the first pass and ends in the second; in one that is skipped it begins, or ends, where
     the clock leaps. So nothing that was shown is left out. `fold` has no say. A window that the clock leaps over is a minute long.
     """
-    begin = _first_from(start, timezone)
+    begin = start_from_wall(start, timezone)
     first, second = _passes(end - INSTANT, timezone)
-    last = second + INSTANT if first < second else _first_from(end, timezone)
+    last = second + INSTANT if first < second else start_from_wall(end, timezone)
     return begin, max(last, begin + timedelta(minutes=1))
 
 
-def _first_from(clock: datetime, timezone: str) -> datetime:
+def start_from_wall(clock: datetime, timezone: str) -> datetime:
     """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
     first, second = _passes(clock, timezone)
     if first <= second:

@@ -90,7 +90,7 @@ def chosen_window(start: datetime, end: datetime, span: DataSpan, timezone: str)
 def window_before(window: Window, timezone: str) -> Window:
     """The window of the same length, by the wall clock, that ends where `window` starts."""
     first, last = (timegrid.to_wall(moment, timezone) for moment in (window.start, window.end))
-    return Window(timegrid.from_wall(first - (last - first), timezone), window.start, None)
+    return Window(timegrid.start_from_wall(first - (last - first), timezone), window.start, None)
 
 
 def split(start: datetime, end: datetime, piece: timedelta) -> Iterator[tuple[datetime, datetime]]:
@@ -112,7 +112,7 @@ def _of_preset(preset: str, span: DataSpan, timezone: str) -> Window:
     if preset == "all":
         return Window(span.start, span.end, preset)
     clock = timegrid.to_wall(span.end, timezone) - DAYS_OF_PRESET[preset] * DAY
-    return Window(max(span.start, timegrid.from_wall(clock, timezone)), span.end, preset)
+    return Window(max(span.start, timegrid.start_from_wall(clock, timezone)), span.end, preset)
 
 
 def _elsewhere(span: DataSpan, timezone: str) -> Window:
