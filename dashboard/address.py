@@ -19,8 +19,9 @@ LONGEST = 2_000
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 
-Window = tuple[datetime, datetime]
-"""A span of local wall-clock time (naive), its end exclusive."""
+Clocks = tuple[datetime, datetime]
+"""A span of local wall-clock time (naive), its end exclusive: of an hour that the clock shows twice both passes; see
+:func:`wattsup_core.service.views.window.chosen_window`, which knows the zone."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class ViewState:
     preset: str | None = DEFAULT_PRESET
     first_day: date | None = None
     last_day: date | None = None
-    zoom: Window | None = None
+    zoom: Clocks | None = None
     event: str | None = None
     resolution: Resolution = Resolution.AUTO
     span: str | None = None
@@ -106,7 +107,7 @@ def identifier(value: object) -> str | None:
     return value if isinstance(value, str) and _IDENTIFIER.fullmatch(value) else None
 
 
-def window(value: object) -> Window | None:
+def window(value: object) -> Clocks | None:
     """Two wall-clock times in ISO form as a window, to the minute; `None` when they are not two in order."""
     if not isinstance(value, list | tuple) or len(value) != 2:
         return None

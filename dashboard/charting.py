@@ -8,20 +8,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard import format as words
-from dashboard.address import ViewState, Window
+from dashboard.address import Clocks, ViewState
 from dashboard.figures import forecast as ahead_figure
 from dashboard.figures import framing, timeline
 from dashboard.figures.framing import Caption
 from dashboard.figures.timeline import Shows
-from wattsup_core import timegrid
 from wattsup_core.service import views
 from wattsup_core.service.views.curve import fit_resolution
-from wattsup_core.service.views.window import DataSpan, data_span
+from wattsup_core.service.views.window import DataSpan, chosen_window, data_span
 from wattsup_core.store import Store
 from wattsup_core.types import AnomalyEvent, Meter
 from wattsup_core.view_models import AheadSeries, ForecastView, OverviewView, Resolution, SeriesView
 
 DAY = timedelta(days=1)
+
+Window = tuple[datetime, datetime]
+"""A span of UTC instants, its end exclusive. Only what is shown is wall-clock time, which does not tell the passes of an hour apart."""
+
 AHEAD_SHARE = 0.25
 """Of the range's length, so much is shown of the days ahead."""
 EVENT_MARGIN = timedelta(hours=12)
@@ -43,15 +46,19 @@ class Chart:
 
 
 def event_window(event: AnomalyEvent, view: OverviewView) -> Window:
-    """The local window that shows an event: with half a day, or half its own length when that is more, on both sides."""
+    """The window that shows an event: with half a day, or half its own length when that is more, on both sides."""
     margin = max(EVENT_MARGIN, (event.end - event.start) / 2)
-    start, end = max(event.start - margin, view.data_start), min(event.end + margin, view.data_end)
-    return timegrid.to_wall(start, view.timezone), timegrid.to_wall(end, view.timezone)
+    return max(event.start - margin, view.data_start), min(event.end + margin, view.data_end)
 
 
 def range_window(view: OverviewView) -> Window:
-    """The local window of the whole range."""
-    return timegrid.to_wall(view.start, view.timezone), timegrid.to_wall(view.end, view.timezone)
+    """The window of the whole range."""
+    return view.start, view.end
+
+
+def chosen(store: Store, meter: Meter, clocks: Clocks) -> Window:
+    """The window that a person chose by the meter's wall clock."""
+    return chosen_window(*clocks, data_span(meter, store.state(meter.meter_id)), meter.timezone)
 
 
 def ahead_window(view: OverviewView) -> Window | None:
@@ -59,25 +66,25 @@ def ahead_window(view: OverviewView) -> Window | None:
     if view.ahead is None or view.end < view.data_end:
         return None
     more = max((view.end - view.start) * AHEAD_SHARE, DAY)
-    return range_window(view)[0], timegrid.to_wall(min(view.end + more, view.ahead.end), view.timezone)
+    return view.start, min(view.end + more, view.ahead.end)
 
 
 def first_window(state: ViewState, selected: AnomalyEvent | None, view: OverviewView, *, with_ahead: bool = False) -> Window:
     """The window that the address asks for: its zoom, else its event's, else the whole range, with what lies ahead if that is shown."""
     if state.zoom:
-        return state.zoom
+        return chosen_window(*state.zoom, DataSpan(view.data_start, view.data_end), view.timezone)
     if selected:
         return event_window(selected, view)
     return (ahead_window(view) if with_ahead else None) or range_window(view)
 
 
 def draw(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows, theme: str, revision: str) -> Chart:
-    """The chart of a local window.
+    """The chart of a window.
 
     Half the window's length more is drawn on both sides, so that panning does not run into nothing before the next answer. The
     resolution is chosen for what is seen. Of a layer that is switched off nothing is sent: the browser asks when it is wanted.
     """
-    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    start, end = window
     span = data_span(meter, store.state(meter.meter_id))
     drawn = _with_margin(start, end, span)
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
@@ -97,13 +104,12 @@ def draw_for_file(
     size: tuple[int, int] = (framing.WIDTH, framing.HEIGHT),
     title: str = "",
 ) -> dict[str, Any]:
-    """The figure of a local window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels.
+    """The figure of a window to be read on its own: what the page draws, and nothing beside the window; `size` is in pixels.
 
     Without a `title` it is the meter's name.
     """
     series = points_for_file(store, meter, window, resolution, with_average=shows.moving_average)
-    end = timegrid.from_wall(window[1], meter.timezone)
-    ahead = _ahead(store, meter, series.resolution, data_span(meter, store.state(meter.meter_id)), end) if shows.forecast else None
+    ahead = _ahead(store, meter, series.resolution, data_span(meter, store.state(meter.meter_id)), window[1]) if shows.forecast else None
     series = dataclasses.replace(series, ahead=ahead)
     return framing.framed(timeline.draw(series, shows, theme), caption(meter, series, title), theme, *size)
 
@@ -118,11 +124,11 @@ def ahead_for_file(view: ForecastView, layers: tuple[bool, bool, bool], theme: s
 
 
 def points_for_file(store: Store, meter: Meter, window: Window, resolution: Resolution, *, with_average: bool) -> SeriesView:
-    """The points of a local window, at most `MOST_FILE_POINTS` a line, every extreme among them.
+    """The points of a window, at most `MOST_FILE_POINTS` a line, every extreme among them.
 
     Gaps and the ends of anomalies come on top of what is asked for; of a meter that is full of them less is asked for.
     """
-    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    start, end = window
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
     for points in FILE_POINTS:
         series = views.series(store, meter.meter_id, start, end, fitting, points, with_average=with_average)
@@ -142,8 +148,8 @@ def caption(meter: Meter, series: SeriesView, title: str = "") -> Caption:
 
 
 def points_for_table(store: Store, meter: Meter, window: Window, resolution: Resolution, shows: Shows) -> SeriesView:
-    """The points of a local window for a file of numbers: all of them up to `MOST_TABLE_POINTS`, then those that matter."""
-    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    """The points of a window for a file of numbers: all of them up to `MOST_TABLE_POINTS`, then those that matter."""
+    start, end = window
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
     series = views.series(store, meter.meter_id, start, end, fitting, MOST_TABLE_POINTS, with_average=shows.moving_average)
     if not shows.forecast:
@@ -154,8 +160,8 @@ def points_for_table(store: Store, meter: Meter, window: Window, resolution: Res
 
 
 def seen_points(store: Store, meter: Meter, window: Window, resolution: Resolution) -> SeriesView:
-    """The points of a local window alone, in the resolution in which it is drawn."""
-    start, end = (timegrid.from_wall(clock, meter.timezone) for clock in window)
+    """The points of a window alone, in the resolution in which it is drawn."""
+    start, end = window
     fitting = fit_resolution(resolution, (end - start) / DAY, meter.interval_minutes)
     return views.series(store, meter.meter_id, start, end, fitting, WIDTH_POINTS, with_average=False)
 

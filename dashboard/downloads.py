@@ -13,7 +13,8 @@ from flask import Blueprint, Response, abort, request
 
 from dashboard import charting, sent
 from dashboard import format as words
-from dashboard.address import ViewState, Window, parse
+from dashboard.address import ViewState, parse
+from dashboard.charting import Window
 from dashboard.exporting import Exporter, hung_up
 from dashboard.figures.framing import HEIGHT, WIDTH
 from dashboard.figures.timeline import Shows
@@ -129,8 +130,7 @@ class _Seen:
     shows: Shows
 
     def file_name(self, content: str, suffix: str) -> str:
-        start, end = (timegrid.from_wall(clock, self.meter.timezone) for clock in self.window)
-        return downloads.file_name(self.meter, content, start, end, suffix)
+        return downloads.file_name(self.meter, content, *self.window, suffix)
 
 
 def _asked(store: Store) -> tuple[ViewState, Meter]:
@@ -181,7 +181,7 @@ def _refuse_other_sites() -> None:
 
 
 def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
-    clocks = [f"{clock:%Y-%m-%d %H:%M}" for clock in seen.window]
+    clocks = [f"{timegrid.to_wall(moment, seen.meter.timezone):%Y-%m-%d %H:%M}" for moment in seen.window]
     on = [LAYER_WORDS[name] for name, is_on in zip(LAYERS, _switches(seen.shows), strict=True) if is_on]
     unit = "kW, mean power of each interval" if series.unit == "kW" else "kWh, energy of each day"
     ahead = [("Forecast", "the rows after the readings; 80 of 100 are expected between its two bounds")] if series.ahead else []

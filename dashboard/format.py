@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wattsup_core.analysis import phrases
+from wattsup_core.types import CURRENCIES
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -13,6 +15,12 @@ NONE = "\u2014"
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "INR": "₹", "JPY": "¥", "CNY": "CN¥"}
 UNIT_WORDS = {"s": "second", "min": "minute", "h": "hour", "d": "day"}
 WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "CLP", "ISK", "HUF"})
+
+NO_BREAK = "\u00a0"
+_UNITS = "[kM]?W|[kMG]?Wh|h|min|s|hours?|minutes?|seconds?|days?|weeks?|months?|years?|%|×|°C|k?g"
+_BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
+_AFTER_HOURS = re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d+{NO_BREAK}min\b)")
+_AFTER_CURRENCY = re.compile(rf"\b({'|'.join(CURRENCIES)}) (?=[\d{MINUS}])")
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -103,6 +111,15 @@ def completeness(complete_pct: float) -> str:
     if complete_pct >= 100:
         return "100 % complete"
     return f"{number(int(complete_pct * 10) / 10, 1)} % complete"
+
+
+def unbroken(text: str) -> str:
+    """`text` as it is put on a page: no line ends between a number and its unit, nor inside ``1 h 45 min`` or ``CHF 1.20``.
+
+    Only what is shown is made so: files, letters and answers to programs keep their plain spaces, and so do words that are looked for.
+    """
+    joined = _AFTER_HOURS.sub(NO_BREAK, _BEFORE_UNIT.sub(NO_BREAK, text))
+    return _AFTER_CURRENCY.sub(rf"\1{NO_BREAK}", joined)
 
 
 def count(quantity: int, singular: str, plural: str | None = None) -> str:

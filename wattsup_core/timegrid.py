@@ -12,6 +12,8 @@ import pandas as pd
 MINUTES_PER_HOUR = 60.0
 SECONDS_PER_HOUR = 3_600
 QUARTER_HOUR_S = 900
+INSTANT = timedelta(microseconds=1)
+"""The least by which two instants differ."""
 
 
 def to_epoch_seconds(index: pd.DatetimeIndex) -> np.ndarray:
@@ -88,8 +90,40 @@ def wall_clock_text(wall_seconds: np.ndarray) -> list[str]:
 
 
 def from_wall(clock: datetime, timezone: str) -> datetime:
-    """The UTC instant at which `timezone` shows the naive `clock`: the first of two, and an hour later for one that is skipped."""
-    return clock.replace(tzinfo=ZoneInfo(timezone), fold=0).astimezone(UTC)
+    """The UTC instant at which `timezone` shows the naive `clock`; one that is skipped comes an hour later.
+
+    Of two it is the one that ``clock.fold`` names, as :func:`to_wall` sets it: the first of a clock that was typed or calculated.
+    """
+    first, second = _passes(clock, timezone)
+    return max(first, second) if clock.fold else first
+
+
+def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """The UTC instants between which lies all that `timezone` shows at the naive clocks from `start` to before `end`.
+
+    In an hour that is shown twice it begins in the first pass and ends in the second; in one that is skipped it begins, or ends, where
+    the clock leaps. So nothing that was shown is left out. `fold` has no say. A window that the clock leaps over is a minute long.
+    """
+    begin = start_from_wall(start, timezone)
+    first, second = _passes(end - INSTANT, timezone)
+    last = second + INSTANT if first < second else start_from_wall(end, timezone)
+    return begin, max(last, begin + timedelta(minutes=1))
+
+
+def start_from_wall(clock: datetime, timezone: str) -> datetime:
+    """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
+    first, second = _passes(clock, timezone)
+    if first <= second:
+        return first
+    leap = pd.Timestamp(clock).tz_localize(timezone, nonexistent="shift_forward")
+    return leap.to_pydatetime().astimezone(UTC)
+
+
+def _passes(clock: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """The UTC instants of the naive `clock` by the offset before a change and by that after it: the later one first if it is skipped."""
+    zone = ZoneInfo(timezone)
+    first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second
 
 
 def instants_of_wall(clock: datetime, timezone: str) -> tuple[int, ...]:
@@ -107,7 +141,7 @@ def nearest_second(moment: datetime) -> int:
 
 
 def to_wall(moment: datetime, timezone: str) -> datetime:
-    """The naive wall clock of `timezone` at an aware instant."""
+    """The naive wall clock of `timezone` at an aware instant; ``fold`` is 1 in the second pass of an hour that is shown twice."""
     return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 

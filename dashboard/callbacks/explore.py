@@ -34,7 +34,9 @@ def register(app: Dash, services: Services) -> None:
         state = address.parse(search)
         layers = sent.shows(switches, state.event or address.identifier(home.get("top")))
         meter = services.store.meter(meter_id)
-        drawn = charting.draw(services.store, meter, span, state.resolution, layers, sent.theme(theme), "")
+        drawn = charting.draw(
+            services.store, meter, charting.chosen(services.store, meter, span), state.resolution, layers, sent.theme(theme), ""
+        )
         return _traces(drawn), chart_layout.summary(meter.name, drawn.series)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import charting, ids, sent
-from dashboard.address import ViewState, Window, parse
+from dashboard.address import ViewState, parse
 from dashboard.callbacks.choice import choose, picker
 from dashboard.callbacks.refusals import fail_page
 from dashboard.callbacks.services import Services
-from dashboard.charting import Chart
+from dashboard.charting import Chart, Window
 from dashboard.figures import risk_lane
 from dashboard.layout import chart as chart_layout
 from dashboard.layout import events as events_layout
@@ -28,7 +28,6 @@ from wattsup_core.service.live.notices import is_awake
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import MeterChoices, OverviewView
 
-INSTANT = timedelta(microseconds=1)
 OUTPUTS = {
     "state": Output(ids.PAGE_STATE, "children"),
     "home": Output(ids.HOME, "data"),
@@ -141,8 +140,8 @@ def _selected(services: Services, view: OverviewView, state: ViewState) -> Anoma
 
 def _controls(view: OverviewView, known: MeterChoices, is_scored_live: bool) -> dict[str, Any]:
     """The picker, the range and the links, set to what is shown."""
-    first, last = _days(charting.range_window(view))
-    earliest, latest = _days(_limits(view))
+    first, last = _days(charting.range_window(view), view.timezone)
+    earliest, latest = _days((view.data_start, view.data_end), view.timezone)
     query = f"?meter={view.meter_id}&" + (f"range={view.preset}" if view.preset else f"from={first}&to={last}")
     return picker(known) | {
         "preset": view.preset,
@@ -183,28 +182,29 @@ def _home(view: OverviewView, window: Window, selected: AnomalyEvent | None, ask
         "meter": view.meter_id,
         "name": view.meter_name,
         "preset": view.preset,
-        "days": list(_days(charting.range_window(view))),
-        "range": _texts(charting.range_window(view)),
-        "limits": _texts(_limits(view)),
-        "ahead": _texts(ahead)[1] if (ahead := charting.ahead_window(view)) else "",
-        "foretold": timegrid.to_wall(view.ahead.end, view.timezone).isoformat(timespec="minutes") if view.ahead else "",
-        "drawn": _texts(window),
-        "events": {event.event_id: _texts(charting.event_window(event, view)) for event in events},
+        "days": list(_days(charting.range_window(view), view.timezone)),
+        "range": _texts(charting.range_window(view), view.timezone),
+        "limits": _texts((view.data_start, view.data_end), view.timezone),
+        "ahead": _text(ahead[1], view.timezone) if (ahead := charting.ahead_window(view)) else "",
+        "foretold": _text(view.ahead.end, view.timezone) if view.ahead else "",
+        "drawn": _texts(window, view.timezone),
+        "events": {event.event_id: _texts(charting.event_window(event, view), view.timezone) for event in events},
         "top": top.event_id if top else "",
         "moved": [asked, selected.event_id] if selected and selected.event_id != asked else None,
         "worst": {risk.day.isoformat(): risk.event_id for risk in view.risk if risk.event_id},
     }
 
 
-def _limits(view: OverviewView) -> Window:
-    return timegrid.to_wall(view.data_start, view.timezone), timegrid.to_wall(view.data_end, view.timezone)
+def _days(window: Window, timezone: str) -> tuple[str, str]:
+    """First and last local day of a window, inclusive."""
+    first, last = (timegrid.to_wall(moment, timezone) for moment in (window[0], window[1] - timegrid.INSTANT))
+    return first.date().isoformat(), last.date().isoformat()
 
 
-def _days(window: Window) -> tuple[str, str]:
-    """First and last day of a window, inclusive."""
-    first, last = window
-    return first.date().isoformat(), (last - INSTANT).date().isoformat()
+def _texts(window: Window, timezone: str) -> list[str]:
+    return [_text(moment, timezone) for moment in window]
 
 
-def _texts(window: Window) -> list[str]:
-    return [clock.isoformat(timespec="minutes") for clock in window]
+def _text(moment: datetime, timezone: str) -> str:
+    """The wall clock to the minute."""
+    return timegrid.to_wall(moment, timezone).isoformat(timespec="minutes")

@@ -31,6 +31,7 @@ def register(app: Dash, services: Services) -> None:
         if span is None:
             return None  # closed
         state = address.parse(search)
-        series = charting.seen_points(services.store, services.store.meter(meter_id), span, state.resolution)
+        meter = services.store.meter(meter_id)
+        series = charting.seen_points(services.store, meter, charting.chosen(services.store, meter, span), state.resolution)
         risk = views.overview(services.store, state.query(meter_id)).risk
         return twin.tables(series, risk, sent.page(ask.get("page")))

@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
-from dashboard import address, ids
+from dashboard import address, charting, ids
 from dashboard.callbacks.services import Services
 from dashboard.layout import window_sums
 from wattsup_core.service import views
@@ -29,4 +29,5 @@ def register(app: Dash, services: Services) -> None:
         span = address.window(ask.get("window"))
         if span is None:
             return window_sums.wrong_way_round()
-        return window_sums.result(views.window_sums(services.store, meter_id, *span, services.settings.co2_g_per_kwh))
+        window = charting.chosen(services.store, services.store.meter(meter_id), span)
+        return window_sums.result(views.window_sums(services.store, meter_id, *window, services.settings.co2_g_per_kwh))

@@ -6,7 +6,7 @@ from dash import html
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Child, aria, button, icon
+from dashboard.layout.pieces import Child, aria, button, icon, unbroken
 from wattsup_core.analysis.answers import has_likes
 from wattsup_core.answered import Answer
 from wattsup_core.types import AnomalyEvent
@@ -96,7 +96,7 @@ def alert_note() -> html.Div:
 def alert_sentence(event: AnomalyEvent, timezone: str, others: int) -> str:
     """``"Spike at night, Tue 3 Feb, 02:15: you asked to be told of one like that of 27 Jan."``, and how many more there are."""
     more = f" {words.count(others, 'more is', 'more are')} waiting for your answer." if others else ""
-    return f"{event.title}, {words.when(event.start, timezone)}: {answer_reason(event, timezone)}.{more}"
+    return unbroken(f"{event.title}, {words.when(event.start, timezone)}: {answer_reason(event, timezone)}.{more}")
 
 
 def _button(event: AnomalyEvent, answer: Answer, *, is_pressed: bool) -> html.Button:

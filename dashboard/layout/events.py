@@ -13,7 +13,7 @@ from dashboard import ids
 from dashboard.layout import states
 from dashboard.layout.answers import answer_pill, answer_reason
 from dashboard.layout.event_order import EventPage, Listed, arrange
-from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button
+from dashboard.layout.pieces import Children, aria, heading, hidden, icon, icon_button, unbroken
 from dashboard.theme import severity_tier
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES, told_cost, uncosted
 from wattsup_core.types import AnomalyEvent, Direction, EventKind
@@ -108,7 +108,7 @@ def anomaly_table(view: OverviewView, sort: Mapping[str, Any], listed: Listed, p
         className="events-table",
         role="table",
     )
-    return [table, *(_tooltip(event) for event in shown.events), _pager(shown)]
+    return unbroken([table, *(_tooltip(event) for event in shown.events), _pager(shown)])
 
 
 def _nothing(sentence: str) -> html.P:

@@ -7,7 +7,7 @@ from datetime import datetime
 from dash import html
 
 from dashboard import format as words
-from dashboard.layout.pieces import Children, quantity
+from dashboard.layout.pieces import Children, quantity, unbroken
 from wattsup_core.analysis.forecasting.trial import STEADY_MARGIN
 from wattsup_core.analysis.forecasting.trust import MOST_PCT, NAMES
 from wattsup_core.forecast_rhythm import ForecastRhythm
@@ -26,7 +26,7 @@ COUNTRIES = {"GB": "UK", "US": "US"}
 
 def figures_row(view: ForecastView, made: Forecast) -> list[html.Div]:
     """Energy and cost of the days ahead, how far to trust them, and the method."""
-    return [_energy(view, made), _cost(view, made), _trust(made), _method(view, made)]
+    return unbroken([_energy(view, made), _cost(view, made), _trust(made), _method(view, made)])
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
@@ -148,7 +148,7 @@ def came_words(view: ForecastView) -> str:
     made = words.local(past.made_at, view.timezone)
     off = "" if past.error_pct is None else f", off by {words.percent(past.error_pct)} a day"
     came = f"{words.kwh(past.foretold_kwh)} were foretold, {words.kwh(past.actual_kwh)} came{off}"
-    return f"The forecast of {words.this_day(made)} on the {words.count(len(past.days), 'day')} that have come since: {came}."
+    return unbroken(f"The forecast of {words.this_day(made)} on the {words.count(len(past.days), 'day')} that have come since: {came}.")
 
 
 def summary(view: ForecastView, made: Forecast) -> str:

@@ -8,7 +8,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import influence
 from dashboard.layout.forecast_figures import METHOD_NAMES, better_words, energy_range, error, money_range
-from dashboard.layout.pieces import aria, data, icon
+from dashboard.layout.pieces import aria, data, icon, unbroken
 from wattsup_core.types import Forecast, ForecastComponent, ForecastMethod, MonthForecast
 from wattsup_core.view_models import ForecastView
 
@@ -31,7 +31,7 @@ def _table(caption: str, header: list[str], rows: list[list[str]], chosen: int |
         for place, row in enumerate(rows)
     ]
     table = html.Table([html.Caption(caption, className="visually-hidden"), head, html.Tbody(body)], className="forecast-table")
-    return html.Div(table, className="forecast-table-holder", tabIndex=0, role="region", **aria(label=caption))
+    return html.Div(unbroken(table), className="forecast-table-holder", tabIndex=0, role="region", **aria(label=caption))
 
 
 def months(view: ForecastView, made: Forecast) -> html.Div:
@@ -71,7 +71,8 @@ def trust(made: Forecast) -> list[html.Div | html.P]:
         told.append(html.P(better, className="forecast-sentence"))
     if made.backtest is not None:
         told += [methods(made), html.P(_coverage(made), className="forecast-made")]
-    return told + [html.Div([icon("info-circle"), html.Span(note)], className="notice-line") for note in made.notes]
+    told += [html.Div([icon("info-circle"), html.Span(note)], className="notice-line") for note in made.notes]
+    return unbroken(told)
 
 
 def methods(made: Forecast) -> html.Div:

@@ -11,7 +11,7 @@ from dashboard import ids
 from dashboard.figures import live as live_figure
 from dashboard.layout import states
 from dashboard.layout.live_events import anomalies_card, nothing
-from dashboard.layout.pieces import Children, aria, button, icon, quantity
+from dashboard.layout.pieces import Children, aria, button, icon, quantity, unbroken
 from dashboard.pages import LIVE
 from wattsup_core.types import Channel
 from wattsup_core.view_models import SPANS, DemandFigure, LiveView
@@ -95,7 +95,7 @@ def _chart_card() -> html.Section:
 
 def figures_row(view: LiveView, is_current: bool = True) -> list[html.Div]:
     """Power now, energy today, the peak watch, and today's anomalies; of a meter that is silent, those of its last reading and day."""
-    return [_power(view, is_current), _today(view, is_current), _demand(view.demand, is_current), _anomalies(view, is_current)]
+    return unbroken([_power(view, is_current), _today(view, is_current), _demand(view.demand, is_current), _anomalies(view, is_current)])
 
 
 def day_words(view: LiveView, is_current: bool = True) -> str:

@@ -9,7 +9,7 @@ from dashboard import format as words
 from dashboard import ids
 from dashboard.layout import states
 from dashboard.layout.answers import answer_pill, answer_reason
-from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon, unbroken
 from dashboard.theme import severity_tier
 from wattsup_core.analysis.tariff import told_cost
 from wattsup_core.types import AnomalyEvent, EventKind
@@ -65,7 +65,7 @@ def table(view: LiveView, is_current: bool = True) -> Children:
         className="events-table live-table",
         role="table",
     )
-    return [drawn, *(_tooltip(event) for event in shown)]
+    return unbroken([drawn, *(_tooltip(event) for event in shown)])
 
 
 def _header(column: str, label: str) -> html.Th:

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.layout.forecast_figures import energy_range
-from dashboard.layout.pieces import Children, aria, data, icon, quantity, upload_opener
+from dashboard.layout.pieces import Children, aria, data, icon, quantity, unbroken, upload_opener
 from dashboard.pages import FORECAST
 from wattsup_core.types import Channel
 from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure, OverviewView
@@ -63,13 +63,13 @@ def range_row() -> html.Section:
 
 def facts(view: OverviewView) -> str:
     """``"15-minute readings · Europe/London · 99.6 % complete"``."""
-    return " · ".join((words.interval(view.interval_minutes), view.timezone, words.completeness(view.completeness_pct)))
+    return unbroken(" · ".join((words.interval(view.interval_minutes), view.timezone, words.completeness(view.completeness_pct))))
 
 
 def banner(view: OverviewView) -> list[html.Div]:
     """The sample banner when the meter is the sample, and a line for each notice."""
     lines = [sample_banner()] if view.is_sample else []
-    return lines + [html.Div([icon("info-circle"), html.Span(notice)], className="notice-line") for notice in view.notices]
+    return lines + [html.Div([icon("info-circle"), html.Span(unbroken(notice))], className="notice-line") for notice in view.notices]
 
 
 def sample_banner() -> html.Div:
@@ -90,8 +90,11 @@ def figures_row(view: OverviewView) -> list[html.Div]:
     Energy sent to the grid has no price that WattsUp knows, and nothing that is always on.
     """
     if view.channel is Channel.EXPORT:
-        return [_energy(view), _figure("Cost", quantity(words.NONE), "not priced"), _anomalies_sent(view.anomalies), _ahead(view)]
-    return [_energy(view), _cost(view.cost, view.currency), _anomalies(view.anomalies, view.currency), _always_on(view), _ahead(view)]
+        row = [_energy(view), _figure("Cost", quantity(words.NONE), "not priced"), _anomalies_sent(view.anomalies), _ahead(view)]
+    else:
+        cost, anomalies = _cost(view.cost, view.currency), _anomalies(view.anomalies, view.currency)
+        row = [_energy(view), cost, anomalies, _always_on(view), _ahead(view)]
+    return unbroken(row)
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import format as words
+
 Child = Component | str | None
 Children = Child | list[Any]
+_Part = TypeVar("_Part")
 
 
 def aria(**attributes: str) -> dict[str, Any]:
@@ -34,6 +37,17 @@ def hidden(text: str) -> html.Span:
 def quantity(value: str, unit: str = "") -> html.Span:
     """A number that never breaks from its unit."""
     return html.Span([value, html.Span(f" {unit}", className="unit")] if unit else value, className="quantity")
+
+
+def unbroken(part: _Part) -> _Part:
+    """What is put on the page, with no line break between a number and its unit in any of its texts; attributes stay as they are."""
+    if isinstance(part, str):
+        return words.unbroken(part)  # type: ignore[return-value]  # mypy does not narrow a type variable
+    if isinstance(part, list):
+        return [unbroken(each) for each in part]  # type: ignore[return-value]
+    if isinstance(part, Component) and getattr(part, "children", None) is not None:
+        part.children = unbroken(part.children)
+    return part
 
 
 def heading(text: str, pill: Children = None, pill_id: str | None = None, name: str | None = None) -> html.Div:

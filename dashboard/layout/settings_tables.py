@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Child, Children, aria, button, icon
+from dashboard.layout.pieces import Child, Children, aria, button, icon, unbroken
 from dashboard.layout.settings import SCOPE_LABELS, TOPIC_LABELS
 from wattsup_core.alerting import AlertRule, MessageState
 from wattsup_core.view_models.settings import ChannelView, MessageView, TokenView
@@ -43,7 +43,7 @@ def message_table(messages: Sequence[MessageView]) -> Children:
     if not messages:
         return _none("check-circle", "Nothing was sent yet.")
     rows = [(f"message-{each.state.name.lower()}", [_state(each), _said(each), each.channel]) for each in messages]
-    return _table("The last alerts, the newest first", ("State", "Alert", "Channel"), rows)
+    return unbroken(_table("The last alerts, the newest first", ("State", "Alert", "Channel"), rows))
 
 
 def token_table(tokens: Sequence[TokenView]) -> Children:

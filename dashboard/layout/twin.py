@@ -11,7 +11,8 @@ from dash import html
 from dashboard import format as words
 from dashboard import ids
 from dashboard.figures import risk_lane, traces
-from dashboard.layout.pieces import Child, Children, aria, button, hidden, icon_button
+from dashboard.layout.pieces import Child, Children, aria, button, hidden, icon_button, unbroken
+from wattsup_core import timegrid
 from wattsup_core.view_models import Marker, Resolution, RiskDay, SeriesView
 
 PAGE_SIZE = 24
@@ -74,22 +75,30 @@ def _caption(series: SeriesView) -> str:
 def _row(series: SeriesView, at: int) -> html.Tr:
     actual, lower, upper = series.actual[at], series.lower[at], series.upper[at]
     usual = words.NONE if lower is None or upper is None else f"{words.amount(lower)}{words.DASH}{words.amount(upper)}"
-    inside = [marker.title for marker in series.markers if _touches(marker, series.x[at], series.resolution)]
+    begins, ends = series.seconds[at], _end(series, at)
+    inside = [marker.title for marker in series.markers if _touches(marker, begins, ends)]
     return html.Tr(
         [
             html.Th(_clock(series.x[at], series.resolution), scope="row"),
             html.Td("no reading" if actual is None else words.amount(actual), className="quantity"),
             html.Td(usual, className="quantity"),
-            html.Td("; ".join(inside) if inside else [html.Span(words.NONE, **aria(hidden="true")), hidden("none")]),
+            html.Td(unbroken("; ".join(inside)) if inside else [html.Span(words.NONE, **aria(hidden="true")), hidden("none")]),
         ]
     )
 
 
-def _touches(marker: Marker, x: str, resolution: Resolution) -> bool:
-    """Whether an event touches the hour, day or instant that begins at `x`."""
-    length = {Resolution.HOUR: timedelta(hours=1), Resolution.DAY: timedelta(days=1)}.get(resolution, timedelta(seconds=1))
-    begins = datetime.fromisoformat(x)
-    return datetime.fromisoformat(marker.start_x) < begins + length and datetime.fromisoformat(marker.end_x) > begins
+def _touches(marker: Marker, begins: int, ends: int) -> bool:
+    """Whether an event touches the span from `begins` to `ends` [epoch s]."""
+    return marker.start_seconds < ends and marker.end_seconds > begins
+
+
+def _end(series: SeriesView, at: int) -> int:
+    """The end [epoch s] of the hour or day that a row tells of, or of its first second: a local day may have 23 or 25 hours."""
+    begins = series.seconds[at]
+    if series.resolution is not Resolution.DAY:
+        return begins + (timegrid.SECONDS_PER_HOUR if series.resolution is Resolution.HOUR else 1)
+    tomorrow = timegrid.to_wall(timegrid.datetime_from_epoch(begins), series.timezone) + timedelta(days=1)
+    return timegrid.epoch_of(timegrid.from_wall(tomorrow, series.timezone))
 
 
 def _clock(x: str, resolution: Resolution) -> str:

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Children, button, file_chooser, hidden, icon
+from dashboard.layout.pieces import Children, button, file_chooser, hidden, icon, unbroken
 from wattsup_core.types import CURRENCIES, UNITS, IssueSeverity, QualityIssue, RejectedRow
 from wattsup_core.view_models import UploadView
 
@@ -123,7 +123,7 @@ def _issue(issue: QualityIssue) -> html.Li:
     is_warning = issue.severity is IssueSeverity.WARNING
     mark = icon("exclamation-triangle" if is_warning else "info-circle")
     return html.Li(
-        [mark, hidden("Please check: " if is_warning else "Note: "), html.Span(issue.message)],
+        [mark, hidden("Please check: " if is_warning else "Note: "), html.Span(unbroken(issue.message))],
         className="issue-warning" if is_warning else "issue-note",
     )
 

@@ -9,7 +9,7 @@ from dashboard import ids
 from dashboard.figures import close_up
 from dashboard.layout import states
 from dashboard.layout.answers import answer_bar
-from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon
+from dashboard.layout.pieces import Child, Children, aria, heading, hidden, icon, unbroken
 from wattsup_core.analysis.tariff import told_cost
 from wattsup_core.types import AnomalyEvent, Driver
 from wattsup_core.view_models import EventView
@@ -52,7 +52,7 @@ def why_gone_alone() -> Children:
 def why_panel(view: EventView, theme: str) -> list[Child]:
     """The panel of one event, in the look of `theme` "light" or "dark"."""
     why = view.event.explanation
-    return [
+    panel: list[Child] = [
         html.Div(heading(TITLE, pill=words.when(view.event.start, view.timezone)), className="card-head"),
         html.Div(_close_up(view, theme), className="close-up-graph", **aria(hidden="true")),
         html.Div([_sentence(view), _drivers(why.drivers), _comparison(why.comparison)], className="why-box"),
@@ -60,6 +60,7 @@ def why_panel(view: EventView, theme: str) -> list[Child]:
         _checks(why.check_first),
         _confidence(view.event),
     ]
+    return unbroken(panel)
 
 
 def _close_up(view: EventView, theme: str) -> dcc.Graph:

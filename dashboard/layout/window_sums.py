@@ -6,7 +6,7 @@ from dash import html
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Child, aria, button, data, hidden, icon_button, quantity
+from dashboard.layout.pieces import Child, aria, button, data, hidden, icon_button, quantity, unbroken
 from wattsup_core.types import Channel
 from wattsup_core.view_models import SummedWindow, WindowSumsView
 
@@ -53,7 +53,7 @@ def result(view: WindowSumsView) -> list[Child]:
     )
     copy = button("Copy as text", **data(sums="copy", text=as_text(view)))
     said = html.Span(className="sums-copied", role="status")
-    return [table, html.P(basis(view), className="sums-note"), html.Div([copy, said], className="sums-actions")]
+    return unbroken([table, html.P(basis(view), className="sums-note"), html.Div([copy, said], className="sums-actions")])
 
 
 def wrong_way_round() -> html.P:

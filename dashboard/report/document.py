@@ -66,6 +66,7 @@ def write(pictures: Pictures) -> str:
 
 def _environment() -> Environment:
     found = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found.filters.update(unbroken=words.unbroken)
     found.globals.update(words=words, energy=energy, uncosted=uncosted, sentence=_sentence)
     return found
 

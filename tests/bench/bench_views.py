@@ -20,7 +20,6 @@ import numpy as np
 from dashboard import charting
 from dashboard.figures.timeline import Shows
 from tests.unit.service.stored_meter import event_of, readings_of, store_of
-from wattsup_core import timegrid
 from wattsup_core.service import views
 from wattsup_core.service.views.arrays import forget_arrays
 from wattsup_core.store import Store
@@ -102,8 +101,7 @@ def _zoom_line(store: Store, random: np.random.Generator, name: str, days: float
 
     times_ms = _times(ask, ROUNDS)
     points_kb = max(_kilobytes(json.dumps(dataclasses.asdict(view), default=str, separators=(",", ":"))) for view in drawn)
-    clocks = (timegrid.to_wall(moment, METER.timezone) for moment in (starts[0], starts[0] + span))
-    figure = charting.draw(store, METER, (next(clocks), next(clocks)), resolution, Shows(), "light", "bench").figure
+    figure = charting.draw(store, METER, (starts[0], starts[0] + span), resolution, Shows(), "light", "bench").figure
     figure_kb = _kilobytes(json.dumps(figure, separators=(",", ":")))
     most = max(view.shown for view in drawn)
     by = drawn[0].resolution.value

@@ -38,7 +38,10 @@ def days() -> SeriesView:
 
 def nothing() -> SeriesView:
     """A window without any reading."""
-    none: dict[str, Any] = {name: [] for name in ("x", "actual", "expected", "lower", "upper", "moving_average", "anomaly_x", "anomaly_y")}
+    none: dict[str, Any] = {
+        name: []
+        for name in ("x", "seconds", "in_event", "actual", "expected", "lower", "upper", "moving_average", "anomaly_x", "anomaly_y")
+    }
     return dataclasses.replace(scenes.series(*GAP_WINDOW), **none, markers=(), shown=0, total=0, y_max=0.0)
 
 

@@ -115,7 +115,7 @@ def test_no_line_of_a_picture_is_longer_than_chrome_can_bear(store: Store) -> No
     start = store.state(METER).first_ts
     assert start is not None
     for length in days:
-        window = (start.replace(tzinfo=None), start.replace(tzinfo=None) + length)
+        window = (start, start + length)
         series = charting.points_for_file(store, meter, window, Resolution.RAW, with_average=True)
         figure = charting.draw_for_file(store, meter, window, Resolution.RAW, charting.Shows(moving_average=True), "light")
         assert max(len(trace["x"]) for trace in figure["data"]) <= 2000
@@ -132,9 +132,10 @@ def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store)
     assert notes["# Range"] == "2023-03-10 00:00 to 2023-03-12 00:00"
     assert notes["# Time zone"] == "Europe/London, local time"
     assert notes["# Layers"] == "usual range"
-    assert rows[7] == ["Local time (Europe/London)", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
+    assert rows[7] == ["Local time (Europe/London)", "Zone", "Measured (kW)", "Usual from (kW)", "Usual to (kW)"]
     assert len(rows[8:]) == 48
-    assert float(rows[8][1]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
+    assert rows[8][:2] == ["2023-03-10 00:00", "UTC+00:00"]
+    assert float(rows[8][2]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
 
 
 @pytest.mark.parametrize("days", [("2023-03-10", "2023-03-11"), ("2023-03-25", "2023-03-27")])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard import format as words
 from dashboard import ids
 from tests.http.conftest import METER, SWITCHES, Browser
 from wattsup_core.store import Store
@@ -179,7 +180,7 @@ def panel(browser: Browser, selected: Any, home: Any) -> str:
 def test_the_panel_explains_the_selected_event(browser: Browser, home: dict[str, Any], store: Store) -> None:
     for event in store.events(METER):
         shown = panel(browser, event.event_id, home)
-        assert json.dumps(event.explanation.summary) in shown
+        assert json.dumps(words.unbroken(event.explanation.summary)) in shown
         assert "#6ea0ff" in shown
 
 
@@ -187,7 +188,7 @@ def test_the_panel_explains_the_selected_event(browser: Browser, home: dict[str,
 def test_without_a_selection_the_worst_event_is_explained(browser: Browser, home: Any, store: Store, selected: Any) -> None:
     worst = max(store.events(METER), key=lambda event: (event.severity, event.start))
     shown = panel(browser, selected, home)
-    assert json.dumps(worst.explanation.summary) in shown
+    assert json.dumps(words.unbroken(worst.explanation.summary)) in shown
     assert ("That finding is no longer there" in shown) == (selected == "nothing")  # not silently another one
 
 

@@ -66,3 +66,23 @@ def test_stamps_carry_their_offset() -> None:
     assert timegrid.stamp_text(seconds, LONDON) == ["2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00"]
     assert timegrid.stamp_text(seconds[:1], "America/St_Johns") == ["2026-10-24T22:00:00-02:30"]
     assert timegrid.stamp_text(seconds_of("1900-01-01T00:00Z"), "Asia/Tokyo") == ["1900-01-01T09:00:00+09:00"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "instants"),
+    [
+        ("2026-10-25T01:15", "2026-10-25T01:45", ("2026-10-25T00:15Z", "2026-10-25T01:45Z")),  # both passes
+        ("2026-10-24T22:00", "2026-10-25T01:00", ("2026-10-24T21:00Z", "2026-10-25T00:00Z")),  # nothing before one o'clock comes again
+        ("2026-10-25T01:00", "2026-10-25T02:00", ("2026-10-25T00:00Z", "2026-10-25T02:00Z")),
+        ("2026-10-25T02:00", "2026-10-25T03:00", ("2026-10-25T02:00Z", "2026-10-25T03:00Z")),
+        ("2026-03-29T00:30", "2026-03-29T01:30", ("2026-03-29T00:30Z", "2026-03-29T01:00Z")),  # up to where the clock leaps
+        ("2026-03-29T01:30", "2026-03-29T02:30", ("2026-03-29T01:00Z", "2026-03-29T01:30Z")),
+        ("2026-03-29T01:15", "2026-03-29T01:45", ("2026-03-29T01:00Z", "2026-03-29T01:01Z")),  # leapt over
+        ("2026-07-01T10:00", "2026-07-01T11:00", ("2026-07-01T09:00Z", "2026-07-01T10:00Z")),
+    ],
+)
+def test_a_window_of_the_wall_clock_holds_all_that_was_shown_in_it(start: str, end: str, instants: tuple[str, str]) -> None:
+    clocks = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    for fold in (0, 1):
+        found = timegrid.window_of_wall(*(clock.replace(fold=fold) for clock in clocks), LONDON)  # type: ignore[misc]  # two of them
+        assert found == tuple(datetime.fromisoformat(text) for text in instants)

@@ -66,7 +66,7 @@ def file_name(meter: Meter, content: str, start: datetime, end: datetime, suffix
     """A name for a download, such as ``wattsup-home-main-meter-readings-2026-01-03-to-2026-02-01.csv``; plain ASCII."""
     plain = unicodedata.normalize("NFKD", meter.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "meter"
-    first, last = (timegrid.to_wall(moment, meter.timezone).date() for moment in (start, end - timedelta(microseconds=1)))
+    first, last = (timegrid.to_wall(moment, meter.timezone).date() for moment in (start, end - timegrid.INSTANT))
     return f"wattsup-{slug}-{content}-{first.isoformat()}-to-{last.isoformat()}.{suffix}"
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from wattsup_core import timegrid
 from wattsup_core.analysis.tariff import told_cost, uncosted
 from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, Cell, guard_formula, status_of
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 CLOCK = "%Y-%m-%d %H:%M"
+CLOCK_TO_SECONDS = "%Y-%m-%d %H:%M:%S"
+CLOCK_LENGTH = len("2026-01-05T14:30:00")
 EXCEL_CLOCK = "yyyy-mm-dd hh:mm"
 WIDEST = 70.0
 
@@ -48,36 +52,48 @@ class ShownTable:
 def chart_table(
     series: SeriesView, notes: Sequence[tuple[str, str]], *, with_band: bool, with_average: bool, with_anomalies: bool
 ) -> ShownTable:
-    """The points that a chart draws, with the layers that are switched on; a forecast that `series` holds goes on below in its columns."""
+    """The points that a chart draws, with the layers that are switched on; a forecast that `series` holds goes on below in its columns.
+
+    The hour that the clock shows twice is told apart by the column `Zone`, by which our own reader finds the same instants again.
+    """
     unit = "kW" if series.unit == "kW" else "kWh a day"
-    inside = {at for at in series.anomaly_x if at is not None} if with_anomalies else set()
     columns: list[tuple[str, Sequence[Cell]]] = [(f"Measured ({unit})", series.actual)]
     if with_band:
         columns += [(f"Usual from ({unit})", series.lower), (f"Usual to ({unit})", series.upper)]
     if with_average:
         columns.append((f"Moving average ({unit})", series.moving_average))
     if with_anomalies:
-        columns.append(("Anomaly", [1 if at in inside else 0 for at in series.x]))
+        columns.append(("Anomaly", [int(is_inside) for is_inside in series.in_event]))
     values = zip(*(column for _, column in columns), strict=True)
     names = [name for name, _ in columns]
+    times = _times(series.seconds, series.timezone)
     rows: list[tuple[Cell | datetime, ...]] = [
-        (datetime.fromisoformat(at), *cells)
-        for at, measured, low, cells in zip(series.x, series.actual, series.lower, values, strict=True)
+        (*time, *cells)
+        for time, measured, low, cells in zip(times, series.actual, series.lower, values, strict=True)
         if measured is not None or low is not None  # what only breaks the line is no point
     ]
     if series.ahead:
         ahead = [(f"Forecast ({unit})", series.ahead.value), (f"80 % sure from ({unit})", series.ahead.lower)]
         ahead.append((f"80 % sure to ({unit})", series.ahead.upper))
-        rows = _below(rows, len(columns), series.ahead.x, [column for _, column in ahead])
+        rows = _below(rows, len(columns), _times(series.ahead.seconds, series.timezone), [column for _, column in ahead])
         names += [name for name, _ in ahead]
-    return ShownTable("Usage and what was expected", tuple(notes), (f"Local time ({series.timezone})", *names), tuple(rows))
+    return ShownTable("Usage and what was expected", tuple(notes), (f"Local time ({series.timezone})", "Zone", *names), tuple(rows))
+
+
+def _times(seconds: list[int], timezone: str) -> list[tuple[datetime, str]]:
+    """Epoch seconds as the local time, which a spreadsheet takes for a date, and how far it is ahead of UTC: ``"UTC+01:00"``.
+
+    With a sign in front, a spreadsheet would take the offset for a formula.
+    """
+    stamps = timegrid.stamp_text(np.array(seconds, dtype=np.int64), timezone)
+    return [(datetime.fromisoformat(stamp[:CLOCK_LENGTH]), f"UTC{stamp[CLOCK_LENGTH:]}") for stamp in stamps]
 
 
 def _below(
-    rows: list[tuple[Cell | datetime, ...]], width: int, x: Sequence[str], columns: Sequence[Sequence[Cell]]
+    rows: list[tuple[Cell | datetime, ...]], width: int, times: Sequence[tuple[datetime, str]], columns: Sequence[Sequence[Cell]]
 ) -> list[tuple[Cell | datetime, ...]]:
-    """`rows` of an instant and `width` cells, then those of `columns` at `x`, each with empty cells where the others have theirs."""
-    more = [(datetime.fromisoformat(at), *[None] * width, *cells) for at, *cells in zip(x, *columns, strict=True)]
+    """`rows` of a time and `width` cells, then those of `columns` at `times`, each with empty cells where the others have theirs."""
+    more = [(*time, *[None] * width, *cells) for time, *cells in zip(times, *columns, strict=True)]
     return [(*row, *[None] * len(columns)) for row in rows] + more
 
 
@@ -127,7 +143,7 @@ def as_csv(table: ShownTable) -> str:
 
 def _plain(cell: Cell | datetime) -> Cell:
     if isinstance(cell, datetime):
-        return cell.strftime(CLOCK)
+        return cell.strftime(CLOCK_TO_SECONDS if cell.second else CLOCK)
     return guard_formula(cell) if isinstance(cell, str) else cell
 
 

@@ -156,8 +156,8 @@ class Marker:
 
     One that `is_long` stands where it begins, which may lie before the window, and is not among the series' anomalous points; nor is one
     that a person expected (`is_expected`).
-    `start_x` and `end_x` are the event's first and (exclusive) last local wall-clock time; `actual_kwh` is named beside
-    the title of the worst ones, `None` where the event has no energy worth naming.
+    `start_x` and `end_x` are the event's first and (exclusive) last local wall-clock time, `start_seconds` and `end_seconds` the same as
+    epoch seconds; `actual_kwh` is named beside the title of the worst ones, `None` where the event has no energy worth naming.
     """
 
     event_id: str
@@ -171,13 +171,16 @@ class Marker:
     actual_kwh: float | None = None
     is_long: bool = False
     is_expected: bool = False
+    start_seconds: int = 0
+    end_seconds: int = 0
 
 
 @dataclass(frozen=True)
 class AheadSeries:
-    """The forecast's points of one window, as a series has its own: local wall-clock times, the forecast and its 80 % interval."""
+    """The forecast's points of one window, as a series has its own: local times and epoch seconds, the forecast and its 80 % interval."""
 
     x: list[str]
+    seconds: list[int]
     value: list[float]
     lower: list[float]
     upper: list[float]
@@ -187,12 +190,12 @@ class AheadSeries:
 class SeriesView:
     """The chart's points for one window, already downsampled; lists of equal length.
 
-    `x` are local wall-clock times (ISO, no offset); `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit`
-    ("kW" or "kWh per day"), `None` where missing; the average is empty unless it
-    was asked for. `anomaly_x`/`anomaly_y` are the readings inside events that are not long, with `None`
-    between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the two passes of
-    the hour that the clock repeats in autumn. `ahead` is the forecast
-    after the last reading. `markers` are in time order; `markers_left_out` milder events have none.
+    `x` are local wall-clock times (ISO, no offset) and `seconds` the same instants as epoch seconds, which tell the two passes of a
+    repeated hour apart; `actual`, `lower`, `upper`, `expected`, `moving_average` in `unit` ("kW" or "kWh per day"), `None` where missing;
+    the average is empty unless it was asked for. `in_event` are the readings inside events that are not long; `anomaly_x`/`anomaly_y` are
+    these alone, with `None` between runs; `shown` points stand for `total` readings. The line is broken (`None`) at gaps, and between the
+    two passes of the hour that the clock repeats in autumn. `ahead` is the forecast after the last reading. `markers` are in time order;
+    `markers_left_out` milder events have none.
     """
 
     start: datetime
@@ -201,6 +204,8 @@ class SeriesView:
     resolution: Resolution
     unit: str
     x: list[str]
+    seconds: list[int]
+    in_event: list[bool]
     actual: list[float | None]
     expected: list[float | None]
     lower: list[float | None]

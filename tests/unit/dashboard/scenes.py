@@ -169,6 +169,8 @@ def series(
         resolution=Resolution.RAW,
         unit="kW",
         x=x,
+        seconds=[int(moment.timestamp()) for moment in moments],
+        in_event=[one is not None for one in inside],
         actual=actual,
         expected=[None if value is None else round(value, 3) for value in known],
         lower=[None if value is None else round(0.35 * value, 3) for value in known],
@@ -222,6 +224,8 @@ def _marker(one: AnomalyEvent, moments: list[datetime], actual: list[float | Non
         end_x=one.end.replace(tzinfo=None).isoformat(),
         actual_kwh=one.actual_kwh,
         is_long=one.kind is EventKind.BASELOAD_STEP,
+        start_seconds=int(one.start.timestamp()),
+        end_seconds=int(one.end.timestamp()),
     )
 
 

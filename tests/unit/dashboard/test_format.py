@@ -112,3 +112,18 @@ def test_an_interval_is_named(minutes: float, said: str, label: str) -> None:
 def test_counts_agree_with_their_noun() -> None:
     assert words.count(1, "anomaly", "anomalies") == "1 anomaly"
     assert words.count(1234, "row") == "1,234 rows"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The longest of 1 h 45 min, at 3.4 kW.", "The longest of 1~h~45~min, at 3.4~kW."),
+        ("9.9 kWh in 13 days, where 0.4 to 0.6 kWh is usual", "9.9~kWh in 13~days, where 0.4 to 0.6~kWh is usual"),
+        ("99.6 % complete, CHF 1.20, at 4 °C", "99.6~% complete, CHF~1.20, at 4~°C"),
+        ("On 3 February 2 readings, 4 hints and 5 Watts", "On 3 February 2 readings, 4 hints and 5 Watts"),
+        ("", ""),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(text: str, shown: str) -> None:
+    assert words.unbroken(text) == shown.replace("~", words.NO_BREAK)
+    assert words.unbroken(words.unbroken(text)) == words.unbroken(text)

@@ -16,7 +16,9 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.layout import chart, events, overview, page_shell, states, upload, upload_result, why
 from dashboard.layout.event_order import DEFAULT_SORT, Listed
+from tests.factories import make_meter
 from tests.unit.dashboard import scenes
+from wattsup_core.service.shown_table import events_table
 from wattsup_core.types import Channel, Driver, Range
 from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
 
@@ -127,7 +129,7 @@ def test_the_shell_has_landmarks_and_a_way_past_the_bar() -> None:
 
 
 def test_facts_name_interval_zone_and_completeness() -> None:
-    assert overview.facts(VIEW) == "15-minute readings · Europe/London · 99.6 % complete"
+    assert overview.facts(VIEW) == "15-minute readings · Europe/London · 99.6\u00a0% complete"
 
 
 def test_figures_answer_how_much_cost_abnormal_and_always_on() -> None:
@@ -417,3 +419,18 @@ def test_states_say_what_to_do_next() -> None:
     assert "readings for 2 Feb 2025 – 1 Feb 2026" in said(states.no_data_in_range(VIEW))
     assert "Reload the page" in said(states.failed("The readings could not be loaded."))
     assert states.toast("Gone.", "Pick another.").header == "Gone."
+
+
+def test_no_line_ends_between_a_number_and_its_unit_while_a_search_and_a_file_have_plain_spaces() -> None:
+    told = scenes.event("e9", scenes.START, 1.75, 60, "Steady 2.8 kW above usual", "Cost CHF 3.10: the highest 1 h 45 min of 13 days.")
+    view = replace(VIEW, events=(told,))
+    for needle in ("", "1 h 45 min of 13 days", "2.8 kW"):
+        table = text(events.anomaly_table(view, DEFAULT_SORT, Listed(needle), 0, None)).replace("\u00a0", "~")
+        assert "Steady 2.8~kW above usual" in table
+        assert "Cost CHF~3.10: the highest 1~h~45~min of 13~days." in table
+    panel = text(why.why_panel(scenes.event_view(), "light")).replace("\u00a0", "~")
+    assert "9.9~kWh in 2~h~45~min, where 0.6~kWh is usual." in panel
+    assert "0.5 to 0.7~kWh at this time" in panel
+    assert (told.cause, told.title) == ("Cost CHF 3.10: the highest 1 h 45 min of 13 days.", "Steady 2.8 kW above usual")
+    row = events_table(make_meter(), [told], []).rows[0]
+    assert {told.cause, told.title} <= set(row)

@@ -64,7 +64,18 @@ def subject(source: Source, preset: str = "all", **changes: Any) -> Subject:
 
 
 def written(source: Source, preset: str = "all", **changes: Any) -> str:
+    """The report's page, with plain spaces, to find words in."""
+    return with_no_breaks(source, preset, **changes).replace(words.NO_BREAK, " ")
+
+
+def with_no_breaks(source: Source, preset: str = "all", **changes: Any) -> str:
     return document.write(Pictures(subject(source, preset, **changes), Exporter(source.settings)))
+
+
+def test_no_line_ends_between_a_number_and_its_unit(source: Source, orders: list[Any]) -> None:
+    page = with_no_breaks(source).split("</style>")[1]
+    assert not re.search(r"\d (?:kWh|kW|W|h|min|days|%)\b", re.sub(r'alt="[^"]*"|The tints[^<]*|Measured as[^<]*', "", page))
+    assert re.search(rf"\d{words.NO_BREAK}kWh\b", page)
 
 
 def test_a_report_tells_meter_range_anomalies_and_doubts(source: Source, orders: list[Any]) -> None:

@@ -11,38 +11,42 @@ from openpyxl import load_workbook
 
 from tests.factories import START, make_event, make_meter
 from wattsup_core.service.shown_table import ShownTable, as_csv, as_xlsx, chart_table, events_table
+from wattsup_core.timegrid import epoch_of
 from wattsup_core.view_models import Resolution, SeriesView
 
 NOTES = [("Meter", "Home"), ("Time zone", "Europe/London, local time")]
 EVENTS = [make_event("e-1"), make_event("e-2", cost=None, title='=HYPERLINK("x")', cause="@sum\x00\x07")]
 MIDNIGHT = START.replace(tzinfo=None)
+GMT = "UTC+00:00"
 HALF = timedelta(minutes=30)
 TABLE = events_table(make_meter(currency="EUR"), EVENTS, NOTES)
 
 
 def series() -> SeriesView:
     x = ["2026-01-05T00:00:00", "2026-01-05T00:30:00", "2026-01-05T00:30:00", "2026-01-05T01:00:00"]
+    seconds = [epoch_of(START) + 1800 * step for step in (0, 1, 1, 2)]
     values = [0.2, None, None, 0.4]
     return SeriesView(
-        START, START, "Europe/London", Resolution.RAW, "kW", x, [0.2, 1.5, None, None], values, values, values, values,
+        START, START, "Europe/London", Resolution.RAW, "kW", x, seconds, [False, True, False, False],
+        [0.2, 1.5, None, None], values, values, values, values,
         ["2026-01-05T00:30:00"], [1.5], (), 3, 3,
     )  # fmt: skip
 
 
 def test_the_points_of_a_chart_without_its_breaks() -> None:
     table = chart_table(series(), NOTES, with_band=True, with_average=False, with_anomalies=True)
-    assert table.header == ("Local time (Europe/London)", "Measured (kW)", "Usual from (kW)", "Usual to (kW)", "Anomaly")
+    assert table.header == ("Local time (Europe/London)", "Zone", "Measured (kW)", "Usual from (kW)", "Usual to (kW)", "Anomaly")
     assert table.rows == (
-        (MIDNIGHT, 0.2, 0.2, 0.2, 0),
-        (MIDNIGHT + HALF, 1.5, None, None, 1),
-        (MIDNIGHT + 2 * HALF, None, 0.4, 0.4, 0),
+        (MIDNIGHT, GMT, 0.2, 0.2, 0.2, 0),
+        (MIDNIGHT + HALF, GMT, 1.5, None, None, 1),
+        (MIDNIGHT + 2 * HALF, GMT, None, 0.4, 0.4, 0),
     )
 
 
 def test_a_layer_that_is_off_is_not_in_the_file() -> None:
     table = chart_table(series(), NOTES, with_band=False, with_average=False, with_anomalies=False)
-    assert table.header == ("Local time (Europe/London)", "Measured (kW)")
-    assert [len(row) for row in table.rows] == [2, 2, 2]
+    assert table.header == ("Local time (Europe/London)", "Zone", "Measured (kW)")
+    assert [len(row) for row in table.rows] == [3, 3, 3]
 
 
 def test_the_csv_says_what_it_holds() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -112,6 +112,15 @@ def test_whole_quarters_of_an_hour_make_the_peak(minutes: int) -> None:
     kwh[45 : 45 + 15 // minutes] = 3 * minutes / 60
     demand = live(stored(minutes, kwh=kwh), "m-home").demand
     assert (demand.block_minutes, demand.peak_kw) == (15, pytest.approx(3.0))
+
+
+def test_a_month_whose_first_midnight_comes_twice_begins_with_the_first() -> None:
+    start = datetime(2026, 11, 1, 4, tzinfo=UTC)  # Havana, where an hour later it is midnight again
+    readings = make_readings(np.array([1.0, *[0.25] * 5]), start=start, interval_minutes=15)
+    store = open_store("sqlite://")
+    store.migrate()
+    store.save_upload(make_upload(), [("m-home", readings)], new_meters=[make_meter(interval_minutes=15, timezone="America/Havana")])
+    assert live(store, "m-home").demand.peak_kw == pytest.approx(4.0)
 
 
 def test_a_gap_breaks_the_line_by_a_row_of_nothing() -> None:

@@ -32,6 +32,19 @@ def test_a_preset_ends_with_the_data_and_goes_back_by_the_wall_clock(preset: str
     assert find_window(ViewQuery("home", preset), SPRING, LONDON) == Window(start, SPRING.end, preset)
 
 
+@pytest.mark.parametrize(
+    ("end", "start"),
+    [
+        (datetime(2026, 3, 30, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, tzinfo=UTC)),  # half past one was skipped: from the leap on
+        (datetime(2026, 10, 26, 1, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # it came twice: from the first on
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2026, 10, 24, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_preset_that_begins_in_a_change_of_clocks_loses_nothing(end: datetime, start: datetime) -> None:
+    span = DataSpan(datetime(2026, 1, 1, tzinfo=UTC), end)
+    assert find_window(ViewQuery("home", "24h"), span, LONDON) == Window(start, end, "24h")
+
+
 def test_days_are_local_inclusive_and_win_over_the_preset() -> None:
     window = find_window(ViewQuery("home", "30d", date(2026, 3, 29), date(2026, 3, 30)), SPRING, LONDON)
     assert window == Window(datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 3, 30, 23, tzinfo=UTC), None)

@@ -15,7 +15,7 @@ from wattsup_core.types import Channel, Meter
 from wattsup_core.view_models import SummedWindow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-MONDAY = START.replace(tzinfo=None)
+MONDAY = START
 MARCH = datetime(2026, 3, 16, tzinfo=UTC)
 GB = dataclasses.replace(LONDON, country="GB")
 WEEKS = np.repeat(np.arange(1.0, 55.0), 7 * 48)
@@ -42,11 +42,11 @@ def test_a_window_a_week_before_and_a_year_before() -> None:
 
 def test_the_week_before_is_at_the_same_time_of_day_though_the_clock_changed() -> None:
     store = store_of(readings_of(np.ones(48 * 21), MARCH))
-    night = MARCH.replace(tzinfo=None) + 19 * DAY + timedelta(hours=22)  # 4 April
+    night = MARCH + 19 * DAY + timedelta(hours=21)  # 4 April, ten in the evening
     asked, week, _ = window_sums(store, "home", night, night + timedelta(hours=1)).windows
     assert (asked.start, week.start) == (datetime(2026, 4, 4, 21, tzinfo=UTC), datetime(2026, 3, 28, 22, tzinfo=UTC))
-    day = MARCH.replace(tzinfo=None) + 13 * DAY  # 29 March has 23 hours
-    changed, usual, _ = window_sums(store, "home", day, day + DAY).windows
+    day = MARCH + 13 * DAY  # 29 March has 23 hours
+    changed, usual, _ = window_sums(store, "home", day, day + timedelta(hours=23)).windows
     assert (changed.kwh, usual.kwh, usual.change_pct) == (46.0, 48.0, pytest.approx(0.0))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +51,8 @@ def _hours(made: Forecast, start: datetime, end: datetime) -> AheadSeries:
     kwh, lower, upper = (
         _plain(timegrid.kwh_to_kw(rows[name].to_numpy(float), made.interval_minutes)) for name in ("kwh", "lower_80_kwh", "upper_80_kwh")
     )
-    return AheadSeries(timegrid.wall_clock_text(timegrid.to_wall_seconds(seconds, made.timezone)), kwh, lower, upper)
+    x = timegrid.wall_clock_text(timegrid.to_wall_seconds(seconds, made.timezone))
+    return AheadSeries(x, seconds.tolist(), kwh, lower, upper)
 
 
 def _days(made: Forecast, start: datetime, end: datetime) -> AheadSeries:
@@ -60,7 +61,9 @@ def _days(made: Forecast, start: datetime, end: datetime) -> AheadSeries:
     shown = [each for each in made.days if each.share >= WHOLE_SHARE and first <= each.day < last]
     kwh = [[getattr(each.kwh, name) for each in shown] for name in ("value", "lower_80", "upper_80")]
     value, lower, upper = (_plain(np.array(values, dtype=float)) for values in kwh)
-    return AheadSeries([f"{each.day.isoformat()}T00:00" for each in shown], value, lower, upper)
+    midnights = [datetime.combine(each.day, time()) for each in shown]
+    seconds = [timegrid.epoch_of(timegrid.from_wall(midnight, made.timezone)) for midnight in midnights]
+    return AheadSeries([midnight.isoformat(timespec="minutes") for midnight in midnights], seconds, value, lower, upper)
 
 
 def _plain(values: np.ndarray) -> list[float]:

@@ -123,7 +123,7 @@ def _length(span: str, interval_minutes: float) -> timedelta:
 
 def _midnight(end: datetime, timezone: str) -> datetime:
     """The midnight with which the local day of the newest reading began."""
-    day = timegrid.to_wall(end - timedelta(microseconds=1), timezone).date()
+    day = timegrid.to_wall(end - timegrid.INSTANT, timezone).date()
     return timegrid.datetime_from_epoch(int(timegrid.local_day_starts(day, day, timezone)[0]))
 
 

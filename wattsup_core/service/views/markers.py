@@ -56,6 +56,8 @@ def draw_markers(curve: Curve, marks: Sequence[Mark], timezone: str) -> tuple[Ma
             actual_kwh=_named_kwh(mark.event),
             is_long=mark.is_long,
             is_expected=mark.event.is_expected,
+            start_seconds=timegrid.epoch_of(mark.event.start),
+            end_seconds=timegrid.epoch_of(mark.event.end),
         )
         for mark, x, start_x, end_x in zip(worst, points, starts, ends, strict=True)
     )

@@ -38,7 +38,8 @@ def demand_figure(store: Store, meter: Meter, rows: LiveRows, end: datetime) -> 
     is_running = interval_s < QUARTER_HOUR_S and QUARTER_HOUR_S % interval_s == 0
     block_minutes = BLOCK_MINUTES if is_running else meter.interval_minutes
     begin = _block_start(end, block_minutes) if is_running else end - timedelta(minutes=meter.interval_minutes)
-    month = timegrid.from_wall(timegrid.to_wall(begin, meter.timezone).replace(day=1, hour=0, minute=0, second=0), meter.timezone)
+    midnight = timegrid.to_wall(begin, meter.timezone).replace(day=1, hour=0, minute=0, second=0, fold=0)  # the first of two
+    month = timegrid.from_wall(midnight, meter.timezone)
     block_s, least_rows = (QUARTER_HOUR_S, QUARTER_HOUR_S // interval_s) if is_running else (1, 1)  # else each row is one
     peak_kwh = store.highest_block(meter.meter_id, month, begin, block_s, least_rows) if month < begin else None
     kwh, minutes_left = _running(rows, begin, end, meter) if is_running else (_last(rows, begin), None)

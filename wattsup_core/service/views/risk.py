@@ -19,7 +19,7 @@ def risk_days(events: Sequence[AnomalyEvent], window: Window, timezone: str) -> 
     What a person expected is no risk.
     """
     first = timegrid.to_wall(window.start, timezone).date()
-    last = timegrid.to_wall(window.end - timedelta(microseconds=1), timezone).date()
+    last = timegrid.to_wall(window.end - timegrid.INSTANT, timezone).date()
     midnights = timegrid.local_day_starts(first, last, timezone)
     severity = np.zeros(len(midnights) - 1, dtype=np.int64)
     count = np.zeros_like(severity)

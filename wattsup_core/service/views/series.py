@@ -37,9 +37,13 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class _Line:
-    """Chosen points with a row of nothing after each piece; shapes are (k,). `at` is -1 in those rows, `run` as in ChosenPoints."""
+    """Chosen points with a row of nothing after each piece; shapes are (k,). `at` is -1 in those rows, `run` as in ChosenPoints.
+
+    `seconds` are epoch seconds, `wall_seconds` the same by the wall clock.
+    """
 
     at: np.ndarray
+    seconds: np.ndarray
     wall_seconds: np.ndarray
     run: np.ndarray
 
@@ -100,6 +104,8 @@ def series(
         resolution=curve.resolution,
         unit=curve.unit,
         x=x,
+        seconds=line.seconds.tolist(),
+        in_event=(line.run >= 0).tolist(),
         actual=actual,
         expected=expected,
         lower=lower,
@@ -143,10 +149,11 @@ def _line(curve: Curve, chosen: ChosenPoints, timezone: str) -> _Line:
     is_repeated = np.zeros(len(at), dtype=bool)
     is_repeated[:-1] = np.diff(wall) <= 0
     breaks = np.flatnonzero(chosen.ends_piece | is_repeated)
-    after = timegrid.to_wall_seconds(seconds[breaks] + round(curve.step_seconds), timezone)
+    after = seconds[breaks] + round(curve.step_seconds)
     return _Line(
         at=np.insert(at, breaks + 1, -1),
-        wall_seconds=np.insert(wall, breaks + 1, after),
+        seconds=np.insert(seconds, breaks + 1, after),
+        wall_seconds=np.insert(wall, breaks + 1, timegrid.to_wall_seconds(after, timezone)),
         run=np.insert(chosen.run, breaks + 1, -1),
     )
 

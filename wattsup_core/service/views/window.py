@@ -75,10 +75,22 @@ def find_window(query: ViewQuery, span: DataSpan, timezone: str) -> Window:
     return Window(max(start, span.start), min(end, span.end), None)
 
 
+def chosen_window(start: datetime, end: datetime, span: DataSpan, timezone: str) -> tuple[datetime, datetime]:
+    """The UTC instants of a window that a person chose by the naive wall clock of `timezone`, `end` exclusive.
+
+    It holds all that was shown from `start` to `end`, both passes of an hour that comes twice. The data's own edges are known: where the
+    clock shows one of them, it is meant, so that the whole of the data stays the whole in whichever pass they begin or end.
+    """
+    first, last = timegrid.window_of_wall(start, end, timezone)
+    begin = span.start if timegrid.to_wall(span.start, timezone) == start else first
+    stop = span.end if timegrid.to_wall(span.end, timezone) == end else last
+    return (begin, stop) if begin < stop else (first, last)
+
+
 def window_before(window: Window, timezone: str) -> Window:
     """The window of the same length, by the wall clock, that ends where `window` starts."""
     first, last = (timegrid.to_wall(moment, timezone) for moment in (window.start, window.end))
-    return Window(timegrid.from_wall(first - (last - first), timezone), window.start, None)
+    return Window(timegrid.start_from_wall(first - (last - first), timezone), window.start, None)
 
 
 def split(start: datetime, end: datetime, piece: timedelta) -> Iterator[tuple[datetime, datetime]]:
@@ -100,7 +112,7 @@ def _of_preset(preset: str, span: DataSpan, timezone: str) -> Window:
     if preset == "all":
         return Window(span.start, span.end, preset)
     clock = timegrid.to_wall(span.end, timezone) - DAYS_OF_PRESET[preset] * DAY
-    return Window(max(span.start, timegrid.from_wall(clock, timezone)), span.end, preset)
+    return Window(max(span.start, timegrid.start_from_wall(clock, timezone)), span.end, preset)
 
 
 def _elsewhere(span: DataSpan, timezone: str) -> Window:
@@ -111,7 +123,7 @@ def _elsewhere(span: DataSpan, timezone: str) -> Window:
 
 
 def _local_days(span: DataSpan, timezone: str) -> tuple[date, date]:
-    first, last = (timegrid.to_wall(moment, timezone).date() for moment in (span.start, span.end - timedelta(microseconds=1)))
+    first, last = (timegrid.to_wall(moment, timezone).date() for moment in (span.start, span.end - timegrid.INSTANT))
     return first, last
 
 

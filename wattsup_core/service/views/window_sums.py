@@ -24,10 +24,12 @@ EARLIER = (("A week before", timedelta(weeks=1)), ("A year before", timedelta(we
 
 
 def window_sums(store: Store, meter_id: str, start: datetime, end: datetime, own_co2_g_per_kwh: float | None = None) -> WindowSumsView:
-    """The window from `start` to `end`, both naive and on the wall clock of the meter's zone, `end` exclusive.
+    """The window from `start` to `end`, beside the windows that the wall clock showed at the same times a week and a year before.
 
     Parameters
     ----------
+    start, end
+        Instants, `end` exclusive.
     own_co2_g_per_kwh
         What the installation says of its supply; without it the average of the meter's country counts.
 
@@ -44,16 +46,16 @@ def window_sums(store: Store, meter_id: str, start: datetime, end: datetime, own
     arrays = arrays_of(store, meter, store.state(meter_id))
     factor = emission_factor(meter.country, own_co2_g_per_kwh) if meter.channel is Channel.IMPORT else None
     asked, asked_sum = _summed(arrays, meter, factor, "This window", start, end)
-    earlier = [_beside(asked_sum, *_summed(arrays, meter, factor, name, start - back, end - back)) for name, back in EARLIER]
+    clocks = timegrid.to_wall(start, meter.timezone), timegrid.to_wall(end, meter.timezone)
+    before = [(name, timegrid.window_of_wall(clocks[0] - back, clocks[1] - back, meter.timezone)) for name, back in EARLIER]
+    earlier = [_beside(asked_sum, *_summed(arrays, meter, factor, name, *window)) for name, window in before]
     tariff = tariff_of(meter)
     return WindowSumsView(meter.name, meter.timezone, meter.currency, meter.channel, tariff.price_per_kwh, factor, (asked, *earlier))
 
 
 def _summed(
-    arrays: MeterArrays, meter: Meter, factor: EmissionFactor | None, name: str, start: datetime, end: datetime
+    arrays: MeterArrays, meter: Meter, factor: EmissionFactor | None, name: str, first: datetime, last: datetime
 ) -> tuple[SummedWindow, WindowSum]:
-    first, last = (timegrid.from_wall(clock, meter.timezone) for clock in (start, end))
-    last = max(last, first + timedelta(minutes=1))  # of a window in the hour that the clock skips, something is left
     interval = timedelta(minutes=meter.interval_minutes)
     rows = arrays.rows(first - 2 * interval, last + 2 * interval)  # the neighbours tell where days end
     found = sum_window(arrays.seconds[rows], arrays.kwh[rows], interval.total_seconds(), timegrid.epoch_of(first), timegrid.epoch_of(last))
