@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -19,6 +20,7 @@ from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
 from wattsup_core.forecast_rhythm import ForecastRhythm
+from wattsup_core.processes import ProcessMark, new_holder
 from wattsup_core.service import room
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
@@ -29,7 +31,6 @@ from wattsup_core.service.live.notices import (
     MeterNotice,
     answers_mark,
     is_awake,
-    new_holder,
     notice_of,
     tell,
     tell_answered,
@@ -46,6 +47,8 @@ from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter,
 
 DAYS = 60
 LIVE_ROWS = 96
+GONE = 4_000_000
+"""A number of no process."""
 
 
 class Clock:
@@ -227,9 +230,25 @@ def test_one_scorer_works_at_a_time(board: Board, make_scorer: Callable[[], Scor
 
 
 def test_the_lease_of_a_dead_process_is_taken_at_once(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
-    assert board.claim(LEASE, "999999999-gone", 60.0)
+    assert board.claim(LEASE, str(replace(ProcessMark.of(os.getpid()), pid=GONE)), 60.0)
     Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert board.get(LEASE) is None, "it worked, and let go"
+
+
+def test_the_lease_of_a_process_in_another_container_is_left_to_run_out(
+    store: Store, board: Board, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number says nothing here: there is no such process, or it is any other."""
+    started: list[list[str]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: started.append(command))
+    for elsewhere in ({"host": "other"}, {"space": "pid:[1]"}):
+        holder = str(replace(ProcessMark.of(os.getpid()), pid=GONE, **elsewhere))
+        assert board.claim(LEASE, holder, 60.0)
+        Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+        assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board)
+        assert board.get(LEASE) == holder
+        board.release(LEASE, holder)
+    assert started == []
 
 
 def test_a_scorer_leaves_when_nothing_comes(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:

@@ -23,8 +23,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from wattsup_core.analysis.alert_rules import is_worth_telling
+from wattsup_core.processes import has_ended, new_holder
 from wattsup_core.service.alerts.delivery import deliver
-from wattsup_core.service.alerts.holders import has_ended, new_holder
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.service.alerts.wording import content_of
 from wattsup_core.settings import Settings

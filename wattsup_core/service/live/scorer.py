@@ -20,14 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
+from wattsup_core.processes import new_holder
 from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import arrived_at, seq_of
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, pinned_notice, tell, tell_all
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, forget_the_dead, pinned_notice, tell, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.schedule import due_meter, forecast_anew
@@ -170,13 +169,11 @@ class Scorer:
         """Take the lease; from a process that is gone at once, from one that has fallen silent when its lease runs out."""
         until = self._clocks.monotonic() + LEASE_SECONDS + RENEW_SECONDS
         while not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
-            number = holding_process(self._board)
-            if number is not None and not psutil.pid_exists(number):
-                self._board.take(LEASE)
-            elif self._clocks.monotonic() > until:
+            if forget_the_dead(self._board):
+                continue
+            if self._clocks.monotonic() > until:
                 return False
-            else:
-                self._clocks.sleep(IDLE_SECONDS)
+            self._clocks.sleep(IDLE_SECONDS)
         return True
 
     def _keep_lease(self) -> None:

@@ -12,12 +12,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import psutil
-
 from wattsup_core.board import Board
 from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import note_arrival, note_arrivals
-from wattsup_core.service.live.notices import holding_process
+from wattsup_core.service.live.notices import forget_the_dead
 from wattsup_core.settings import Settings, job_environment
 
 if TYPE_CHECKING:
@@ -38,8 +36,7 @@ def ensure_scorer(settings: Settings, board: Board) -> bool:
 
     Whoever looks again once there is room, as pages do every second, starts it then.
     """
-    number = holding_process(board)
-    if (number is not None and psutil.pid_exists(number)) or room.is_needed(settings.jobs_folder):
+    if not forget_the_dead(board) or room.is_needed(settings.jobs_folder):
         return False
     if not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
         return False

@@ -261,7 +261,7 @@ def test_what_a_process_that_has_ended_was_sending_is_sent_at_once(
 ) -> None:
     monkeypatch.setattr(sender_module, "LOOK_EVERY_SECONDS", 0.01)
     find(store, event())
-    program = "from wattsup_core.service.alerts.holders import new_holder; print(new_holder())"
+    program = "from wattsup_core.processes import new_holder; print(new_holder())"
     gone = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
     assert len(store.outbox.claim(gone, 8, CLAIM_SECONDS)) == 1
     stopped = threading.Event()
