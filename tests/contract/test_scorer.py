@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import BaseFileLock
 
 from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
@@ -269,6 +270,32 @@ def test_a_scorer_makes_room_for_a_job_on_a_small_machine(
         assert (clock.now - began >= 30.0) is stays
         assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board), "none is started meanwhile"
     assert not is_awake(board)
+
+
+@pytest.mark.parametrize("moment", ["acquire", "release"])
+def test_a_scorer_is_not_in_the_way_of_its_own_analysis(
+    store: Store, board: Board, tmp_path: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Though it asks whether another needs the room in the very moment in which its analysis takes the turn, or lets go of it."""
+    monkeypatch.setattr(room, "is_small", lambda: True)
+    with_history(store, rows)
+    scorer = Scorer(store, board, tmp_path / "jobs", makes_room=True)
+    here, real = threading.current_thread(), getattr(BaseFileLock, moment)
+    answers: list[bool] = []
+    asking = threading.Thread(target=lambda: answers.append(scorer._is_in_the_way()))
+
+    def slowly(lock: BaseFileLock, *args: object, **named: object) -> object:
+        if threading.current_thread() is not here or asking.ident is not None:
+            return real(lock, *args, **named)
+        taken = real(lock, *args, **named) if moment == "acquire" else None
+        asking.start()
+        asking.join(1.0)  # it has answered by then, or waits for us
+        return taken if moment == "acquire" else real(lock, *args, **named)
+
+    monkeypatch.setattr(BaseFileLock, moment, slowly)
+    scorer.settle("m-home")
+    asking.join()
+    assert answers == [False]
 
 
 def test_a_scorer_that_cannot_renew_its_lease_leaves(

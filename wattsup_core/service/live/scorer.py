@@ -13,8 +13,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +30,7 @@ from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.schedule import due_meter, forecast_anew
 from wattsup_core.service.scoring import score_meter
-from wattsup_core.service.turns import turn
+from wattsup_core.service.turns import OwnTurns
 
 if TYPE_CHECKING:
     from wattsup_core.service.alerts.sender import Sender
@@ -92,6 +91,7 @@ class Scorer:
         self._store, self._board, self._jobs_folder = store, board, jobs_folder
         self._stay_seconds, self._clocks, self._sender, self._makes_room = stay_seconds, clocks, sender, makes_room
         self._holder = new_holder()
+        self._turns = OwnTurns(jobs_folder)
         self._looks = FirstLook(store)
         self._settling = Settling()
         self._paces: OrderedDict[str, Pace] = OrderedDict()
@@ -103,7 +103,6 @@ class Scorer:
         self._telling = threading.Lock()
         self._has_lease = threading.Event()
         self._has_lease.set()
-        self._has_turn = threading.Event()
 
     def run(self) -> None:
         """Work until nothing has come for a while, or another scorer holds the lease."""
@@ -131,16 +130,7 @@ class Scorer:
 
     def _is_in_the_way(self) -> bool:
         """Whether another needs the room; not while an analysis of our own has the turn."""
-        return self._makes_room and not self._has_turn.is_set() and room.is_needed(self._jobs_folder)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with turn(self._jobs_folder):
-            self._has_turn.set()
-            try:
-                yield
-            finally:
-                self._has_turn.clear()
+        return self._makes_room and self._turns.unless_ours(lambda: room.is_needed(self._jobs_folder))
 
     def _begin_sending(self) -> tuple[threading.Event, threading.Thread | None]:
         """Send alerts beside the looks; what ends that, and the thread."""
@@ -221,7 +211,7 @@ class Scorer:
 
     def settle(self, meter_id: str) -> None:
         """Have the whole history of a meter analysed and its pages told."""
-        with self._turn():
+        with self._turns.turn():
             if self._store.state(meter_id).is_pending:
                 score_meter(self._store, meter_id)
         self.tell_settled(meter_id)
@@ -304,7 +294,7 @@ class Scorer:
     def _forecast(self, meter_id: str) -> None:
         """Forecast a meter in its turn; one that gives no forecast is left alone for a while."""
         try:
-            with self._turn():
+            with self._turns.turn():
                 forecast_anew(self._store, meter_id)
         except WattsUpError as error:
             LOG.warning("Meter %s was not forecast: %s", meter_id, error)
