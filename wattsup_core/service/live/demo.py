@@ -29,6 +29,7 @@ from wattsup_core.service.live.mischief import anomalies_from
 from wattsup_core.service.live.notices import forget_the_dead
 from wattsup_core.service.live.playing import Household, play
 from wattsup_core.service.live.senders import Reading, StoreSender
+from wattsup_core.service.live.standing import teller
 from wattsup_core.service.turns import turn
 from wattsup_core.settings import Settings, job_environment
 from wattsup_core.types import Meter, ReadOptions
@@ -242,7 +243,13 @@ class Demo:
             write_readings_csv(replace(history, readings=history.readings[history.readings.index < end]), path)
             options = ReadOptions(timezone=TIMEZONE)
             import_file(
-                self._store, path, path.name, options, meter_id=meter.meter_id, progress=lambda step, _: self._tell(PREPARING, step)
+                self._store,
+                path,
+                path.name,
+                options,
+                meter_id=meter.meter_id,
+                progress=lambda step, _: self._tell(PREPARING, step),
+                scored=teller(self._store, self._board),
             )
 
     def _stream(self, meter: Meter) -> int:

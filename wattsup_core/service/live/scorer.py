@@ -14,7 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +23,12 @@ from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
 from wattsup_core.processes import new_holder
 from wattsup_core.service import room
-from wattsup_core.service.live.arrivals import arrived_at, seq_of
+from wattsup_core.service.live.arrivals import arrived_at
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, forget_the_dead, pinned_notice, tell, tell_all
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, forget_the_dead, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
+from wattsup_core.service.live.standing import tell_standing
 from wattsup_core.service.schedule import due_meter, forecast_anew
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import OwnTurns
@@ -218,16 +219,8 @@ class Scorer:
 
     def tell_settled(self, meter_id: str) -> None:
         """Tell pages how far a meter is, as the store has it."""
-        state = self._store.state(meter_id)
-        last_ts = None if state.last_ts is None else int(state.last_ts.timestamp())
-        cursor = f"{state.last_seq}.{state.scored_seq}"
-        now = self._clocks.wall()
         with self._telling:
-            before = pinned_notice(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
-            is_settled = not state.is_pending
-            if seq_of(before.cursor) > state.last_seq:  # a look has told of newer rows meanwhile
-                cursor, last_ts, is_settled = f"{seq_of(before.cursor)}.{state.scored_seq}", before.last_ts, False
-            tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=is_settled))
+            tell_standing(self._store, self._board, meter_id, self._clocks.wall())
 
     def _looked(self, fresh: FreshMeter) -> MeterNotice:
         """The notice of a meter whose fresh rows have had their look."""
