@@ -25,7 +25,7 @@ from wattsup_core.timegrid import epoch_of
 from wattsup_core.types import Scope
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUNDS, SENDERS, WORKERS = 6, 4, 2
+ROUNDS, SENDERS, WORKERS = 3, 4, 2  # tests.bench.soak_kills does hundreds of rounds
 ROWS = 3
 T0 = epoch_of(START)
 

@@ -29,6 +29,7 @@ from wattsup_core.service.live.memories import Memories
 from wattsup_core.service.live.notices import (
     LEASE,
     LEASE_SECONDS,
+    STARTING,
     MeterNotice,
     answers_mark,
     is_awake,
@@ -232,8 +233,31 @@ def test_one_scorer_works_at_a_time(board: Board, make_scorer: Callable[[], Scor
 
 def test_the_lease_of_a_dead_process_is_taken_at_once(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
     assert board.claim(LEASE, str(replace(ProcessMark.of(os.getpid()), pid=GONE)), 60.0)
+    assert not is_awake(board), "so a page asks for another one at once"
     Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert board.get(LEASE) is None, "it worked, and let go"
+
+
+def test_a_start_that_has_come_to_a_scorer_holds_no_other_up(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
+    assert board.claim(STARTING, "of this start", 60.0)
+    Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+    assert board.get(STARTING) is None
+
+
+def test_none_is_started_beside_one_that_has_just_begun(board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the lease and lets go of its start's note between another's look at the one and at the other."""
+    started: list[list[str]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: started.append(command))
+    claim = board.claim
+
+    def claim_late(name: str, holder: str, seconds: float) -> bool:
+        assert claim(LEASE, new_holder(), 60.0)
+        return claim(name, holder, seconds)
+
+    monkeypatch.setattr(board, "claim", claim_late)
+    assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board)
+    assert started == []
+    assert board.get(STARTING) is None
 
 
 def test_the_lease_of_a_process_in_another_container_is_left_to_run_out(
@@ -247,6 +271,7 @@ def test_the_lease_of_a_process_in_another_container_is_left_to_run_out(
         assert board.claim(LEASE, holder, 60.0)
         Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
         assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board)
+        assert is_awake(board)
         assert board.get(LEASE) == holder
         board.release(LEASE, holder)
     assert started == []

@@ -10,7 +10,7 @@ from typing import Any
 from wattsup_core.board import Board
 from wattsup_core.processes import ProcessMark, has_ended
 
-LEASE = "scorer"
+LEASE, STARTING = "scorer", "scorer-starting"
 LEASE_SECONDS = 8.0
 LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
 GAPS_TO_QUIET = 3.0
@@ -95,5 +95,6 @@ def forget_the_dead(board: Board, lease: str = LEASE) -> bool:
 
 
 def is_awake(board: Board) -> bool:
-    """Whether a scorer gives signs of life."""
-    return board.get(LEASE) is not None
+    """Whether a scorer gives signs of life; not one that is known to have ended, though its lease still runs."""
+    holder = board.get(LEASE)
+    return holder is not None and not has_ended(holder)

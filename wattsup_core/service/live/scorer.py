@@ -25,7 +25,7 @@ from wattsup_core.processes import new_holder
 from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import arrived_at
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, forget_the_dead, tell_all
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, STARTING, MeterNotice, forget_the_dead, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
 from wattsup_core.service.live.standing import tell_standing
@@ -165,6 +165,7 @@ class Scorer:
             if self._clocks.monotonic() > until:
                 return False
             self._clocks.sleep(IDLE_SECONDS)
+        self._board.take(STARTING)  # should we be killed, the next start need not wait for ours
         return True
 
     def _keep_lease(self) -> None:
