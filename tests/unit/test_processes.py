@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_of_another_machine_or_container_nothing_is_known(own: ProcessMark, monk
     monkeypatch.setattr(socket, "gethostname", lambda: "elsewhere")
     assert not gone.has_ended
     assert own.find() is None
+
+
+def test_a_process_of_another_container_is_not_taken_for_one_that_has_ended(own: ProcessMark) -> None:
+    """In a real namespace of its own, as of a container that has the host's name: our number is nobody's there."""
+    alone = ["unshare", "--user", "--map-root-user", "--fork", "--pid", "--mount-proc", sys.executable, "-c"]
+    with suppress(FileNotFoundError):
+        program = f"from wattsup_core.processes import has_ended; import psutil; print(psutil.pid_exists({own.pid}), has_ended('{own}'))"
+        told = subprocess.run([*alone, program], capture_output=True, text=True, check=False)
+        if told.returncode == 0:
+            assert told.stdout.split() == ["False", "False"]
+            return
+    pytest.skip("no namespaces can be made here")
 
 
 def test_where_the_system_tells_no_boot_and_no_space_processes_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
