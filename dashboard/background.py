@@ -23,6 +23,7 @@ from dash.background_callback.managers import BaseBackgroundCallbackManager
 
 from dashboard.jobs import JOBS, SILENCE_SECONDS, STORED_BY
 from wattsup_core.board import Board
+from wattsup_core.processes import ProcessMark
 from wattsup_core.settings import Settings, job_environment
 
 LOG = logging.getLogger(__name__)
@@ -74,9 +75,8 @@ class JobRunner(BaseBackgroundCallbackManager):
             start_new_session=True,
         )
         token = uuid.uuid4().hex
-        born = psutil.Process(process.pid).create_time()
         self._board.put(f"{key}-job", job_fn)
-        self._board.put(_record(token), {"pid": process.pid, "born": born, "started": time.monotonic(), "key": key})
+        self._board.put(_record(token), {"process": str(ProcessMark.of(process.pid)), "started": time.monotonic(), "key": key})
         with process.stdin as pipe:  # type: ignore[union-attr]  # it is a pipe, see above
             json.dump(order, pipe)
         threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays when nobody asks for the result
@@ -171,11 +171,5 @@ def _record(job: Any) -> str:
 
 def _process(record: Any) -> psutil.Process | None:
     """The process a record tells of; `None` when it is gone, even when another has its number now."""
-    if not isinstance(record, dict):
-        return None
-    try:
-        process = psutil.Process(record["pid"])
-        alive = process.create_time() == record["born"] and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return None
-    return process if alive else None
+    mark = ProcessMark.read(record.get("process")) if isinstance(record, dict) else None
+    return mark.find() if mark else None

@@ -51,14 +51,16 @@ def import_upload(settings: Settings, report: Report, ticket: dict[str, Any]) ->
     """
     path, name = Spool(settings.uploads_folder).find(ticket.get("upload"))
     from wattsup_core.service.imports import import_file, reimport
+    from wattsup_core.service.live.standing import teller
     from wattsup_core.store import open_store
 
     store, options = open_store(settings.database_url), read_options(ticket.get("options"))
+    scored = teller(store, Board(settings.board_folder))
     if ticket.get("replaces"):
-        record = reimport(store, str(ticket["replaces"]), path, options, progress=report)
+        record = reimport(store, str(ticket["replaces"]), path, options, progress=report, scored=scored)
     else:
         price, currency = settings.price_per_kwh, settings.currency
-        record = import_file(store, path, name, options, price_per_kwh=price, currency=currency, progress=report)
+        record = import_file(store, path, name, options, price_per_kwh=price, currency=currency, progress=report, scored=scored)
     return {"upload": record.upload_id, "meters": list(record.meter_ids)}
 
 
@@ -68,6 +70,7 @@ def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[s
     Rows that another page's job has scored meanwhile are left as they are, unless ``task["again"]`` asks for new scores.
     """
     from wattsup_core.progress import part_of
+    from wattsup_core.service.live.standing import teller
     from wattsup_core.service.scoring import score_meter
     from wattsup_core.store import open_store
 
@@ -75,9 +78,11 @@ def catch_up(settings: Settings, report: Report, task: dict[str, Any]) -> dict[s
     if not meters:
         prepare(settings, report)
     store = open_store(settings.database_url)
+    scored = teller(store, Board(settings.board_folder))
     for number, meter_id in enumerate(meters):
         if task.get("again") is True or store.state(meter_id).is_pending:
             score_meter(store, meter_id, part_of(report, number / len(meters), (number + 1) / len(meters)))
+            scored(meter_id)
     return {"meters": meters}
 
 

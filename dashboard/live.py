@@ -1,8 +1,8 @@
 """The news of a meter over plain HTTP, for pages that look once a second; and the demo stream.
 
-``GET /live/news?meter=ID&cursor=…`` asks no database: what the scorer pinned to the board, and the mark of the last answer to an anomaly,
-are all it reads. 204 while the cursor holds. ``GET /live/alert?meter=ID``, asked now and then when there were news, tells of the anomaly
-that a person has asked to be told of.
+``GET /live/news?meter=ID&cursor=…`` reads what was pinned to the board, and the mark of the last answer to an anomaly; it asks the database
+only while rows wait. 204 while the cursor holds. ``GET /live/alert?meter=ID``, asked now and then when there were news, tells of the
+anomaly that a person has asked to be told of.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from dashboard.layout.answers import alert_sentence
 from wattsup_core.board import Board
 from wattsup_core.errors import NotFoundError
 from wattsup_core.service.live import demo
-from wattsup_core.service.live.arrivals import has_waiting
 from wattsup_core.service.live.notices import MeterNotice, answers_mark, is_awake, notice_of, quiet_after
+from wattsup_core.service.live.standing import is_waiting
 from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
@@ -29,20 +29,20 @@ KIND_WORDS = {"SPIKE": "spike", "NIGHT_USE": "night use", "DROP": "drop", "OUTAG
 
 
 def blueprint(settings: Settings, store: Store, board: Board) -> Blueprint:
-    """The routes, over the board of this installation; its store is asked for alerts."""
+    """The routes, over the board of this installation; its store is asked for alerts, and while rows wait."""
     live = Blueprint("live_news", __name__)
     errors.handle(live)
 
     @live.get("/live/news")
     def news() -> tuple[Response | str, int] | Response:
         meter_id = identifier(request.args.get("meter"))
+        waits = meter_id is not None and is_waiting(store, board, meter_id)
         notice = notice_of(board, meter_id) if meter_id else None
-        is_waiting = bool(meter_id) and has_waiting(board, str(meter_id))
         awake = is_awake(board)
-        if is_waiting or (notice and not notice.is_settled and not awake):
+        if waits or (notice and not notice.is_settled and not awake):
             ensure_scorer(settings, board)
         mark = answers_mark(board, meter_id) if meter_id else ""
-        told = _news(notice, awake, is_waiting, demo.status_of(board), mark)
+        told = _news(notice, awake, waits, demo.status_of(board), mark)
         if told["cursor"] == request.args.get("cursor"):
             return "", 204
         response = jsonify(told)
@@ -81,16 +81,16 @@ def _alert(store: Store, meter_id: str | None) -> dict[str, str] | None:
     return {"event": event.event_id, "text": alert_sentence(event, timezone, len(alerts) - 1)}
 
 
-def _news(notice: MeterNotice | None, awake: bool, is_waiting: bool, status: demo.Status, answers: str) -> dict[str, Any]:
+def _news(notice: MeterNotice | None, awake: bool, waits: bool, status: demo.Status, answers: str) -> dict[str, Any]:
     state = notice.cursor if notice else ""
     return {
-        "cursor": f"{state}|{int(awake)}{int(is_waiting)}|{status.mark}|{answers}",
+        "cursor": f"{state}|{int(awake)}{int(waits)}|{status.mark}|{answers}",
         "state": state,
         "last_ts": notice.last_ts if notice else None,
         "is_settled": notice.is_settled if notice else None,
         "told_at": notice.told_at if notice else None,
         "awake": awake,
-        "is_waiting": is_waiting,
+        "is_waiting": waits,
         "looked_ago": max(time.time() - notice.looked_at, 0.0) if notice and notice.looked_at else None,
         "quiet_after": quiet_after(notice),
         "lag": notice.lag_seconds if notice else None,

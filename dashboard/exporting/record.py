@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from wattsup_core.processes import ProcessMark
+
 FILE = "exporter.json"
 QUEUE_FILE = "queue.lock"
 """Locked by whoever has an order filled."""
@@ -25,33 +27,38 @@ class Record:
 
     Attributes
     ----------
-    pid, born
-        Its process, which leads a process group, and when that was born [s].
+    process
+        What tells its process, which leads a process group, from all others (:class:`~wattsup_core.processes.ProcessMark`).
     port, password
         Where it listens on this machine, and what shows it that the server asks.
     """
 
-    pid: int
-    born: float
+    process: str
     port: int
     password: str
 
     @classmethod
     def of_this_process(cls, port: int) -> Record:
         """The record of an exporter that runs here."""
-        return cls(os.getpid(), psutil.Process().create_time(), port, uuid.uuid4().hex)
+        return cls(str(ProcessMark.of(os.getpid())), port, uuid.uuid4().hex)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process; 0 when the record names none."""
+        mark = ProcessMark.read(self.process)
+        return mark.pid if mark else 0
 
     @property
     def is_alive(self) -> bool:
         """Whether that process is there, whether it answers or not."""
-        return runs(self.pid, self.born)
+        mark = ProcessMark.read(self.process)
+        return mark is not None and mark.find() is not None
 
 
-def runs(pid: int, born: float | None = None) -> bool:
-    """Whether there is a process of that number, born at that time [s], that has not ended."""
+def runs(pid: int) -> bool:
+    """Whether there is a process of that number that has not ended, whichever it is."""
     try:
-        process = psutil.Process(pid)
-        return bool(born in (None, process.create_time()) and process.status() != psutil.STATUS_ZOMBIE)
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -14,11 +15,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import BaseFileLock
 
 from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.analysis.pipeline import analyse
 from wattsup_core.board import Board
 from wattsup_core.forecast_rhythm import ForecastRhythm
+from wattsup_core.processes import ProcessMark, new_holder
 from wattsup_core.service import room
 from wattsup_core.service.forecasting import forecast_meter
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
@@ -26,10 +29,10 @@ from wattsup_core.service.live.memories import Memories
 from wattsup_core.service.live.notices import (
     LEASE,
     LEASE_SECONDS,
+    STARTING,
     MeterNotice,
     answers_mark,
     is_awake,
-    new_holder,
     notice_of,
     tell,
     tell_answered,
@@ -46,6 +49,8 @@ from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter,
 
 DAYS = 60
 LIVE_ROWS = 96
+GONE = 4_000_000
+"""A number of no process."""
 
 
 class Clock:
@@ -227,9 +232,49 @@ def test_one_scorer_works_at_a_time(board: Board, make_scorer: Callable[[], Scor
 
 
 def test_the_lease_of_a_dead_process_is_taken_at_once(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
-    assert board.claim(LEASE, "999999999-gone", 60.0)
+    assert board.claim(LEASE, str(replace(ProcessMark.of(os.getpid()), pid=GONE)), 60.0)
+    assert not is_awake(board), "so a page asks for another one at once"
     Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert board.get(LEASE) is None, "it worked, and let go"
+
+
+def test_a_start_that_has_come_to_a_scorer_holds_no_other_up(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
+    assert board.claim(STARTING, "of this start", 60.0)
+    Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+    assert board.get(STARTING) is None
+
+
+def test_none_is_started_beside_one_that_has_just_begun(board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the lease and lets go of its start's note between another's look at the one and at the other."""
+    started: list[list[str]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: started.append(command))
+    claim = board.claim
+
+    def claim_late(name: str, holder: str, seconds: float) -> bool:
+        assert claim(LEASE, new_holder(), 60.0)
+        return claim(name, holder, seconds)
+
+    monkeypatch.setattr(board, "claim", claim_late)
+    assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board)
+    assert started == []
+    assert board.get(STARTING) is None
+
+
+def test_the_lease_of_a_process_in_another_container_is_left_to_run_out(
+    store: Store, board: Board, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number says nothing here: there is no such process, or it is any other."""
+    started: list[list[str]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: started.append(command))
+    for elsewhere in ({"host": "other"}, {"space": "pid:[1]"}):
+        holder = str(replace(ProcessMark.of(os.getpid()), pid=GONE, **elsewhere))
+        assert board.claim(LEASE, holder, 60.0)
+        Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
+        assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board)
+        assert is_awake(board)
+        assert board.get(LEASE) == holder
+        board.release(LEASE, holder)
+    assert started == []
 
 
 def test_a_scorer_leaves_when_nothing_comes(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:
@@ -250,6 +295,32 @@ def test_a_scorer_makes_room_for_a_job_on_a_small_machine(
         assert (clock.now - began >= 30.0) is stays
         assert not ensure_scorer(Settings(jobs_url=f"diskcache://{tmp_path / 'jobs'}"), board), "none is started meanwhile"
     assert not is_awake(board)
+
+
+@pytest.mark.parametrize("moment", ["acquire", "release"])
+def test_a_scorer_is_not_in_the_way_of_its_own_analysis(
+    store: Store, board: Board, tmp_path: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Though it asks whether another needs the room in the very moment in which its analysis takes the turn, or lets go of it."""
+    monkeypatch.setattr(room, "is_small", lambda: True)
+    with_history(store, rows)
+    scorer = Scorer(store, board, tmp_path / "jobs", makes_room=True)
+    here, real = threading.current_thread(), getattr(BaseFileLock, moment)
+    answers: list[bool] = []
+    asking = threading.Thread(target=lambda: answers.append(scorer._is_in_the_way()))
+
+    def slowly(lock: BaseFileLock, *args: object, **named: object) -> object:
+        if threading.current_thread() is not here or asking.ident is not None:
+            return real(lock, *args, **named)
+        taken = real(lock, *args, **named) if moment == "acquire" else None
+        asking.start()
+        asking.join(1.0)  # it has answered by then, or waits for us
+        return taken if moment == "acquire" else real(lock, *args, **named)
+
+    monkeypatch.setattr(BaseFileLock, moment, slowly)
+    scorer.settle("m-home")
+    asking.join()
+    assert answers == [False]
 
 
 def test_a_scorer_that_cannot_renew_its_lease_leaves(

@@ -20,7 +20,7 @@ from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.settings import Settings, job_environment
 from wattsup_core.store import Store, open_store
 
-ROUNDS = 4
+ROUNDS = 2  # tests.bench.soak_kills does hundreds
 PATIENCE_SECONDS = 120.0
 METERS = ("m-a", "m-b")
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard import ids
+from dashboard import ids, jobs
 from dashboard import live as live_routes
 from dashboard.callbacks import live as live_callbacks
 from dashboard.factory import create_app
@@ -19,10 +19,11 @@ from tests.factories import make_meter, make_readings, make_upload
 from tests.http.conftest import METER, OTHER, Browser
 from wattsup_core.board import Board
 from wattsup_core.errors import BusyError
+from wattsup_core.progress import no_progress
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.arrivals import note_arrival
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, MeterNotice, tell
+from wattsup_core.service.live.notices import LEASE, MeterNotice, pinned_notice, tell
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
@@ -95,14 +96,35 @@ def test_news_are_told_once(client: FlaskClient, board: Board, woken: list[Any])
     assert woken == []
 
 
-def test_rows_that_wait_wake_a_scorer(client: FlaskClient, board: Board, woken: list[Any]) -> None:
-    tell(board, "m-waits", MeterNotice("1.1", 1000, 5.0, True))
-    note_arrival(board, "m-waits", 2)
-    told = client.get("/live/news?meter=m-waits").get_json()
+def test_rows_that_wait_wake_a_scorer(own: Browser, own_store: Store, tmp_path: Path, woken: list[Any]) -> None:
+    client, board = own.client, Board(tmp_path / "jobs" / "board")
+    tell(board, OTHER, MeterNotice("1.1", 1000, 5.0, True))
+    append(own_store, 0.4)
+    note_arrival(board, OTHER, 2)
+    told = client.get(f"/live/news?meter={OTHER}").get_json()
     assert (told["is_waiting"], len(woken)) == (True, 1)
-    assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").status_code == 204
-    tell(board, "m-waits", MeterNotice("2.look", 1000, 6.0, False))
-    assert client.get(f"/live/news?meter=m-waits&cursor={told['cursor']}").get_json()["is_waiting"] is False
+    assert client.get(f"/live/news?meter={OTHER}&cursor={told['cursor']}").status_code == 204
+    tell(board, OTHER, MeterNotice("2.look", 1000, 6.0, False))
+    assert client.get(f"/live/news?meter={OTHER}&cursor={told['cursor']}").get_json()["is_waiting"] is False
+
+
+def test_rows_that_somebody_has_scored_untold_are_news_and_wake_nobody(
+    own: Browser, own_store: Store, tmp_path: Path, woken: list[Any]
+) -> None:
+    append(own_store, 0.4)
+    note_arrival(Board(tmp_path / "jobs" / "board"), OTHER, 2)
+    score_meter(own_store, OTHER)
+    told = own.client.get(f"/live/news?meter={OTHER}&cursor=1.1|00|off|").get_json()
+    assert (told["state"], told["is_waiting"], told["is_settled"], woken) == ("2.2", False, True, [])
+
+
+def test_what_a_job_has_scored_is_news(settings: Settings, own_store: Store, tmp_path: Path) -> None:
+    own = Settings(database_url=own_store.url, jobs_url=f"diskcache://{tmp_path}/jobs", sample=False)
+    append(own_store, 0.4)
+    jobs.catch_up(own, no_progress, {"meters": [OTHER]})
+    notice = pinned_notice(Board(own.board_folder), OTHER)
+    assert notice is not None
+    assert (notice.cursor, notice.is_settled) == ("2.2", True)
 
 
 def test_an_analysis_that_its_scorer_left_undone_wakes_another(client: FlaskClient, board: Board, woken: list[Any]) -> None:

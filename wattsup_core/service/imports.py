@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from wattsup_core.readers.result import FileReadings, MeterReadings
     from wattsup_core.store import Store
 
+Scored = Callable[[str], None]
+"""Told of each meter, by its id, once its scores are saved."""
 Put = Callable[["FileReadings", list[Meter]], tuple[Placement, ...]]
 READ_AT, STORED_AT = 0.3, 0.4  # shares of the whole work
 
@@ -40,6 +42,7 @@ def import_file(
     currency: str = Meter.currency,
     country: str | None = None,
     progress: Progress = no_progress,
+    scored: Scored | None = None,
 ) -> UploadRecord:
     """Read a file, store its rows in one transaction, and score the meters they went to.
 
@@ -58,6 +61,8 @@ def import_file(
     progress
         Told the step ("reading", "cleaning", "learning", "scoring", "saving") and its share of the whole, 0 to 1. May raise
         :class:`~wattsup_core.errors.CancelledError`.
+    scored
+        Told of each meter once its scores are saved.
 
     Returns
     -------
@@ -74,15 +79,24 @@ def import_file(
         When `progress` cancelled; its message says whether the readings had been stored by then.
     """
     chosen = None if meter_id is None else store.meter(meter_id)
-    return import_on_terms(store, path, name, options, MeterTerms(owner, price_per_kwh, currency, country=country), chosen, progress)
+    return import_on_terms(
+        store, path, name, options, MeterTerms(owner, price_per_kwh, currency, country=country), chosen, progress, scored
+    )
 
 
 def import_on_terms(
-    store: Store, path: Path, name: str, options: ReadOptions, terms: MeterTerms, chosen: Meter | None, progress: Progress
+    store: Store,
+    path: Path,
+    name: str,
+    options: ReadOptions,
+    terms: MeterTerms,
+    chosen: Meter | None,
+    progress: Progress,
+    scored: Scored | None = None,
 ) -> UploadRecord:
     """:func:`import_file` with everything said about new meters in `terms`, and the `chosen` meter itself."""
     record = _read_and_store(store, path, name, options, lambda file, known: place(file, name, known, terms, chosen), None, progress)
-    _score(store, record.meter_ids, progress)
+    _score(store, record.meter_ids, progress, scored)
     return record
 
 
@@ -93,6 +107,7 @@ def reimport(
     options: ReadOptions,
     *,
     progress: Progress = no_progress,
+    scored: Scored | None = None,
 ) -> UploadRecord:
     """Read the file of an earlier upload again, with corrected options, in place of what was stored of it then.
 
@@ -105,7 +120,7 @@ def reimport(
         The earlier upload.
     path
         The same file.
-    options, progress
+    options, progress, scored
         As for :func:`import_file`.
 
     Raises
@@ -120,7 +135,7 @@ def reimport(
     record = _read_and_store(
         store, path, name, options, lambda file, known: place_again(file, name, known, meters, sole), upload_id, progress
     )
-    _score(store, (*record.meter_ids, *earlier.meter_ids), progress)
+    _score(store, (*record.meter_ids, *earlier.meter_ids), progress, scored)
     return record
 
 
@@ -166,13 +181,15 @@ def _read_in_zone(path: Path, name: str, options: ReadOptions, zone: str) -> Fil
     return replace(file, timezone_source="meter") if file.timezone_source == "default" else file
 
 
-def _score(store: Store, meter_ids: Sequence[str], progress: Progress) -> None:
+def _score(store: Store, meter_ids: Sequence[str], progress: Progress, scored: Scored | None) -> None:
     """Score those of the meters that the write touched."""
     pending = [meter_id for meter_id in dict.fromkeys(meter_ids) if store.state(meter_id).is_pending]
     each = (1 - STORED_AT) / max(len(pending), 1)
     try:
         for number, meter_id in enumerate(pending):
             score_meter(store, meter_id, part_of(progress, STORED_AT + number * each, STORED_AT + (number + 1) * each))
+            if scored is not None:
+                scored(meter_id)
     except CancelledError:
         raise CancelledError("The readings are stored, but not scored yet.", "They are scored when the meter is opened.") from None
 

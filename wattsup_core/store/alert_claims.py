@@ -47,12 +47,11 @@ def due_messages(connection: Connection, most: int, busy: Collection[str], now: 
 
 
 def claim_messages(connection: Connection, holder: str, keys: list[int], seconds: int, now: int) -> list[ClaimedMessage]:
-    """Claim the messages `keys` for `holder`, for so many `seconds`."""
+    """Claim the messages `keys` for `holder`, for so many `seconds`. That is no try yet."""
     if not keys:
         return []
     chosen = alert_messages.c.message_key.in_(keys)
-    claim = {"claimed_by": holder, "claimed_until": now + seconds, "tries": alert_messages.c.tries + 1}
-    connection.execute(update(alert_messages).where(chosen).values(**claim))
+    connection.execute(update(alert_messages).where(chosen).values(claimed_by=holder, claimed_until=now + seconds))
     columns = [each for each in alert_messages.c if each.name not in {"channel_key", "created_at"}]
     of_channel = alert_channels.c.channel_key == alert_messages.c.channel_key
     rows = connection.execute(
@@ -79,6 +78,6 @@ def _claimed(row: RowMapping) -> ClaimedMessage:
         message_id=row["message_id"],
         channel=channels.channel_of(row),
         created_at=datetime_from_epoch(row["queued_at"]),
-        tries=row["tries"],
+        tries=row["tries"] + 1,
         content=content,
     )

@@ -109,7 +109,7 @@ def _message_for(connection: Connection, channel_key: int, now: int, *, is_settl
     if len(busy) < MOST_AN_HOUR:
         return _add_message(connection, channel_key, now, now, 0 if is_settled else CONFIRM_SECONDS)
     waits = (alert_messages.c.channel_key == channel_key) & (alert_messages.c.state == MessageState.WAITING.value)
-    is_open = waits & (alert_messages.c.tries == 0) & (alert_messages.c.planned_at > now)
+    is_open = waits & (alert_messages.c.tries == 0) & (alert_messages.c.claimed_by == "") & (alert_messages.c.planned_at > now)
     summing_up = connection.scalars(select(alert_messages.c.message_key).where(is_open)).first()
     return summing_up or _add_message(connection, channel_key, now, busy[-1] + HOUR, 0)
 

@@ -104,7 +104,7 @@ class Outbox:
     def keep_all(
         self, holder: str, said: Sequence[tuple[ClaimedMessage, MessageContent, Sequence[ToldEvent] | None]], seconds: int
     ) -> frozenset[int]:
-        """Keep what messages say, for all their tries, and make the claims on them `seconds` long, in one transaction.
+        """Keep what messages say, for all their tries, count this one, and make the claims on them `seconds` long, in one transaction.
 
         With each message come the events that it tells of, `None` where its words were kept before. An event that it does not tell of, for
         that was gone or answered, may be told by another message if it comes back.
@@ -115,7 +115,11 @@ class Outbox:
             The keys of the messages that `holder` may still send.
         """
         with self._writing() as connection:
-            ours = [each for each in said if self._update(connection, each[0], _kept(each[1], self._now(), seconds), self._held_by(holder))]
+            ours = [
+                each
+                for each in said
+                if self._update(connection, each[0], _kept(each[0], each[1], self._now(), seconds), self._held_by(holder))
+            ]
             for message, _, told in ours:
                 if told is not None:
                     _unbind(connection, message.message_key, {(each.meter.meter_id, each.event.event_id) for each in told})
@@ -123,15 +127,15 @@ class Outbox:
 
     def mark_sent(self, message: ClaimedMessage) -> None:
         """Note that the other side has accepted a message."""
-        self._end(message, MessageState.SENT, "", true())
+        self._set(message, self._ended(MessageState.SENT, ""), true())
 
     def mark_failed(self, message: ClaimedMessage, holder: str, reason: str, due_at: datetime | None) -> None:
         """Note why a try has failed, and when the next is due; `None` gives the message up."""
         if due_at is None:
-            self._end(message, MessageState.GIVEN_UP, reason, WAITS & (alert_messages.c.claimed_by == holder))
+            values = self._ended(MessageState.GIVEN_UP, reason)
         else:
             values = {"reason": reason, "due_at": epoch_of(due_at), "claimed_by": "", "claimed_until": 0}
-            self._set(message, values, WAITS & (alert_messages.c.claimed_by == holder))
+        self._set(message, values | {"tries": message.tries}, WAITS & (alert_messages.c.claimed_by == holder))
 
     def withdraw(self, message: ClaimedMessage, holder: str, reason: str) -> None:
         """Note that there is nothing left to tell; what comes back may be told by another message."""
@@ -148,9 +152,8 @@ class Outbox:
     def _held_by(self, holder: str) -> ColumnElement[bool]:
         return WAITS & (alert_messages.c.claimed_by == holder) & (alert_messages.c.claimed_until > epoch_of(self._now()))
 
-    def _end(self, message: ClaimedMessage, state: MessageState, reason: str, condition: ColumnElement[bool]) -> None:
-        values = {"state": state.value, "reason": reason, "ended_at": epoch_of(self._now()), "claimed_by": "", "claimed_until": 0}
-        self._set(message, values, condition)
+    def _ended(self, state: MessageState, reason: str) -> dict[str, Any]:
+        return {"state": state.value, "reason": reason, "ended_at": epoch_of(self._now()), "claimed_by": "", "claimed_until": 0}
 
     def _set(self, message: ClaimedMessage, values: dict[str, Any], condition: ColumnElement[bool]) -> bool:
         with self._writing() as connection:
@@ -162,9 +165,9 @@ class Outbox:
         return connection.execute(update(alert_messages).where(chosen).values(**values)).rowcount == 1
 
 
-def _kept(content: MessageContent, now: datetime, seconds: int) -> dict[str, Any]:
-    payload = json.dumps(content.payload, ensure_ascii=False)
-    return {"subject": content.subject, "text": content.text, "payload_json": payload, "claimed_until": epoch_of(now) + seconds}
+def _kept(message: ClaimedMessage, content: MessageContent, now: datetime, seconds: int) -> dict[str, Any]:
+    words = {"subject": content.subject, "text": content.text, "payload_json": json.dumps(content.payload, ensure_ascii=False)}
+    return {**words, "tries": message.tries, "claimed_until": epoch_of(now) + seconds}
 
 
 def _unbind(connection: Connection, message_key: int, told: Collection[tuple[str, str]]) -> None:

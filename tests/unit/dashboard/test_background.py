@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from filelock import FileLock
 from dashboard import jobs
 from dashboard.background import JobRunner
 from dashboard.jobs import Herald, catch_up, import_upload, perform, read_options
+from tests.clocks import set_clock
 from tests.factories import make_meter, make_readings, make_upload
 from wattsup_core.board import Board
 from wattsup_core.errors import BusyError
+from wattsup_core.processes import ProcessMark
 from wattsup_core.settings import Settings
 from wattsup_core.store import open_store
 from wattsup_core.types import ReadOptions
@@ -85,7 +88,9 @@ def outcome(runner: JobRunner, key: str, job: str) -> Any:
 
 
 def pid_of(board: Board, job: str) -> int:
-    return int(board.get(f"job-{job}")["pid"])
+    mark = ProcessMark.read(board.get(f"job-{job}")["process"])
+    assert mark is not None
+    return mark.pid
 
 
 def test_a_job_does_its_work_in_another_process(runner: JobRunner, settings: Settings) -> None:
@@ -214,13 +219,28 @@ def test_only_what_was_started_here_is_killed(runner: JobRunner, job: Any) -> No
 def test_a_process_that_has_taken_over_a_number_is_left_alone(runner: JobRunner, board: Board) -> None:
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
-        board.put("job-old", {"pid": bystander.pid, "born": 1.0, "started": time.monotonic(), "key": "key"})
+        another = replace(ProcessMark.of(bystander.pid), start=-60.0)
+        board.put("job-old", {"process": str(another), "started": time.monotonic(), "key": "key"})
         assert not runner.job_running("old")
         runner.terminate_job("old")
         assert bystander.poll() is None
     finally:
         bystander.kill()
         bystander.wait()
+
+
+@pytest.mark.usefixtures("held_back")
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the system keeps the time of the start itself")
+def test_a_job_goes_on_when_the_clock_is_set(runner: JobRunner, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, job = start(runner, {"meters": ["m-home"]})
+    try:
+        with monkeypatch.context() as later:
+            set_clock(later, 3600.0)
+            assert runner.job_running(job)
+            assert runner.get_result(key, job) is runner.UNDEFINED
+    finally:
+        runner.terminate_job(job)
+    assert not runner.job_running(job)
 
 
 def test_only_jobs_can_be_started(runner: JobRunner) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from dashboard.exporting.record import QUEUE_FILE, Record
 from dashboard.exporting.studio import Studio
 from dashboard.exporting.waiting import SOCKET
 from tests.browser import find
+from tests.clocks import set_clock
+from wattsup_core.processes import ProcessMark
 from wattsup_core.service.turns import turn_lock
 from wattsup_core.settings import Settings
 
@@ -227,13 +230,21 @@ def test_who_waits_too_long_is_asked_to_come_again(bare: Settings, monkeypatch: 
 
 
 def test_a_record_of_another_process_with_the_same_number_is_none(tmp_path: Path) -> None:
-    record.write(tmp_path, Record(os.getpid(), 1.0, 1, "x"))
+    record.write(tmp_path, Record(str(replace(ProcessMark.of(os.getpid()), start=-60.0)), 1, "x"))
     assert record.read(tmp_path) is None
     record.end(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the system keeps the time of the start itself")
+def test_an_exporter_is_alive_when_the_clock_was_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Record.of_this_process(1)
+    record.write(tmp_path, here)
+    set_clock(monkeypatch, 3600.0)
+    assert record.read(tmp_path) == here
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"process": 1}', '{"process": "x", "port": 1, "password": "x"}'])
 def test_a_broken_record_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / record.FILE).write_text(text)
     assert record.read(tmp_path) is None

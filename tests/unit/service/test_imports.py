@@ -56,6 +56,20 @@ def test_same_file_again_adds_nothing(store: Store, write_csv: WriteCsv) -> None
     assert len(store.uploads(first.meter_ids[0])) == 2
 
 
+def test_who_waits_for_the_scores_of_a_meter_is_told_once_they_are_saved(store: Store, tmp_path: Path) -> None:
+    path, told = local_csv(tmp_path / "home.csv", three_weeks()), list[tuple[str, bool]]()
+
+    def scored(meter_id: str) -> None:
+        told.append((meter_id, store.state(meter_id).is_pending))
+
+    first = import_file(store, path, "home.csv", ReadOptions(timezone="UTC"), scored=scored)
+    assert told == [(first.meter_ids[0], False)]
+    import_file(store, path, "home.csv", ReadOptions(timezone="UTC"), scored=scored)
+    assert len(told) == 1, "the same rows again change nothing"
+    reimport(store, first.upload_id, path, ReadOptions(timezone="America/New_York"), scored=scored)
+    assert told == 2 * [(first.meter_ids[0], False)]
+
+
 def test_longer_file_of_the_same_name_extends_the_meter(store: Store, write_csv: WriteCsv) -> None:
     sent = three_weeks()
     import_file(store, write_csv(sent.iloc[:500]), "home.csv")

@@ -1,9 +1,10 @@
 """Sends what waits in the outbox, beside the scorer and never in its way.
 
-As many messages are claimed as there are free threads, one of each channel, so that one that is slow holds no other up. Each is said and
-handed over; that it was accepted is noted at once. A claim outlasts every delivery, and before it the sender asks whether its claim still
-stands. So a message goes twice only when a process is killed between the other side's word and its note, and then under the same
-Message-ID or Idempotency-Key.
+As many messages are claimed as there are free threads, one of each channel, so that one that is slow holds no other up. Each is said,
+which is kept and counts as a try, and handed over; that it was accepted is noted at once. Where the store fails before the words are kept,
+the messages stay claimed, and are gone on with some seconds later. A claim outlasts every delivery, and before it the sender asks whether
+its claim still stands. So a message goes twice only when a process is killed between the other side's word and its note, and then under
+the same Message-ID or Idempotency-Key.
 
 What fails is tried again after half a minute, then after twice as long each time, give or take a quarter, so that what failed together does
 not come back together; after a day it is given up, with the last reason, but not before some tries: a machine may have slept for a day, and
@@ -23,8 +24,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from wattsup_core.analysis.alert_rules import is_worth_telling
+from wattsup_core.processes import has_ended, new_holder
 from wattsup_core.service.alerts.delivery import deliver
-from wattsup_core.service.alerts.holders import has_ended, new_holder
 from wattsup_core.service.alerts.undelivered import UndeliveredError
 from wattsup_core.service.alerts.wording import content_of
 from wattsup_core.settings import Settings
@@ -83,16 +84,18 @@ class Sender:
         self._retry_policy, self._hand_over, self._now = retry_policy, hand_over, now
         self._holder = new_holder()
         self._accepted: set[int] = set()
+        self._claimed: list[ClaimedMessage] = []
+        self._has_taken_over = False
         self._running: dict[Future[None], str] = {}
         self.has_waiting = False
         """Whether messages wait, now or for their next try."""
 
     def run(self, stopped: threading.Event) -> None:
         """Send until `stopped`, first what a killed sender had claimed; what is being handed over then is waited for."""
-        self._take_over()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="alert") as pool:
             while not stopped.is_set():
                 try:
+                    self._take_over()
                     count = self.begin_due(pool)
                     self.has_waiting = bool(count) or self._outbox.next_due() is not None
                 except Exception:
@@ -103,22 +106,30 @@ class Sender:
                     self._rest(stopped)
 
     def _take_over(self) -> None:
-        try:
+        """Once, have the claims of senders that have ended given back."""
+        if not self._has_taken_over:
             self._outbox.release(has_ended)
-        except Exception:
-            LOG.exception("Claims of senders that have ended could not be given back; they run out")
+            self._has_taken_over = True
 
     def begin_due(self, pool: ThreadPoolExecutor) -> int:
-        """Begin with messages that are due, as many as there are free threads, one of each channel; how many there were."""
+        """Begin with messages that are due, as many as there are free threads, one of each channel; how many there were.
+
+        Those that were claimed when the store failed come first.
+        """
         self._running = {one: channel_id for one, channel_id in self._running.items() if not one.done()}
+        self._claimed = messages = self._claimed or self._claim()
+        ready = self._prepare(messages)
+        self._claimed = []
+        for message, content in ready:
+            self._running[pool.submit(self._try, message, content)] = message.channel.channel_id
+        return len(messages)
+
+    def _claim(self) -> list[ClaimedMessage]:
         free = AT_ONCE - len(self._running)
         due = self._outbox.next_due() if free else None
         if due is None or due > self._now():
-            return 0
-        messages = self._outbox.claim(self._holder, free, CLAIM_SECONDS, frozenset(self._running.values()))
-        for message, content in self._prepare(messages):
-            self._running[pool.submit(self._try, message, content)] = message.channel.channel_id
-        return len(messages)
+            return []
+        return self._outbox.claim(self._holder, free, CLAIM_SECONDS, frozenset(self._running.values()))
 
     def _rest(self, stopped: threading.Event) -> None:
         """Wait a little, or until a thread is free again."""

@@ -1,4 +1,4 @@
-"""When rows arrive, as the door they come through tells it: how long they wait for their score, and whether any wait at all."""
+"""When rows arrive, as the door they come through tells it: how long they wait for their score, and which were the newest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wattsup_core.board import Board
-from wattsup_core.service.live.notices import notice_of
 
 MOST_KEPT = 20
 
@@ -29,11 +28,9 @@ def arrived_at(board: Board, meter_id: str, seq: int) -> float | None:
     return max((at for noted, at in _arrivals(board, meter_id) if noted <= seq), default=None)
 
 
-def has_waiting(board: Board, meter_id: str) -> bool:
-    """Whether rows have arrived that nobody has looked at, as far as the board knows."""
-    notice = notice_of(board, meter_id)
-    looked_seq = 0 if notice is None else seq_of(notice.cursor)
-    return any(seq > looked_seq for seq, _ in _arrivals(board, meter_id))
+def newest_arrival(board: Board, meter_id: str) -> int:
+    """The newest write whose arrival was noted; 0 when none was of late."""
+    return max((seq for seq, _ in _arrivals(board, meter_id)), default=0)
 
 
 def seq_of(cursor: str) -> int:

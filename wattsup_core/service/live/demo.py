@@ -21,15 +21,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import psutil
-
 from wattsup_core import timegrid
 from wattsup_core.board import Board
 from wattsup_core.countries import country_of_zone
+from wattsup_core.processes import new_holder
 from wattsup_core.service.live.mischief import anomalies_from
-from wattsup_core.service.live.notices import holding_process, new_holder
+from wattsup_core.service.live.notices import forget_the_dead
 from wattsup_core.service.live.playing import Household, play
 from wattsup_core.service.live.senders import Reading, StoreSender
+from wattsup_core.service.live.standing import teller
 from wattsup_core.service.turns import turn
 from wattsup_core.settings import Settings, job_environment
 from wattsup_core.types import Meter, ReadOptions
@@ -88,7 +88,7 @@ def start(settings: Settings, board: Board) -> bool:
 
     One that was asked to end and has not heard it yet, as while it prepares its household, goes on instead.
     """
-    _forget_the_dead(board)
+    forget_the_dead(board, LEASE)
     holder = board.get(LEASE)
     if holder is not None and board.take(STOP) == holder:
         return False
@@ -106,13 +106,6 @@ def start(settings: Settings, board: Board) -> bool:
     )
     threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays
     return True
-
-
-def _forget_the_dead(board: Board) -> None:
-    """A demo that was killed holds its lease for some seconds more."""
-    number = holding_process(board, LEASE)
-    if number is not None and not psutil.pid_exists(number):
-        board.take(LEASE)
 
 
 def stop(board: Board) -> None:
@@ -250,7 +243,13 @@ class Demo:
             write_readings_csv(replace(history, readings=history.readings[history.readings.index < end]), path)
             options = ReadOptions(timezone=TIMEZONE)
             import_file(
-                self._store, path, path.name, options, meter_id=meter.meter_id, progress=lambda step, _: self._tell(PREPARING, step)
+                self._store,
+                path,
+                path.name,
+                options,
+                meter_id=meter.meter_id,
+                progress=lambda step, _: self._tell(PREPARING, step),
+                scored=teller(self._store, self._board),
             )
 
     def _stream(self, meter: Meter) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from wattsup_core.board import Board
+from wattsup_core.processes import ProcessMark, has_ended
 
-LEASE = "scorer"
+LEASE, STARTING = "scorer", "scorer-starting"
 LEASE_SECONDS = 8.0
 LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
 GAPS_TO_QUIET = 3.0
@@ -79,18 +79,22 @@ def quiet_after(notice: MeterNotice | None) -> float:
     return min(max(GAPS_TO_QUIET * gap, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
 
 
-def new_holder() -> str:
-    """A name under which this process may hold a lease: its number, and something nobody else has."""
-    return f"{os.getpid()}-{uuid.uuid4().hex}"
-
-
 def holding_process(board: Board, lease: str = LEASE) -> int | None:
-    """The number of the process that holds a lease under a name of :func:`new_holder`; `None` when nobody does."""
+    """The number, where it runs, of the process that holds a lease by :func:`~wattsup_core.processes.new_holder`; `None` when none does."""
+    mark = ProcessMark.read(board.get(lease))
+    return mark.pid if mark else None
+
+
+def forget_the_dead(board: Board, lease: str = LEASE) -> bool:
+    """Let go of a lease whose holder is known to have ended, which would hold it for some seconds more; whether nobody holds it now."""
     holder = board.get(lease)
-    number = str(holder).partition("-")[0]
-    return int(number) if number.isdigit() else None
+    if holder is not None and has_ended(holder):
+        board.release(lease, holder)  # no other's that has come between
+        holder = board.get(lease)
+    return holder is None
 
 
 def is_awake(board: Board) -> bool:
-    """Whether a scorer gives signs of life."""
-    return board.get(LEASE) is not None
+    """Whether a scorer gives signs of life; not one that is known to have ended, though its lease still runs."""
+    holder = board.get(LEASE)
+    return holder is not None and not has_ended(holder)

@@ -13,26 +13,25 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from wattsup_core.board import Board
 from wattsup_core.errors import WattsUpError
+from wattsup_core.processes import new_holder
 from wattsup_core.service import room
-from wattsup_core.service.live.arrivals import arrived_at, seq_of
+from wattsup_core.service.live.arrivals import arrived_at
 from wattsup_core.service.live.looking import FirstLook
-from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, MeterNotice, holding_process, new_holder, pinned_notice, tell, tell_all
+from wattsup_core.service.live.notices import LEASE, LEASE_SECONDS, STARTING, MeterNotice, forget_the_dead, tell_all
 from wattsup_core.service.live.pace import Pace
 from wattsup_core.service.live.settling import Settling
+from wattsup_core.service.live.standing import tell_standing
 from wattsup_core.service.schedule import due_meter, forecast_anew
 from wattsup_core.service.scoring import score_meter
-from wattsup_core.service.turns import turn
+from wattsup_core.service.turns import OwnTurns
 
 if TYPE_CHECKING:
     from wattsup_core.service.alerts.sender import Sender
@@ -93,6 +92,7 @@ class Scorer:
         self._store, self._board, self._jobs_folder = store, board, jobs_folder
         self._stay_seconds, self._clocks, self._sender, self._makes_room = stay_seconds, clocks, sender, makes_room
         self._holder = new_holder()
+        self._turns = OwnTurns(jobs_folder)
         self._looks = FirstLook(store)
         self._settling = Settling()
         self._paces: OrderedDict[str, Pace] = OrderedDict()
@@ -104,7 +104,6 @@ class Scorer:
         self._telling = threading.Lock()
         self._has_lease = threading.Event()
         self._has_lease.set()
-        self._has_turn = threading.Event()
 
     def run(self) -> None:
         """Work until nothing has come for a while, or another scorer holds the lease."""
@@ -132,16 +131,7 @@ class Scorer:
 
     def _is_in_the_way(self) -> bool:
         """Whether another needs the room; not while an analysis of our own has the turn."""
-        return self._makes_room and not self._has_turn.is_set() and room.is_needed(self._jobs_folder)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with turn(self._jobs_folder):
-            self._has_turn.set()
-            try:
-                yield
-            finally:
-                self._has_turn.clear()
+        return self._makes_room and self._turns.unless_ours(lambda: room.is_needed(self._jobs_folder))
 
     def _begin_sending(self) -> tuple[threading.Event, threading.Thread | None]:
         """Send alerts beside the looks; what ends that, and the thread."""
@@ -170,13 +160,12 @@ class Scorer:
         """Take the lease; from a process that is gone at once, from one that has fallen silent when its lease runs out."""
         until = self._clocks.monotonic() + LEASE_SECONDS + RENEW_SECONDS
         while not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
-            number = holding_process(self._board)
-            if number is not None and not psutil.pid_exists(number):
-                self._board.take(LEASE)
-            elif self._clocks.monotonic() > until:
+            if forget_the_dead(self._board):
+                continue
+            if self._clocks.monotonic() > until:
                 return False
-            else:
-                self._clocks.sleep(IDLE_SECONDS)
+            self._clocks.sleep(IDLE_SECONDS)
+        self._board.take(STARTING)  # should we be killed, the next start need not wait for ours
         return True
 
     def _keep_lease(self) -> None:
@@ -224,23 +213,15 @@ class Scorer:
 
     def settle(self, meter_id: str) -> None:
         """Have the whole history of a meter analysed and its pages told."""
-        with self._turn():
+        with self._turns.turn():
             if self._store.state(meter_id).is_pending:
                 score_meter(self._store, meter_id)
         self.tell_settled(meter_id)
 
     def tell_settled(self, meter_id: str) -> None:
         """Tell pages how far a meter is, as the store has it."""
-        state = self._store.state(meter_id)
-        last_ts = None if state.last_ts is None else int(state.last_ts.timestamp())
-        cursor = f"{state.last_seq}.{state.scored_seq}"
-        now = self._clocks.wall()
         with self._telling:
-            before = pinned_notice(self._board, meter_id) or MeterNotice(cursor, last_ts, now, False)
-            is_settled = not state.is_pending
-            if seq_of(before.cursor) > state.last_seq:  # a look has told of newer rows meanwhile
-                cursor, last_ts, is_settled = f"{seq_of(before.cursor)}.{state.scored_seq}", before.last_ts, False
-            tell(self._board, meter_id, replace(before, cursor=cursor, last_ts=last_ts, told_at=now, is_settled=is_settled))
+            tell_standing(self._store, self._board, meter_id, self._clocks.wall())
 
     def _looked(self, fresh: FreshMeter) -> MeterNotice:
         """The notice of a meter whose fresh rows have had their look."""
@@ -307,7 +288,7 @@ class Scorer:
     def _forecast(self, meter_id: str) -> None:
         """Forecast a meter in its turn; one that gives no forecast is left alone for a while."""
         try:
-            with self._turn():
+            with self._turns.turn():
                 forecast_anew(self._store, meter_id)
         except WattsUpError as error:
             LOG.warning("Meter %s was not forecast: %s", meter_id, error)

@@ -12,12 +12,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import psutil
-
 from wattsup_core.board import Board
 from wattsup_core.service import room
 from wattsup_core.service.live.arrivals import note_arrival, note_arrivals
-from wattsup_core.service.live.notices import holding_process
+from wattsup_core.service.live.notices import STARTING, forget_the_dead
 from wattsup_core.settings import Settings, job_environment
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-STARTING = "scorer-starting"
 STARTING_SECONDS = 15.0
 MOST_NOTED = 100
 WATCH_EVERY_SECONDS = 20.0
@@ -38,10 +35,13 @@ def ensure_scorer(settings: Settings, board: Board) -> bool:
 
     Whoever looks again once there is room, as pages do every second, starts it then.
     """
-    number = holding_process(board)
-    if (number is not None and psutil.pid_exists(number)) or room.is_needed(settings.jobs_folder):
+    if not forget_the_dead(board) or room.is_needed(settings.jobs_folder):
         return False
-    if not board.claim(STARTING, uuid.uuid4().hex, STARTING_SECONDS):
+    note = uuid.uuid4().hex
+    if not board.claim(STARTING, note, STARTING_SECONDS):
+        return False
+    if not forget_the_dead(board):  # one that was about to be has begun since, and let go of its note
+        board.release(STARTING, note)
         return False
     process = subprocess.Popen(  # our own module, no argument comes from outside
         [sys.executable, "-P", "-m", "wattsup_core", "scorer"],

@@ -23,6 +23,7 @@ from wattsup_core.alerting import AlertRule, MessageState
 from wattsup_core.analysis.model_version import MODEL_VERSION
 from wattsup_core.analysis.pipeline import Analysis
 from wattsup_core.answered import Answer
+from wattsup_core.errors import BusyError
 from wattsup_core.service.alerts import sender as sender_module
 from wattsup_core.service.alerts.channels import add_channel, send_test
 from wattsup_core.service.alerts.delivery import LONGEST_SECONDS
@@ -99,6 +100,11 @@ def find(store: Store, *events: AnomalyEvent) -> None:
 
 def event(event_id: str = "a", hours_ago: float = 6, **changes: Any) -> AnomalyEvent:
     return make_event(event_id, start=END - timedelta(hours=hours_ago), hours=1, **changes)
+
+
+def is_busy(*_: object) -> frozenset[int]:
+    """Stands for a call of a store that another process writes to."""
+    raise BusyError("The database is busy.")
 
 
 def state(store: Store) -> MessageState:
@@ -256,12 +262,58 @@ def test_a_round_that_fails_does_not_end_the_sender(
     assert "A round of sending alerts failed" in caplog.text
 
 
+def test_what_was_claimed_when_the_store_failed_is_sent_once_it_works_again(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No claim keeps it for minutes, and no try is counted that was none."""
+    find(store, event())
+    sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+    with monkeypatch.context() as broken:
+        broken.setattr(store.outbox, "keep_all", is_busy)
+        for _ in range(3):
+            with pytest.raises(BusyError):
+                send_all(sender)
+            clock.now += timedelta(seconds=10)
+    assert (receiver.keys, store.outbox.messages(1)[0].tries) == ([], 0)
+    assert send_all(sender) == 1
+    assert (len(receiver.taken), state(store), store.outbox.messages(1)[0].tries) == (1, MessageState.SENT, 1)
+    assert send_all(sender) == 0
+
+
+def test_what_another_has_sent_meanwhile_is_not_sent_again_when_the_store_works(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(store, event())
+    slow = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+    with monkeypatch.context() as broken:
+        broken.setattr(store.outbox, "keep_all", is_busy)
+        with pytest.raises(BusyError):
+            send_all(slow)
+    clock.now += timedelta(seconds=CLAIM_SECONDS + 1)
+    assert send_all(Sender(store, SETTINGS, hand_over=receiver, now=clock)) == 1
+    send_all(slow)
+    assert (len(receiver.keys), state(store)) == (1, MessageState.SENT)
+
+
+def test_what_cannot_be_put_into_words_counts_as_tried(
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_module, "content_of", lambda *_: {}["ours"])
+    find(store, event())
+    sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
+    while send_all(sender):
+        clock.now = store.outbox.next_due() or clock.now
+    (message,) = store.outbox.messages(5)
+    assert (message.state, receiver.keys) == (MessageState.GIVEN_UP, [])
+    assert RetryPolicy().least_tries <= message.tries <= RetryPolicy().most_tries
+
+
 def test_what_a_process_that_has_ended_was_sending_is_sent_at_once(
     store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender_module, "LOOK_EVERY_SECONDS", 0.01)
     find(store, event())
-    program = "from wattsup_core.service.alerts.holders import new_holder; print(new_holder())"
+    program = "from wattsup_core.processes import new_holder; print(new_holder())"
     gone = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
     assert len(store.outbox.claim(gone, 8, CLAIM_SECONDS)) == 1
     stopped = threading.Event()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 
 from tests.factories import make_readings, make_upload
 from wattsup_core.board import Board
+from wattsup_core.processes import ProcessMark
 from wattsup_core.service.live import demo, senders
 from wattsup_core.service.live.demo import METER_ID, Demo, status_of, stop
 from wattsup_core.settings import Settings
@@ -225,7 +228,7 @@ def test_a_start_that_takes_the_stop_back_wins_over_the_demo_that_has_just_seen_
 
 def test_the_lease_of_a_demo_that_was_killed_is_forgotten(settings: Settings, store: Store, started: list[object]) -> None:
     board = Board(settings.board_folder)
-    assert board.claim(demo.LEASE, "999999999-gone", 60.0)
+    assert board.claim(demo.LEASE, str(replace(ProcessMark.of(os.getpid()), pid=4_000_000)), 60.0)
     board.put(demo.STATUS, {"phase": demo.ON, "step": "", "speed": 60.0, "label": None})
     stop(board)
     assert demo.start(settings, board)

@@ -19,7 +19,7 @@ from tests.factories import make_meter
 from wattsup_core.board import Board
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.live import senders
-from wattsup_core.service.live.arrivals import has_waiting
+from wattsup_core.service.live.arrivals import newest_arrival
 from wattsup_core.service.live.mischief import anomalies_from
 from wattsup_core.service.live.playing import DAYS_AHEAD, Household, household_of, play
 from wattsup_core.service.live.senders import HttpSender, Reading, StoreSender
@@ -89,7 +89,7 @@ def test_the_store_tells_that_rows_have_arrived(tmp_path: Path, monkeypatch: pyt
     sender = StoreSender(settings, store, board, METER.meter_id)
     sender.send([(900, 0.1), (1800, 0.2)])
     assert store.readings(METER.meter_id)["kwh"].tolist() == [0.1, 0.2]
-    assert has_waiting(board, METER.meter_id)
+    assert newest_arrival(board, METER.meter_id) == store.state(METER.meter_id).last_seq == 1
     assert len(woken) == 1
 
 
