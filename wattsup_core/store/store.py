@@ -179,6 +179,12 @@ class Store:
         -------
         UploadRecord
             The upload as it stands in the ledger, with exact counts.
+
+        Raises
+        ------
+        BadRequestError
+            When rows lie across stored intervals, so that they would count energy twice; those of an upload that `replaces` another are
+            stored all the same, and told.
         """
         with self._database.writing() as connection:
             for meter in new_meters:
@@ -186,14 +192,19 @@ class Store:
             for meter in corrected_meters:
                 meters.update_meter(connection, meter)
             keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
+            places = [uploads.places_in(meters.find_meter(connection, meter_id), replaces) for meter_id, _ in batches]
             undone = {} if replaces is None else uploads.undo_upload(connection, replaces, upload.upload_id)
-            written = [(key, readings.write_readings(connection, key, frame, undone.get(key))) for key, frame in keys]
+            written = [
+                (key, readings.write_readings(connection, key, frame, undone.get(key), places=place))
+                for (key, frame), place in zip(keys, places, strict=True)
+            ]
             for key in undone:
                 analyses.remove_orphans(connection, key)
             counted = dataclasses.replace(
                 upload,
                 new_rows=sum(each.new_rows for _, each in written),
                 changed_rows=sum(each.changed_rows for _, each in written),
+                report=uploads.with_overlaps(upload.report, sum(each.across_rows for _, each in written)),
             )
             uploads.write_upload(connection, counted, written)
             return uploads.find_upload(connection, upload.upload_id)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from wattsup_core.analysis.overlaps import Intervals
 from wattsup_core.errors import BadRequestError, NotFoundError
+from wattsup_core.store.intervals import FilePlaces
 from wattsup_core.store.readings import Written, undo_write
 from wattsup_core.store.records import UploadRecord
 from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import IssueSeverity, QualityIssue, QualityReport, RejectedRow
+from wattsup_core.types import IssueSeverity, Meter, QualityIssue, QualityReport, RejectedRow
 
 TEXT_LIMIT = 200  # of a rejected row's own text
+
+
+def places_in(meter: Meter, replaces: str | None) -> FilePlaces:
+    """How the rows of a file come to lie among those of `meter`; `replaces` is the upload whose place the file takes, if any."""
+    return FilePlaces(meter.name, Intervals(max(1, round(meter.interval_minutes * 60)), meter.timezone), replaces is not None)
+
+
+def with_overlaps(report: QualityReport, count: int) -> QualityReport:
+    """The report of a file that was read again, with a warning where `count` of its rows lie across intervals of other files."""
+    if not count:
+        return report
+    rows = "1 reading begins" if count == 1 else f"{count:,} readings begin"
+    message = f"{rows} in the middle of intervals of other files, so that energy counts twice there: correct those files too."
+    return replace(report, issues=(*report.issues, QualityIssue("overlapping_rows", IssueSeverity.WARNING, count, message)))
 
 
 def write_upload(connection: Connection, upload: UploadRecord, written: list[tuple[int, Written]]) -> None:
