@@ -13,6 +13,7 @@ from wattsup_core.errors import BadRequestError
 from wattsup_core.store.bulk import driver_of
 from wattsup_core.timegrid import SECONDS_PER_HOUR, slot_starts, to_wall_seconds
 
+FEW = 4
 RUN_REACHES = 8
 """Instants further apart than so many reaches are looked up by themselves: what is stored between them is not read."""
 
@@ -27,8 +28,8 @@ def interval_starts(
     free that lies across a stored one, or across one of `sent`. A series, strictly increasing, begins where it does if that is free.
     """
     instants = np.array(sent, dtype=np.int64)
-    if not len(instants):
-        return []
+    if not len(instants) or (len(instants) == 1 and _is_plainly_free(connection, meter_key, intervals, instants)):
+        return list(sent)
     if is_series and len(instants) >= ENOUGH_FOR_RHYTHM:
         stored = _stored_near(connection, meter_key, intervals, instants)
         starts = onto_rows(stored, instants, intervals.wander_of_series_s(len(instants)))
@@ -42,6 +43,8 @@ def interval_starts(
 
 def free_of_rows(connection: Connection, meter_key: int, intervals: Intervals, starts: Sequence[int]) -> list[bool]:
     """Whether no stored interval lies across those at `starts` [epoch s], strictly increasing; a row that begins there does not."""
+    if len(starts) <= FEW and not any(_has_row_near(connection, meter_key, intervals, start) for start in starts):
+        return [True] * len(starts)
     instants = np.array(starts, dtype=np.int64)
     stored = _stored_near(connection, meter_key, intervals, instants)
     free: list[bool] = (~overlapping(stored, instants, intervals, intervals.whole_share)).tolist()
@@ -83,6 +86,20 @@ class FilePlaces:
         return placed, across
 
 
+def _is_plainly_free(connection: Connection, meter_key: int, intervals: Intervals, instant: np.ndarray) -> bool:
+    """Whether an instant begins an interval by the clock, with no other row near: so it is with thousands of meters with a row each."""
+    at = int(instant[0])
+    if intervals.length_s > LONGEST_S or slot_starts(instant, intervals.length_s, intervals.timezone)[0] != at:
+        return False
+    return not _has_row_near(connection, meter_key, intervals, at)
+
+
+def _has_row_near(connection: Connection, meter_key: int, intervals: Intervals, at: int) -> bool:
+    """Whether another row than that at an instant [epoch s] begins less than an interval before or after it."""
+    near = (meter_key, at - intervals.length_s, at + intervals.length_s, at)
+    return driver_of(connection).execute(_ROW_NEAR, near).fetchone() is not None
+
+
 def _placed(connection: Connection, meter_key: int, intervals: Intervals, instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The starts that instants in any order mean, and whether they mean one that is free, shapes (n,)."""
     stored = _stored_near(connection, meter_key, intervals, np.unique(instants))
@@ -115,12 +132,7 @@ def _are_free(stored: np.ndarray, starts: np.ndarray, intervals: Intervals, *, a
 
 def _stored_near(connection: Connection, meter_key: int, intervals: Intervals, instants: np.ndarray) -> np.ndarray:
     """The stored rows that lie near enough to strictly increasing instants [epoch s] to matter, shape (k,)."""
-    driver = driver_of(connection)
-    if len(instants) == 1:  # thousands of meters with a row each, of which hardly any has another stored row so near
-        at, near_s = int(instants[0]), intervals.length_s + intervals.wander_s
-        if driver.execute(_ROW_NEAR, (meter_key, at - near_s, at + near_s, at)).fetchone() is None:
-            return np.zeros(0, dtype=np.int64)
-    reach_s = intervals.reach_s
+    driver, reach_s = driver_of(connection), intervals.reach_s
     runs = np.split(instants, np.flatnonzero(np.diff(instants) > RUN_REACHES * reach_s) + 1)
     spans = [(meter_key, int(run[0]) - reach_s, int(run[-1]) + reach_s) for run in runs]
     return np.array([ts for span in spans for (ts,) in driver.execute(_ROWS_IN, span)], dtype=np.int64)
