@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -191,22 +190,14 @@ class Store:
                 meters.add_meter(connection, meter)
             for meter in corrected_meters:
                 meters.update_meter(connection, meter)
-            keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
-            places = [uploads.places_in(meters.find_meter(connection, meter_id), replaces) for meter_id, _ in batches]
             undone = {} if replaces is None else uploads.undo_upload(connection, replaces, upload.upload_id)
             written = [
-                (key, readings.write_readings(connection, key, frame, undone.get(key), places=place))
-                for (key, frame), place in zip(keys, places, strict=True)
+                uploads.write_rows(connection, meters.find_meter(connection, meter_id), frame, undone, replaces is not None)
+                for meter_id, frame in batches
             ]
             for key in undone:
                 analyses.remove_orphans(connection, key)
-            counted = dataclasses.replace(
-                upload,
-                new_rows=sum(each.new_rows for _, each in written),
-                changed_rows=sum(each.changed_rows for _, each in written),
-                report=uploads.with_overlaps(upload.report, sum(each.across_rows for _, each in written)),
-            )
-            uploads.write_upload(connection, counted, written)
+            uploads.write_upload(connection, uploads.counted(upload, [each for _, each in written]), written)
             return uploads.find_upload(connection, upload.upload_id)
 
     def upload(self, upload_id: str) -> UploadRecord:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from wattsup_core.analysis.overlaps import Intervals
 from wattsup_core.errors import BadRequestError, NotFoundError
 from wattsup_core.store.intervals import FilePlaces
-from wattsup_core.store.readings import Written, undo_write
+from wattsup_core.store.meters import key_of
+from wattsup_core.store.readings import Written, undo_write, write_readings
 from wattsup_core.store.records import UploadRecord
 from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
@@ -19,12 +22,32 @@ from wattsup_core.types import IssueSeverity, Meter, QualityIssue, QualityReport
 TEXT_LIMIT = 200  # of a rejected row's own text
 
 
-def places_in(meter: Meter, replaces: str | None) -> FilePlaces:
-    """How the rows of a file come to lie among those of `meter`; `replaces` is the upload whose place the file takes, if any."""
-    return FilePlaces(meter.name, Intervals(max(1, round(meter.interval_minutes * 60)), meter.timezone), replaces is not None)
+def write_rows(
+    connection: Connection, meter: Meter, frame: pd.DataFrame, undone: Mapping[int, int], is_correction: bool
+) -> tuple[int, Written]:
+    """Store a file's rows of `meter`, as the version of `undone` by meter key where there is one; the meter's key and what that did.
+
+    Raises
+    ------
+    BadRequestError
+        When rows lie across stored intervals, unless the file is read again as a correction.
+    """
+    key = key_of(connection, meter.meter_id)
+    places = FilePlaces(meter.name, Intervals(max(1, round(meter.interval_minutes * 60)), meter.timezone), is_correction)
+    return key, write_readings(connection, key, frame, undone.get(key), places=places)
 
 
-def with_overlaps(report: QualityReport, count: int) -> QualityReport:
+def counted(upload: UploadRecord, written: Sequence[Written]) -> UploadRecord:
+    """The `upload` with exact counts of what it has `written`."""
+    return replace(
+        upload,
+        new_rows=sum(each.new_rows for each in written),
+        changed_rows=sum(each.changed_rows for each in written),
+        report=_with_overlaps(upload.report, sum(each.across_rows for each in written)),
+    )
+
+
+def _with_overlaps(report: QualityReport, count: int) -> QualityReport:
     """The report of a file that was read again, with a warning where `count` of its rows lie across intervals of other files."""
     if not count:
         return report
