@@ -64,7 +64,11 @@ BODY_OF_METERS: Schema = _bodies(_OF_METER) | {
     "text/csv": {"schema": TEXT, "example": "meter,timestamp,kwh\nm-home,2026-01-31T14:30:00Z,0.25\n"},
 }
 _REJECTED = _list({"$ref": "#/components/schemas/Rejected"})
-STORED = _object(("seq", "stored", "rejected"), seq=WHOLE, stored=WHOLE, rejected=_REJECTED)
+_NOTES = _list(_object(("code", "count", "message"), code=TEXT, count=WHOLE, message=TEXT)) | {
+    "description": "What was noticed of a CSV that was read as a file, such as energy of the other direction that is left out; "
+    "only there when something was."
+}
+STORED = _object(("seq", "stored", "rejected"), seq=WHOLE, stored=WHOLE, rejected=_REJECTED, notes=_NOTES)
 STORED_BY_METER = _object(
     ("seq", "stored", "rejected"), seq={"type": "object", "additionalProperties": WHOLE}, stored=WHOLE, rejected=_REJECTED
 )

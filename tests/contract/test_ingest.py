@@ -67,7 +67,7 @@ def test_few_and_many_rows_are_stored_alike(store: Store, count: int) -> None:
 
 
 def test_quality_and_temperature_are_kept(store: Store) -> None:
-    readings = (SentReading(0, T0, 0.5, Quality.ESTIMATED), SentReading(1, T0 + QUARTER, 0.5, temperature_c=-3.5))
+    readings = (SentReading(0, T0, 0.5, Quality.ESTIMATED), SentReading(1, T0 + QUARTER, 0.5, covariates={"temperature_c": -3.5}))
     store.append([Delivery("m-home", readings)])
     frame = store.readings("m-home")
     assert frame["quality"].tolist() == ["estimated", "actual"]
@@ -176,6 +176,29 @@ def test_a_register_that_is_too_old_is_told_as_it_is(store: Store) -> None:
         register = SentRegister(0, T0 + round(day * 86_400), 100 + day, "r")
         assert codes(store.append([Delivery("m-day", (), (register,))])[0]) == ([(0, code)] if code else [])
     assert f"{KEPT_INTERVALS} intervals" in reason_of("register_too_late")
+
+
+def without_clock(store: Store, *rows: tuple[int, float], meter_id: str = "m-home") -> list[tuple[int, str]]:
+    """Each reading as a delivery of its own, as messages of a device that tells no time come."""
+    deliveries = [Delivery(meter_id, (), (SentRegister(0, T0 + at, kwh, "r", is_clockless=True),)) for at, kwh in rows]
+    return [code for outcome in store.append(deliveries) for code in codes(outcome)]
+
+
+@pytest.mark.parametrize("parcels", [1, 2, 480])
+def test_a_backlog_without_times_counts_up_to_its_last_reading(store: Store, parcels: int) -> None:
+    without_clock(store, (0, 99.5), (QUARTER, 100.0))
+    back = 33 * QUARTER
+    backlog = [(back, round(100 + place / 100, 2)) for place in range(1, 480)]
+    for first in range(0, len(backlog), 480 // parcels):
+        assert without_clock(store, *backlog[first : first + 480 // parcels]) == []
+    assert without_clock(store, (back + QUARTER, 105.0)) == []
+    assert held(store) == {0: 0.5, 32 * QUARTER: 4.79, 33 * QUARTER: 0.21}
+
+
+def test_of_two_registers_for_one_time_in_a_body_the_later_counts_and_the_other_is_told(store: Store) -> None:
+    outcome = read_register(store, (0, 10.0), (QUARTER, 11.0), (QUARTER, 11.5), (QUARTER, 11.5))
+    assert (outcome.stored, codes(outcome)) == (3, [(1, "conflicting_duplicates")])
+    assert held(store) == {0: 1.5}
 
 
 # receipts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -18,11 +19,12 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.factories import make_meter
 from wattsup_core.errors import BusyError, SettingsError
+from wattsup_core.service import mqtt
 from wattsup_core.service.mqtt import deliveries_of, listen, routes_of
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
@@ -201,6 +203,36 @@ def test_a_killed_listener_loses_nothing(store: Store, broker: Broker) -> None:
         process.terminate()
         assert process.wait() == 0
     assert kwh(store, "home") == [row["kwh"] for row in rows]
+
+
+@needs_broker
+def test_of_a_backlog_without_times_the_last_reading_of_each_second_counts(store: Store, broker: Broker) -> None:
+    settings = settings_of(store, broker.port, ("shellies/em/emeter/0/total", "home"))
+
+    def shown_kwh() -> list[float]:
+        with store._database.reading() as connection:
+            return list(connection.exec_driver_sql("SELECT kwh FROM register_readings ORDER BY ts").scalars())
+
+    with listening(store, settings):
+        until(lambda: (broker.publish("shellies/em/emeter/0/total", "99000"), time.sleep(0.2), bool(shown_kwh()))[-1])
+    broker.publish("shellies/em/emeter/0/total", *(str(100_000 + 10 * place) for place in range(480)))
+    with listening(store, settings):
+        until(lambda: shown_kwh()[-1] == 104.79, seconds=15)
+    assert shown_kwh() == sorted(shown_kwh())
+
+
+def test_a_message_without_a_time_has_that_of_its_arrival(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(store, 1883, ("shellies/em/emeter/0/total", "home"))
+    inbox: queue.SimpleQueue[tuple[MQTTMessage, int]] = queue.SimpleQueue()
+    on_message = mqtt._client(settings, routes_of(settings), inbox).on_message
+    assert on_message is not None
+    for second, total in ((1_780_000_200, 100_000), (1_780_001_100, 100_250), (1_780_002_000, 100_600)):
+        monkeypatch.setattr(mqtt.time, "time", lambda came_at=second: came_at + 0.9)
+        message = MQTTMessage(topic=b"shellies/em/emeter/0/total")
+        message.payload = str(total).encode()
+        on_message(None, None, message)  # type: ignore[arg-type]
+    assert mqtt._store(store, routes_of(settings), mqtt._take(inbox), lambda _seqs: None)
+    assert kwh(store, "home") == [0.25, 0.35]
 
 
 def test_a_message_goes_where_its_topic_says(store: Store) -> None:

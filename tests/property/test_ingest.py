@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -14,10 +15,12 @@ from dashboard.factory import create_app
 from tests.factories import make_meter
 from wattsup_core.service.access import issue_token
 from wattsup_core.settings import Settings
-from wattsup_core.store import open_store
+from wattsup_core.store import Delivery, SentReading, SentRegister, open_store
+from wattsup_core.timegrid import to_epoch_seconds
 from wattsup_core.types import Scope
 
 Send = Any
+T0 = 1_767_614_400
 KEYS = (
     "timestamp", "kwh", "kw", "wh", "register_kwh", "temperature_c", "quality", "meter", "readings", "Time", "ENERGY", "Total", "aenergy",
     "total", "id", "params", "method", "ts", "em1data:0", "total_act_energy", "emeters", "meters", "energy", "power", "last_seen",
@@ -69,3 +72,24 @@ def test_every_reading_is_stored_or_told(send: Send, rows: list[Any]) -> None:
 @given(body=st.one_of(st.binary(max_size=200), st.text(alphabet='timestampkwh,;\n\r"/!():*0123456789-T.Z', max_size=200)))
 def test_any_text_is_stored_or_refused(send: Send, body: bytes | str) -> None:
     send("meters/home/readings", body, "text/csv")
+
+
+ways = st.sampled_from(["json", "csv", "register"])
+series = st.tuples(ways, st.integers(0, 240), st.sampled_from([0, 0, 5, 7, 8]), st.integers(1, 6))
+
+
+@settings(deadline=None, max_examples=40)
+@given(sent=st.lists(series, max_size=12))
+def test_no_quarter_of_an_hour_is_counted_twice_however_readings_come(sent: list[tuple[str, int, int, int]]) -> None:
+    store = open_store("sqlite://")
+    store.migrate()
+    store.add_meter(make_meter("home", interval_minutes=15.0))
+    for way, first, phase, count in sent:
+        minutes = [first // 15 * 15 + phase + 15 * place for place in range(count)]
+        readings = tuple(SentReading(place, T0 + 60 * minute, 0.25) for place, minute in enumerate(minutes))
+        registers = tuple(SentRegister(place, T0 + 60 * minute, 100 + minute / 60, "r") for place, minute in enumerate(minutes))
+        delivery = Delivery("home", (), registers) if way == "register" else Delivery("home", readings, is_series=way == "csv")
+        (outcome,) = store.append([delivery])
+        assert outcome.stored + len(outcome.refused) == count
+    seconds = to_epoch_seconds(store.readings("home").index)  # type: ignore[arg-type]
+    assert (np.diff(seconds) >= 900 - 90).all(), "further than a clock may wander"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from wattsup_core.errors import BadRequestError
@@ -56,7 +56,8 @@ def receive(store: Store, token: TokenRecord, meter_id: str, sent: Sent) -> dict
     """
     meter = store.meter(meter_id)
     (outcome,) = store.append([read_body(sent, meter, _now())], _receipt(token, meter_id, sent))
-    return {"seq": outcome.seq, "stored": outcome.stored, "rejected": [_refusal(each) for each in outcome.refused]}
+    answer = {"seq": outcome.seq, "stored": outcome.stored, "rejected": [_refusal(each) for each in outcome.refused]}
+    return answer | ({"notes": [asdict(note) for note in outcome.notes]} if outcome.notes else {})
 
 
 def receive_many(store: Store, token: TokenRecord, sent: Sent) -> dict[str, Any]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from wattsup_core.store import Delivery, Store
 
+    Inbox = queue.SimpleQueue[tuple[MQTTMessage, int]]
+    """Messages with the instant [epoch s] each has come at: the time of those whose device has no clock."""
+
 LOG = logging.getLogger(__name__)
 
 QOS = 1
@@ -108,17 +111,17 @@ def _hold_session(
     pause: _Pause,
 ) -> None:
     """Store what comes until `stopped` is set or something could not be stored; leaving makes the broker send that again."""
-    inbox: queue.SimpleQueue[MQTTMessage] = queue.SimpleQueue()
+    inbox: Inbox = queue.SimpleQueue()
     client = _client(settings, routes, inbox)
     client.loop_start()
     try:
         while not stopped.is_set():
-            messages = _take(inbox)
-            if not messages:
+            received = _take(inbox)
+            if not received:
                 continue
-            if not _store(store, routes, messages, ensure_scorer):
+            if not _store(store, routes, received, ensure_scorer):
                 return
-            for message in messages:
+            for message, _ in received:
                 client.ack(message.mid, message.qos)
             pause.reset()
     finally:
@@ -154,7 +157,7 @@ def _by_route(store: Store, route: Route, topic: str, payload: bytes, now: int) 
     return [read_body(Sent(payload, is_json=False, counter=route.counter), meter, now)]
 
 
-def _client(settings: Settings, routes: Sequence[Route], inbox: queue.SimpleQueue[MQTTMessage]) -> Client:
+def _client(settings: Settings, routes: Sequence[Route], inbox: Inbox) -> Client:
     from paho.mqtt.client import Client
     from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -173,7 +176,7 @@ def _client(settings: Settings, routes: Sequence[Route], inbox: queue.SimpleQueu
     client.reconnect_delay_set(FIRST_PAUSE_S, LONGEST_PAUSE_S)
     client.on_connect = lambda client, _data, _flags, reason, _properties: _greet(client, routes, reason)
     client.on_disconnect = lambda _client, _data, _flags, reason, _properties: LOG.warning("The broker is gone: %s", reason)
-    client.on_message = lambda _client, _data, message: inbox.put(message)
+    client.on_message = lambda _client, _data, message: inbox.put((message, int(time.time())))
     client.connect_async(str(url.hostname), url.port or MQTT_PORTS[url.scheme], KEEP_ALIVE_S)
     return client
 
@@ -191,25 +194,25 @@ def _greet(client: Client, routes: Sequence[Route], reason: Any) -> None:
     LOG.info("Listening to %d topics", len(routes))
 
 
-def _take(inbox: queue.SimpleQueue[MQTTMessage]) -> list[MQTTMessage]:
+def _take(inbox: Inbox) -> list[tuple[MQTTMessage, int]]:
     """What has come, waiting a moment for the first of it."""
-    messages: list[MQTTMessage] = []
+    received: list[tuple[MQTTMessage, int]] = []
     try:
-        messages.append(inbox.get(timeout=WAIT_S))
-        while len(messages) < MOST_AT_ONCE:
-            messages.append(inbox.get_nowait())
+        received.append(inbox.get(timeout=WAIT_S))
+        while len(received) < MOST_AT_ONCE:
+            received.append(inbox.get_nowait())
     except queue.Empty:
         pass
-    return messages
+    return received
 
 
-def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage], ensure_scorer: Ensure) -> bool:
+def _store(store: Store, routes: Sequence[Route], received: Sequence[tuple[MQTTMessage, int]], ensure_scorer: Ensure) -> bool:
     """Whether all that makes sense of the messages is on the disk."""
-    now = int(time.time())
     deliveries: list[tuple[str, Delivery]] = []
     try:
-        for message in messages:
-            deliveries += [(message.topic, each) for each in deliveries_of(store, routes, message.topic, bytes(message.payload), now)]
+        for message, came_at in received:
+            found = deliveries_of(store, routes, message.topic, bytes(message.payload), came_at)
+            deliveries += [(message.topic, delivery) for delivery in found]
         outcomes = store.append([delivery for _, delivery in deliveries])
     except Exception:
         LOG.exception("The messages cannot be stored now; the broker keeps them")
@@ -217,6 +220,8 @@ def _store(store: Store, routes: Sequence[Route], messages: Sequence[MQTTMessage
     for (topic, _), outcome in zip(deliveries, outcomes, strict=True):
         for refusal in outcome.refused:
             LOG.warning("%s: reading %d of %s is not stored. %s", topic, refusal.index, outcome.meter_id, reason_of(refusal.code))
+        for note in outcome.notes:
+            LOG.info("%s, %s: %s", topic, outcome.meter_id, note.message)
     ensure_scorer({outcome.meter_id: outcome.seq for outcome in outcomes})
     return True
 

@@ -11,7 +11,9 @@ _REASONS = {
     "out_of_range_timestamp": "The timestamp lies before 1990.",
     "future_timestamp": "The timestamp lies more than a day ahead.",
     "dst_nonexistent": "The clock skips this time where summer time begins: send it with its offset.",
-    "off_interval": "No interval of the meter begins at this time: send the energy of whole intervals, or register_kwh at any time.",
+    "off_interval": (
+        "No interval of the meter that is free begins at this time: send the energy of whole intervals, or register_kwh at any time."
+    ),
     "no_value": "There is no value: send one of kwh, kw, wh, register_kwh.",
     "several_values": "There are several values: send one of kwh, kw, wh, register_kwh.",
     "bad_number": "The value is not a number.",
@@ -23,6 +25,7 @@ _REASONS = {
     "register_out_of_order": "The register reading does not fit between the ones before and after it.",
     "register_too_late": "The register reading is too old: more than a week, and more than 8 intervals, before the newest one.",
     "register_reset": "The register fell, as when a meter is replaced: it counts on from here, the energy up to here is unknown.",
+    "register_overlaps": "The register counts on, but the energy up to here is not stored: stored intervals hold a part of it already.",
     "other_counter": "The meter follows another counter of this or another device: name the right one with ?counter=NAME.",
     "no_counter": "The device's message has no energy counter; its power alone is no energy.",
     "no_such_counter": "The device's message has no counter of that name.",

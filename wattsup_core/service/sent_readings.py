@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wattsup_core.analysis.quality import MAX_KWH_PER_INTERVAL, SENTINELS
+from wattsup_core.frames import TEMPERATURE
 from wattsup_core.readers.devices import DeviceMessage, find_message
 from wattsup_core.readers.times.sent import read_sent
 from wattsup_core.store import Delivery, Refusal, SentReading, SentRegister
@@ -33,6 +34,7 @@ class _Draft:
     counter: str = ""
     quality: Quality = Quality.ACTUAL
     temperature_c: float | None = None
+    is_clockless: bool = False
 
 
 class _RefusedError(Exception):
@@ -64,9 +66,10 @@ def deliver(items: Sequence[tuple[int, Any]], meter: Meter, now: int, counter: s
         if isinstance(instant, str):
             refused.append(Refusal(draft.index, instant))
         elif draft.counter:
-            registers.append(SentRegister(draft.index, instant, draft.kwh, draft.counter))
+            registers.append(SentRegister(draft.index, instant, draft.kwh, draft.counter, draft.is_clockless))
         else:
-            readings.append(SentReading(draft.index, instant, draft.kwh, draft.quality, draft.temperature_c))
+            beside = {} if draft.temperature_c is None else {TEMPERATURE: draft.temperature_c}
+            readings.append(SentReading(draft.index, instant, draft.kwh, draft.quality, beside))
     return Delivery(meter.meter_id, tuple(readings), tuple(registers), tuple(refused))
 
 
@@ -102,8 +105,9 @@ def _of_message(index: int, message: DeviceMessage, meter: Meter, now: int, coun
         raise _RefusedError("no_such_counter" if fitting else "no_counter")
     if len(chosen) > 1:
         raise _RefusedError("several_counters")
-    stamp = now if message.timestamp in (None, "") else message.timestamp
-    return _Draft(index, stamp, _register(chosen[0].kwh), f"={counter}" if counter else chosen[0].name)
+    is_clockless = message.timestamp in (None, "")
+    stamp = now if is_clockless else message.timestamp
+    return _Draft(index, stamp, _register(chosen[0].kwh), f"={counter}" if counter else chosen[0].name, is_clockless=is_clockless)
 
 
 def _number(value: Any, code: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from wattsup_core.analysis.overlaps import Intervals
 from wattsup_core.errors import KeyReusedError, NotFoundError
 from wattsup_core.store.bulk import driver_of
-from wattsup_core.store.intervals import interval_starts
+from wattsup_core.store.intervals import free_of_rows, interval_starts
 from wattsup_core.store.meters import IDS_PER_QUERY
 from wattsup_core.store.readings import QUALITIES, write_readings
-from wattsup_core.store.records import Delivery, Outcome, Receipt, Refusal, SentReading
-from wattsup_core.store.registers import book
+from wattsup_core.store.records import Delivery, Note, Outcome, Receipt, Refusal, SentReading, SentRegister
+from wattsup_core.store.registers import Booked, book
 from wattsup_core.timegrid import from_epoch_seconds
 
 RECEIPT_S = 86_400
@@ -29,8 +30,7 @@ FEW = 200
 @dataclass(frozen=True)
 class _Target:
     key: int
-    timezone: str
-    interval_s: int
+    intervals: Intervals
     last_seq: int
 
 
@@ -68,7 +68,7 @@ def _targets(connection: Connection, meter_ids: Sequence[str]) -> dict[str, _Tar
         marks = ", ".join("?" * len(some))
         sql = f"SELECT meter_id, meter_key, timezone, interval_minutes, last_seq FROM meters WHERE meter_id IN ({marks})"  # noqa: S608
         for meter_id, key, timezone, minutes, last_seq in connection.exec_driver_sql(sql, some):
-            found[meter_id] = _Target(key, timezone, max(1, round(minutes * 60)), last_seq)
+            found[meter_id] = _Target(key, Intervals(max(1, round(minutes * 60)), timezone), last_seq)
     if len(found) < len(meter_ids):
         raise NotFoundError("This meter is not here.", "It may have been deleted: ask for the list of meters.")
     return found
@@ -80,11 +80,11 @@ def _store(connection: Connection, target: _Target, delivery: Delivery) -> Outco
     kept = len(delivery.readings) + len(delivery.registers)
     for counter, group in groupby(delivery.registers, lambda register: register.counter):
         sent = list(group)
-        booked = book(connection, target.key, target.interval_s, target.timezone, counter, [(each.seconds, each.kwh) for each in sent])
+        booked = book(connection, target.key, target.intervals, counter, sent)
+        rows |= _booked_rows(connection, target, sent, booked)
         refused += [Refusal(sent[place].index, code) for place, code in booked.reasons.items()]
         kept -= len(booked.reasons)
-        rows |= {ts: SentReading(-1, ts, kwh) for ts, kwh in zip(booked.ts, booked.kwh, strict=True)}
-    readings, off_interval = _settle(connection, target, delivery.readings)
+    readings, off_interval = _settle(connection, target, delivery)
     refused += off_interval
     kept -= len(off_interval)
     for reading in readings:
@@ -94,24 +94,37 @@ def _store(connection: Connection, target: _Target, delivery: Delivery) -> Outco
             kept -= 1
         rows[reading.seconds] = reading
     seq = _write(connection, target, [rows[ts] for ts in sorted(rows)])
-    return Outcome(delivery.meter_id, seq, kept, tuple(sorted(refused, key=lambda each: each.index)))
+    return Outcome(delivery.meter_id, seq, kept, tuple(sorted(refused, key=lambda each: each.index)), delivery.notes)
 
 
-def _settle(connection: Connection, target: _Target, sent: Sequence[SentReading]) -> tuple[list[SentReading], list[Refusal]]:
-    """The energies with the start of the interval that each means, and those that mean none; rows of a file have their place already."""
-    of_file = [reading for reading in sent if reading.index < 0]
-    single = [reading for reading in sent if reading.index >= 0]
-    starts = interval_starts(connection, target.key, target.interval_s, target.timezone, [reading.seconds for reading in single])
-    placed = [replace(reading, seconds=start) for reading, start in zip(single, starts, strict=True) if start is not None]
-    refused = [Refusal(reading.index, "off_interval") for reading, start in zip(single, starts, strict=True) if start is None]
-    return [*of_file, *placed], refused
+def _booked_rows(connection: Connection, target: _Target, sent: Sequence[SentRegister], booked: Booked) -> dict[int, SentReading]:
+    """The energies of a register by instant [epoch s]; one that lies across a stored interval is left out, and its reading told."""
+    if not booked.ts:
+        return {}
+    free = free_of_rows(connection, target.key, target.intervals, booked.ts)
+    for ts, is_free in zip(booked.ts, free, strict=True):
+        if not is_free:
+            after = [place for place, each in enumerate(sent) if each.seconds >= ts + target.intervals.length_s]
+            told = min(after, key=lambda place: sent[place].seconds, default=len(sent) - 1)
+            booked.reasons.setdefault(told, "register_overlaps")
+    return {ts: SentReading(-1, ts, kwh) for ts, kwh, is_free in zip(booked.ts, booked.kwh, free, strict=True) if is_free}
+
+
+def _settle(connection: Connection, target: _Target, delivery: Delivery) -> tuple[list[SentReading], list[Refusal]]:
+    """The energies with the start of the interval that each means, and those that mean none that is free."""
+    sent = delivery.readings
+    instants = [reading.seconds for reading in sent]
+    starts = interval_starts(connection, target.key, target.intervals, instants, is_series=delivery.is_series)
+    placed = [replace(reading, seconds=start) for reading, start in zip(sent, starts, strict=True) if start is not None]
+    refused = [Refusal(reading.index, "off_interval") for reading, start in zip(sent, starts, strict=True) if start is None]
+    return placed, refused
 
 
 def _write(connection: Connection, target: _Target, rows: list[SentReading]) -> int:
     """Store rows by instant; the meter's version after it."""
     if not rows:
         return target.last_seq
-    if len(rows) > FEW or any(row.temperature_c is not None for row in rows):
+    if len(rows) > FEW or any(row.covariates for row in rows):
         return write_readings(connection, target.key, _frame(rows), is_live=True).seq or target.last_seq
     return _write_few(connection, target, rows)
 
@@ -121,9 +134,8 @@ def _frame(rows: list[SentReading]) -> pd.DataFrame:
         "kwh": np.array([row.kwh for row in rows]),
         "quality": pd.array([row.quality.value for row in rows], dtype="str"),
     }
-    temperature_c = np.array([np.nan if row.temperature_c is None else row.temperature_c for row in rows])
-    if np.isfinite(temperature_c).any():
-        columns["temperature_c"] = temperature_c
+    for name in dict.fromkeys(name for row in rows for name in row.covariates):
+        columns[name] = np.array([row.covariates.get(name, np.nan) for row in rows])
     return pd.DataFrame(columns, index=from_epoch_seconds(np.array([row.seconds for row in rows])))
 
 
@@ -168,15 +180,17 @@ def _former_answer(connection: Connection, receipt: Receipt, now: int) -> tuple[
         return None
     if row.digest != receipt.digest:
         raise KeyReusedError("This Idempotency-Key came before with another body.", "Give each request a key of its own.")
-    return tuple(
-        Outcome(meter_id, seq, stored, tuple(Refusal(index, code) for index, code in refused))
-        for meter_id, seq, stored, refused in json.loads(row.outcomes_json)
-    )
+    return tuple(_outcome(*kept) for kept in json.loads(row.outcomes_json))
+
+
+def _outcome(meter_id: str, seq: int, stored: int, refused: list[Any], notes: Sequence[Any] = ()) -> Outcome:
+    """An outcome as it was kept; those of earlier versions have no notes."""
+    return Outcome(meter_id, seq, stored, tuple(Refusal(*each) for each in refused), tuple(Note(*each) for each in notes))
 
 
 def _keep_answer(connection: Connection, receipt: Receipt, outcomes: Sequence[Outcome], now: int) -> None:
     connection.exec_driver_sql("DELETE FROM receipts WHERE answered_at <= ?", (now - RECEIPT_S,))
-    kept = [[each.meter_id, each.seq, each.stored, [[refusal.index, refusal.code] for refusal in each.refused]] for each in outcomes]
+    kept = [astuple(each) for each in outcomes]
     connection.exec_driver_sql(
         "INSERT INTO receipts (token_key, idempotency_key, digest, answered_at, outcomes_json) VALUES (?, ?, ?, ?, ?)",
         (receipt.token_key, receipt.idempotency_key, receipt.digest, now, json.dumps(kept)),

@@ -15,6 +15,7 @@ from wattsup_core.errors import FrameContractError
 from wattsup_core.frames import check_readings, covariate_columns
 from wattsup_core.store import versioned
 from wattsup_core.store.bulk import read_rows, run_many
+from wattsup_core.store.intervals import FilePlaces
 from wattsup_core.store.meters import count_rows, mark_fresh, next_seq
 from wattsup_core.store.tables import covariate_series
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds, to_epoch_seconds
@@ -26,11 +27,12 @@ EVER = (-(2**62), 2**62)
 
 @dataclass(frozen=True)
 class Written:
-    """What a write did to one meter; `seq` is `None` when nothing changed."""
+    """What a write did to one meter; `seq` is `None` when nothing changed, `across_rows` lie across intervals of other writes."""
 
     seq: int | None
     new_rows: int
     changed_rows: int
+    across_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,13 @@ class _Batch:
 
 
 def write_readings(
-    connection: Connection, meter_key: int, frame: pd.DataFrame, seq: int | None = None, *, is_live: bool = False
+    connection: Connection,
+    meter_key: int,
+    frame: pd.DataFrame,
+    seq: int | None = None,
+    *,
+    is_live: bool = False,
+    places: FilePlaces | None = None,
 ) -> Written:
     """Store the rows of a READINGS `frame` that are new or differ, as one write.
 
@@ -53,23 +61,36 @@ def write_readings(
         The version this write belongs to; taken from the meter when first needed, if not given.
     is_live
         Whether somebody waits for a first look at these rows.
+    places
+        How they come to lie among the stored ones; `None` for rows that are in their places.
 
     Returns
     -------
     Written
         The version, and exact counts of new and of changed rows. A row whose covariate alone changed is changed.
+
+    Raises
+    ------
+    BadRequestError
+        When they cannot lie among the stored ones.
     """
     if frame.empty:
         return Written(seq, 0, 0)
     batch = _columns(frame)
-    difference = versioned.compare(connection, versioned.READINGS, meter_key, batch.ts, batch.values)
+    reach_s = 0 if places is None else places.intervals.reach_s
+    stored = versioned.window(connection, versioned.READINGS, meter_key, int(batch.ts[0]) - reach_s, int(batch.ts[-1]) + reach_s)
+    across = 0
+    if places is not None:
+        placed, across = places.place(batch.ts, stored["ts"])
+        batch = batch if placed is batch.ts else _columns(frame.set_axis(from_epoch_seconds(placed)))
+    difference = versioned.difference_to(versioned.READINGS, stored, batch.ts, batch.values)
     series = {name: _series_key(connection, meter_key, name) for name in batch.covariates}
     extra = {
         name: versioned.compare(connection, versioned.COVARIATES, series[name], ts, [values])
         for name, (ts, values) in batch.covariates.items()
     }
     if difference.is_empty and all(each.is_empty for each in extra.values()):
-        return Written(seq, 0, 0)
+        return Written(seq, 0, 0, across)
     seq = next_seq(connection, meter_key) if seq is None else seq
     versioned.write(connection, versioned.READINGS, meter_key, batch.ts, batch.values, difference, seq)
     touched = difference.new | difference.changed
@@ -83,7 +104,7 @@ def write_readings(
     count_rows(connection, meter_key, new_rows)
     if is_live:
         mark_fresh(connection, meter_key, int(batch.ts[touched][0]))
-    return Written(seq, new_rows, int(touched.sum()) - new_rows)
+    return Written(seq, new_rows, int(touched.sum()) - new_rows, across)
 
 
 def undo_write(connection: Connection, meter_key: int, gone_seq: int) -> int:

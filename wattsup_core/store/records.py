@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from wattsup_core.analysis.model_version import MODEL_VERSION
@@ -69,23 +70,30 @@ class UploadRecord:
 
 @dataclass(frozen=True)
 class SentReading:
-    """One reading of a request, at its `index` in it: energy [kWh] of the interval that starts at `seconds` [epoch s]."""
+    """One reading of a request, at its `index` in it: energy [kWh] of the interval that starts at `seconds` [epoch s].
+
+    `covariates` are what is known beside it, by their columns of READINGS; `index` is -1 where no single row of a request brings it.
+    """
 
     index: int
     seconds: int
     kwh: float
     quality: Quality = Quality.ACTUAL
-    temperature_c: float | None = None
+    covariates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SentRegister:
-    """One register reading of a request, at its `index` in it: the `counter` of a device showed `kwh` at `seconds` [epoch s]."""
+    """One register reading of a request, at its `index` in it: the `counter` of a device showed `kwh` at `seconds` [epoch s].
+
+    `is_clockless` where the device told no time and `seconds` is when its message came: of several within a second the last counts.
+    """
 
     index: int
     seconds: int
     kwh: float
     counter: str
+    is_clockless: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,23 +105,38 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a person should know of a request as a whole: a stable code, how many readings it concerns, and a sentence."""
+
+    code: str
+    count: int
+    message: str
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """What a request brings for one meter; `refused` are the readings that made no sense by themselves."""
+    """What a request brings for one meter; `refused` are the readings that made no sense by themselves.
+
+    `is_series` where the readings are rows of a file, by time, whose rhythm may begin elsewhere than on the clock.
+    """
 
     meter_id: str
     readings: tuple[SentReading, ...] = ()
     registers: tuple[SentRegister, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    notes: tuple[Note, ...] = ()
+    is_series: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a delivery: the meter's version after it, how many readings are kept, and those that are not."""
+    """What became of a delivery: the meter's version after it, how many readings are kept, those that are not, and its notes."""
 
     meter_id: str
     seq: int
     stored: int
     refused: tuple[Refusal, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import Connection
 
+from wattsup_core.analysis.overlaps import Intervals
 from wattsup_core.analysis.quality import MAX_KWH_PER_INTERVAL
 from wattsup_core.analysis.register_slots import energy_of_slots
 from wattsup_core.store.bulk import driver_of, read_rows
 from wattsup_core.store.readings import EVER
+from wattsup_core.store.records import SentRegister
 from wattsup_core.timegrid import SECONDS_PER_HOUR, slot_starts
 
 KEPT_S = 7 * 86_400
@@ -48,9 +50,7 @@ class _Stored:
     settled: int | None
 
 
-def book(
-    connection: Connection, meter_key: int, interval_s: int, timezone: str, counter: str, readings: Sequence[tuple[int, float]]
-) -> Booked:
+def book(connection: Connection, meter_key: int, intervals: Intervals, counter: str, readings: Sequence[SentRegister]) -> Booked:
     """Keep the readings of a register, and find the energy of the intervals they complete.
 
     Parameters
@@ -58,15 +58,17 @@ def book(
     counter
         Which counter of a device it is. A meter follows one; a name that begins with "=" changes to another.
     readings
-        Instants [epoch s] and register [kWh], in the order they came.
+        What that counter showed, in the order it came.
     """
-    booked = Booked()
+    booked, interval_s, timezone = Booked(), intervals.length_s, intervals.timezone
     if not _follows(connection, meter_key, counter):
         booked.reasons = dict.fromkeys(range(len(readings)), "other_counter")
         return booked
-    order = sorted(range(len(readings)), key=lambda place: readings[place][0])
-    stored = _load(connection, meter_key, interval_s, readings[order[0]][0], readings[order[-1]][0])
-    accepted = _accept(stored, [(place, *readings[place]) for place in order], interval_s, booked)
+    newest = _newest_of_each(readings, booked)
+    order = sorted(newest.values(), key=lambda place: readings[place].seconds)
+    _forget_overtaken(connection, meter_key, [readings[place] for place in order])
+    stored = _load(connection, meter_key, interval_s, readings[order[0]].seconds, readings[order[-1]].seconds)
+    accepted = _accept(stored, [(place, readings[place].seconds, readings[place].kwh) for place in order], interval_s, booked)
     if accepted:
         driver_of(connection).executemany(
             "INSERT INTO register_readings (meter_key, ts, kwh) VALUES (?, ?, ?)",
@@ -77,6 +79,24 @@ def book(
         if _completes(stored, accepted, interval_s, timezone):
             _find_energy(stored, accepted, interval_s, timezone, booked)
     return booked
+
+
+def _newest_of_each(readings: Sequence[SentRegister], booked: Booked) -> dict[int, int]:
+    """The place of the last reading of each instant; an earlier one with another value is told, unless its device has no clock."""
+    newest: dict[int, int] = {}
+    for place, reading in enumerate(readings):
+        earlier = newest.get(reading.seconds)
+        if earlier is not None and readings[earlier].kwh != reading.kwh and not reading.is_clockless:
+            booked.reasons[earlier] = "conflicting_duplicates"
+        newest[reading.seconds] = place
+    return newest
+
+
+def _forget_overtaken(connection: Connection, meter_key: int, readings: Sequence[SentRegister]) -> None:
+    """Drop what a device without a clock showed earlier within the second of a newer message of it."""
+    overtaken = [(meter_key, each.seconds, each.kwh) for each in readings if each.is_clockless]
+    if overtaken:
+        driver_of(connection).executemany("DELETE FROM register_readings WHERE meter_key = ? AND ts = ? AND kwh <> ?", overtaken)
 
 
 def _follows(connection: Connection, meter_key: int, counter: str) -> bool:

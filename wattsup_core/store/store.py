@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -179,23 +178,26 @@ class Store:
         -------
         UploadRecord
             The upload as it stands in the ledger, with exact counts.
+
+        Raises
+        ------
+        BadRequestError
+            When rows lie across stored intervals, so that they would count energy twice; those of an upload that `replaces` another are
+            stored all the same, and told.
         """
         with self._database.writing() as connection:
             for meter in new_meters:
                 meters.add_meter(connection, meter)
             for meter in corrected_meters:
                 meters.update_meter(connection, meter)
-            keys = [(meters.key_of(connection, meter_id), frame) for meter_id, frame in batches]
             undone = {} if replaces is None else uploads.undo_upload(connection, replaces, upload.upload_id)
-            written = [(key, readings.write_readings(connection, key, frame, undone.get(key))) for key, frame in keys]
+            written = [
+                uploads.write_rows(connection, meters.find_meter(connection, meter_id), frame, undone, replaces is not None)
+                for meter_id, frame in batches
+            ]
             for key in undone:
                 analyses.remove_orphans(connection, key)
-            counted = dataclasses.replace(
-                upload,
-                new_rows=sum(each.new_rows for _, each in written),
-                changed_rows=sum(each.changed_rows for _, each in written),
-            )
-            uploads.write_upload(connection, counted, written)
+            uploads.write_upload(connection, uploads.counted(upload, [each for _, each in written]), written)
             return uploads.find_upload(connection, upload.upload_id)
 
     def upload(self, upload_id: str) -> UploadRecord:

@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from wattsup_core.analysis.overlaps import Intervals
 from wattsup_core.errors import BadRequestError, NotFoundError
-from wattsup_core.store.readings import Written, undo_write
+from wattsup_core.store.intervals import FilePlaces
+from wattsup_core.store.meters import key_of
+from wattsup_core.store.readings import Written, undo_write, write_readings
 from wattsup_core.store.records import UploadRecord
 from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
-from wattsup_core.types import IssueSeverity, QualityIssue, QualityReport, RejectedRow
+from wattsup_core.types import IssueSeverity, Meter, QualityIssue, QualityReport, RejectedRow
 
 TEXT_LIMIT = 200  # of a rejected row's own text
+
+
+def write_rows(
+    connection: Connection, meter: Meter, frame: pd.DataFrame, undone: Mapping[int, int], is_correction: bool
+) -> tuple[int, Written]:
+    """Store a file's rows of `meter`, as the version of `undone` by meter key where there is one; the meter's key and what that did.
+
+    Raises
+    ------
+    BadRequestError
+        When rows lie across stored intervals, unless the file is read again as a correction.
+    """
+    key = key_of(connection, meter.meter_id)
+    places = FilePlaces(meter.name, Intervals(max(1, round(meter.interval_minutes * 60)), meter.timezone), is_correction)
+    return key, write_readings(connection, key, frame, undone.get(key), places=places)
+
+
+def counted(upload: UploadRecord, written: Sequence[Written]) -> UploadRecord:
+    """The `upload` with exact counts of what it has `written`."""
+    return replace(
+        upload,
+        new_rows=sum(each.new_rows for each in written),
+        changed_rows=sum(each.changed_rows for each in written),
+        report=_with_overlaps(upload.report, sum(each.across_rows for each in written)),
+    )
+
+
+def _with_overlaps(report: QualityReport, count: int) -> QualityReport:
+    """The report of a file that was read again, with a warning where `count` of its rows lie across intervals of other files."""
+    if not count:
+        return report
+    rows = "1 reading begins" if count == 1 else f"{count:,} readings begin"
+    message = f"{rows} in the middle of intervals of other files, so that energy counts twice there: correct those files too."
+    return replace(report, issues=(*report.issues, QualityIssue("overlapping_rows", IssueSeverity.WARNING, count, message)))
 
 
 def write_upload(connection: Connection, upload: UploadRecord, written: list[tuple[int, Written]]) -> None:

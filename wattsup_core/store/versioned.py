@@ -59,7 +59,11 @@ def window(connection: Connection, table: VersionedTable, owner: int, first: int
 
 def compare(connection: Connection, table: VersionedTable, owner: int, ts: np.ndarray, values: list[np.ndarray]) -> Difference:
     """How `values` at the strictly increasing instants `ts` [s], shape (n,), differ from what is stored."""
-    stored = window(connection, table, owner, int(ts[0]), int(ts[-1]))
+    return difference_to(table, window(connection, table, owner, int(ts[0]), int(ts[-1])), ts, values)
+
+
+def difference_to(table: VersionedTable, stored: np.ndarray, ts: np.ndarray, values: list[np.ndarray]) -> Difference:
+    """How `values` at the strictly increasing instants `ts` [s], shape (n,), differ from the `stored` rows of a :func:`window`."""
     if not len(stored):
         return Difference(np.ones(len(ts), bool), np.zeros(len(ts), bool), stored)
     position = np.minimum(np.searchsorted(stored["ts"], ts), len(stored) - 1)

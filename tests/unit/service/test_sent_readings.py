@@ -30,7 +30,7 @@ def test_a_register_a_temperature_and_a_quality() -> None:
     items = [STAMP | {"register_kwh": 1000.5}, STAMP | {"kwh": 1, "temperature_c": -3.5, "quality": "estimated"}]
     found = deliver(list(enumerate(items)), METER, NOW)
     assert found.registers == (SentRegister(0, T0, 1000.5, "register_kwh"),)
-    assert found.readings == (SentReading(1, T0, 1.0, Quality.ESTIMATED, -3.5),)
+    assert found.readings == (SentReading(1, T0, 1.0, Quality.ESTIMATED, {"temperature_c": -3.5}),)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_no_reading_has_a_reason(item: Any, code: str) -> None:
 
 def test_a_device_without_a_time_is_read_when_it_comes_in() -> None:
     found = deliver([(0, {"id": 0, "total_act_energy": 1500.0, "total_act_ret_energy": 20.0})], METER, NOW)
-    assert found.registers == (SentRegister(0, NOW, 1.5, "component:0"),)
+    assert found.registers == (SentRegister(0, NOW, 1.5, "component:0", is_clockless=True),)
 
 
 def test_a_meter_of_exported_energy_follows_the_counter_of_it() -> None:
@@ -68,7 +68,7 @@ def test_a_meter_of_exported_energy_follows_the_counter_of_it() -> None:
 
 def test_one_of_several_counters_can_be_named() -> None:
     item = {"switch:0": {"aenergy": {"total": 1000}}, "switch:1": {"aenergy": {"total": 2000}}}
-    assert deliver([(0, item)], METER, NOW, "switch:1").registers == (SentRegister(0, NOW, 2.0, "=switch:1"),)
+    assert deliver([(0, item)], METER, NOW, "switch:1").registers == (SentRegister(0, NOW, 2.0, "=switch:1", is_clockless=True),)
     assert deliver([(0, item)], METER, NOW, "switch:7").refused == (Refusal(0, "no_such_counter"),)
 
 
