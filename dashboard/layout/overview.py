@@ -162,7 +162,8 @@ def _anomalies(anomalies: AnomalyFigure, currency: str) -> html.Div:
             "Anomalies", quantity("0", _expected(anomalies)), "nothing that you did not expect" if anomalies.expected else NOTHING
         )
     if anomalies.excess_kwh > 0:
-        line = f"cost you {words.kwh(anomalies.excess_kwh)} · {words.money(anomalies.cost, currency)}"
+        once = ", overlaps counted once" if anomalies.is_less_than_all else ""
+        line = f"cost you {words.kwh(anomalies.excess_kwh)} · {words.money(anomalies.cost, currency)}{once}"
     else:
         line = "no extra energy used"
     return _figure("Anomalies", quantity(f"{anomalies.count:,}", _expected(anomalies)), line, "figure-alert")

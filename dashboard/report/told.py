@@ -43,9 +43,10 @@ def figures(view: OverviewView) -> list[tuple[str, str, str]]:
     if is_sent:
         return found
     cost = view.cost
+    once = "of what exceeded the usual" + ("; what lies in two, once" if view.anomalies.is_less_than_all else "")
     price = f"{cost.tariff_name} {words.price(cost.price_per_kwh, view.currency)}"
     found.insert(1, ("Cost", words.money(cost.cost, view.currency), price))
-    found.append(("Cost of the anomalies", words.money(view.anomalies.cost, view.currency), "of what exceeded the usual"))
+    found.append(("Cost of the anomalies", words.money(view.anomalies.cost, view.currency), once))
     if view.always_on.watts is not None:
         found.append(("Always-on load", words.watts(view.always_on.watts), "power that is always drawn"))
     return found

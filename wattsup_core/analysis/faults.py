@@ -17,6 +17,8 @@ from wattsup_core.types import EventKind
 FAULT_EVIDENCE = 6.0
 NATURAL_NEGATIVE_SHARE = 0.01
 NATURAL_NEGATIVE_DAYS = 0.1
+FEWEST_NATURAL_NEGATIVE = 3
+"""Fewer are a fault, however young the meter."""
 MIN_GAP_HOURS = 6.0
 MIN_SILENT_HOURS = 2.0
 CATCH_UP_SHARE = (0.3, 4.0)
@@ -42,7 +44,8 @@ def is_signed(grid: Grid) -> bool:
         return False
     days = np.unique(grid.day[grid.observed & (grid.kwh < 0)])
     share_of_days = len(days) / max(1, len(np.unique(grid.day[grid.observed])))
-    return bool((known < 0).mean() > NATURAL_NEGATIVE_SHARE and share_of_days > NATURAL_NEGATIVE_DAYS)
+    is_often = (known < 0).sum() >= FEWEST_NATURAL_NEGATIVE
+    return bool(is_often and (known < 0).mean() > NATURAL_NEGATIVE_SHARE and share_of_days > NATURAL_NEGATIVE_DAYS)
 
 
 def find_faults(grid: Grid, expected_kwh: np.ndarray) -> Faults:

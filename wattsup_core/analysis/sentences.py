@@ -64,10 +64,10 @@ def detail_of(portrait: Portrait) -> str:
         return f"It used {phrases.energy(portrait.actual_kwh)} in all, where {phrases.energy(portrait.expected_kwh)} is usual."
     if portrait.steady_kw is not None:
         return _steady(portrait.steady_kw, portrait)
-    side = "highest" if portrait.excess_kwh >= 0 else "lowest"
     if portrait.is_daily:
-        return _extreme_day(side, portrait)
-    return f"At its {side} it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
+        return _extreme_day("highest" if portrait.excess_kwh >= 0 else "lowest", portrait)
+    beyond = "above" if portrait.excess_kwh >= 0 else "below"
+    return f"Furthest {beyond} the usual it drew {phrases.power(portrait.peak_kw)}, where {phrases.power(portrait.usual_peak_kw)} is usual."
 
 
 def comparison_of(portrait: Portrait) -> str:

@@ -93,6 +93,12 @@ def test_below_zero_is_certain_on_a_meter_that_counts_up() -> None:
     assert spans(faults_of(grid_of(readings))) == [(EventKind.NEGATIVE, rows.start, rows.stop)]
 
 
+def test_one_reading_below_zero_is_a_fault_of_a_young_meter_too() -> None:
+    readings = noisy_home(60).iloc[:96]
+    readings.iloc[-1, 0] = -3.0
+    assert spans(faults_of(grid_of(readings))) == [(EventKind.NEGATIVE, 95, 96)]
+
+
 def test_below_zero_is_natural_on_a_net_meter() -> None:
     readings = noisy_home(60)
     sunny = (readings.index.hour >= 9) & (readings.index.hour < 16)

@@ -86,7 +86,7 @@ def test_nothing_rare_is_claimed_of_what_happened_last_week() -> None:
 def test_no_device_is_named_for_a_factory_or_an_unsteady_use() -> None:
     factory = replace(NIGHT_SPIKE, steady_kw=3.4, peak_kw=420.0, usual_peak_kw=300.0)
     assert detail_of(factory) == "About 3.4 kW ran steadily on top of the usual."
-    assert detail_of(replace(NIGHT_SPIKE, steady_kw=None)) == "At its highest it drew 3.6 kW, where 200 W is usual."
+    assert detail_of(replace(NIGHT_SPIKE, steady_kw=None)) == "Furthest above the usual it drew 3.6 kW, where 200 W is usual."
 
 
 def test_no_comparison_from_a_single_week() -> None:
@@ -97,7 +97,7 @@ def test_a_drop_is_told_as_a_share() -> None:
     drop = replace(NIGHT_SPIKE, kind=EventKind.DROP, actual_kwh=0.2, expected_kwh=2.0, peak_kw=0.05, usual_peak_kw=0.8, steady_kw=None)
     assert title_of(drop) == "Unusually low use"
     assert cause_of(drop).startswith("10 % of a usual Tuesday 02:15; the lowest")
-    assert detail_of(drop) == "At its lowest it drew 50 W, where 800 W is usual."
+    assert detail_of(drop) == "Furthest below the usual it drew 50 W, where 800 W is usual."
     assert cause_of(replace(drop, actual_kwh=0.0)).startswith("nothing used, where 2.0 kWh is usual")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.factories import START, daily_curve, make_event, make_meter, make_readings, make_upload
+from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.views import live
 from wattsup_core.service.views.live import spans_of
 from wattsup_core.service.views.live_series import MOST_POINTS
@@ -45,6 +46,17 @@ def test_the_window_ends_with_the_newest_reading() -> None:
     assert view.power is not None
     assert view.power.kw == pytest.approx(0.2, abs=0.01)
     assert (view.power.lower_kw, view.power.is_anomaly) == (None, False)
+
+
+@pytest.mark.parametrize(("days", "is_known"), [(1, False), (3, True)])
+def test_what_is_usual_is_not_known_of_a_meter_without_days_to_compare(days: int, is_known: bool) -> None:
+    store = stored(30, days=days)
+    score_meter(store, "m-home")
+    assert store.scored("m-home")["lower_95_kwh"].notna().all()
+    view = live(store, "m-home")
+    assert view.power is not None
+    assert (view.power.lower_kw is not None, view.today.usual_kwh is not None) == (is_known, is_known)
+    assert any(value is not None for value in view.series.lower) == is_known
 
 
 @pytest.mark.parametrize(

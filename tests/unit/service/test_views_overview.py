@@ -89,8 +89,8 @@ def test_an_event_counts_with_the_part_that_lies_in_the_range() -> None:
     kwh = np.full(60 * 48, 0.5)
     kwh[29 * 48 : 30 * 48] += 0.3  # three quarters of the excess on the day before the range
     kwh[30 * 48 : 31 * 48] += 0.1
-    step = event_of(START + 29 * DAY, 48, kind=EventKind.BASELOAD_STEP, excess_kwh=19.2, cost=4.8)
-    store = store_of(readings_of(kwh), [step])
+    high = event_of(START + 29 * DAY, 48, kind=EventKind.SUSTAINED_HIGH, excess_kwh=19.2, cost=4.8)
+    store = store_of(readings_of(kwh), [high])
     inside, outside = (
         views.overview(store, ViewQuery("home", None, first, last)).anomalies
         for first, last in ((date(2026, 2, 4), date(2026, 3, 5)), (date(2026, 1, 5), date(2026, 2, 3)))
@@ -220,6 +220,20 @@ def test_an_interval_counts_once_with_the_most_severe_event_that_covers_it() -> 
     hours = event_of(START + 41 * DAY - 2 * HOUR, 2, "hours", severity=90, excess_kwh=2.0, cost=0.5)
     view = views.overview(store_of(readings_of(kwh), [day, hours]), ViewQuery("home", "30d"))
     assert (view.anomalies.excess_kwh, view.anomalies.cost) == (pytest.approx(24.0), pytest.approx(6.0))
+    assert view.anomalies.is_less_than_all, "the events' own costs come to 6.50"
+    alone = views.overview(store_of(readings_of(kwh), [day]), ViewQuery("home", "30d"))
+    assert (alone.anomalies.cost, alone.anomalies.is_less_than_all) == (pytest.approx(6.0), False)
+
+
+def test_a_step_of_the_always_on_load_gives_a_spike_no_more_than_its_own_height() -> None:
+    kwh = np.full(60 * 48, 0.5)
+    kwh[40 * 48 : 50 * 48] += 0.03
+    kwh[41 * 48 : 41 * 48 + 4] += 3.0
+    step = event_of(START + 40 * DAY, 240, "step", severity=60, kind=EventKind.BASELOAD_STEP, excess_kwh=14.4, cost=3.6)
+    spike = event_of(START + 41 * DAY, 2, "spike", severity=90, excess_kwh=12.12, cost=3.03)
+    view = views.overview(store_of(readings_of(kwh), [step, spike]), ViewQuery("home", "30d"))
+    assert view.anomalies.excess_kwh == pytest.approx(12.12 + 14.4 * 238 / 240)
+    assert view.anomalies.cost == pytest.approx(3.03 + 3.6 * 238 / 240)
 
 
 def test_the_view_says_which_way_the_energy_goes() -> None:

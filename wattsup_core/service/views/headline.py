@@ -10,11 +10,12 @@ import numpy as np
 from wattsup_core.analysis.tariff import UNPRICED_CLASSES
 from wattsup_core.service.views.arrays import MeterArrays
 from wattsup_core.service.views.window import Window, days_of, window_before
-from wattsup_core.types import AnomalyEvent, Direction, Meter, Tariff
+from wattsup_core.types import AnomalyEvent, Direction, EventKind, Meter, Tariff
 from wattsup_core.view_models import AnomalyFigure, CostFigure, EnergyFigure
 
 FEWEST_SHARE_TO_COMPARE = 0.8
 """A period with fewer of its readings is not compared: what is missing would look like a saving."""
+SMALLEST_COIN = 0.01
 
 
 def tariff_of(meter: Meter) -> Tariff:
@@ -58,11 +59,14 @@ def anomaly_figure(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: 
     """
     counted = [event for event in events if not event.is_expected]
     owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event) and not event.is_expected]
+    cost = float(sum(share * (event.cost or 0.0) for event, share in owned))
+    whole = float(sum(event.cost or 0.0 for event, _ in owned))
     return AnomalyFigure(
         count=len(counted),
         expected=len(events) - len(counted),
         excess_kwh=float(sum(share * event.excess_kwh for event, share in owned)),
-        cost=float(sum(share * (event.cost or 0.0) for event, share in owned)),
+        cost=cost,
+        is_less_than_all=whole - cost >= SMALLEST_COIN,
     )
 
 
@@ -89,7 +93,7 @@ def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window)
         for within in expected:
             if within.end - within.start < event.end - event.start:
                 is_own[_part(rows, arrays.rows(within.start, within.end))] = False
-        shares.append((event, _share(arrays, rows, is_own)))
+        shares.append((event, _share(arrays, rows, is_own, is_even=event.kind is EventKind.BASELOAD_STEP)))
         if not event.is_expected:
             is_free[rows] = False
     return shares
@@ -100,10 +104,14 @@ def _part(rows: slice, others: slice) -> slice:
     return slice(max(others.start - rows.start, 0), max(others.stop - rows.start, 0))
 
 
-def _share(arrays: MeterArrays, rows: slice, is_free: np.ndarray) -> float:
-    """The share of the use above the expectation that lies in the free readings; of their number where there is none."""
+def _share(arrays: MeterArrays, rows: slice, is_free: np.ndarray, *, is_even: bool) -> float:
+    """The share of the use above the expectation that lies in the free readings; of their number where there is none.
+
+    A step of the always-on load is as high in each of its readings (`is_even`), whatever else ran beside it.
+    """
     if is_free.all():
         return 1.0
-    excess_kwh = np.nan_to_num(np.maximum(arrays.kwh[rows] - arrays.expected_kwh[rows], 0.0).astype(float))
+    beyond = np.nan_to_num(np.maximum(arrays.kwh[rows] - arrays.expected_kwh[rows], 0.0).astype(float))
+    excess_kwh = np.isfinite(arrays.kwh[rows]).astype(float) if is_even else beyond
     whole_kwh = float(excess_kwh.sum())
     return float(excess_kwh[is_free].sum()) / whole_kwh if whole_kwh > 0 else float(is_free.mean())

@@ -33,6 +33,8 @@ READINGS_WITHOUT_SPAN = 24
 KNOWN_SHARE = 0.8
 """With fewer of the day's readings scored, nothing is said of what is usual by now."""
 LONGEST_DRAWN = timedelta(days=32)
+USUAL_AFTER = timedelta(days=2)
+"""A younger meter has no day to compare with: its band would be drawn round its only readings."""
 MOST_HELD_BACK = 4
 """Readings without a first look that are not shown yet."""
 
@@ -69,7 +71,8 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
     start = end - _length(chosen, meter.interval_minutes)
     drawn_from = start if since is None else min(start, max(since, end - LONGEST_DRAWN))
     midnight = _midnight(end, meter.timezone)
-    rows = _rows(store.scored(meter_id, min(drawn_from, midnight), end))
+    looked = _rows(store.scored(meter_id, min(drawn_from, midnight), end))
+    rows = looked if data.end - data.start >= USUAL_AFTER else looked.without_usual()
     events = store.events(meter_id, min(drawn_from, midnight), end)
     told = [event for event in events if event.end > min(start, midnight)]
     return LiveView(
@@ -88,7 +91,7 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
         today=_today(_Day(midnight, rows.since(timegrid.epoch_of(midnight))), meter),
         demand=demand_figure(store, meter, rows, end),
         events=tuple(sorted(told, key=lambda event: (event.start, event.severity), reverse=True)),
-        still_on=going_on(told, rows.seconds, rows.expected_kwh, meter.interval_minutes),
+        still_on=going_on(told, looked.seconds, looked.expected_kwh, meter.interval_minutes),
         series=live_series(rows.since(timegrid.epoch_of(drawn_from)), events, meter, timegrid.epoch_of(start)),
         is_pending=state.is_pending and not is_looked,
     )

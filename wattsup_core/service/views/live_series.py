@@ -37,6 +37,11 @@ class LiveRows:
         """The rows from `seconds` on."""
         return self.at(np.arange(np.searchsorted(self.seconds, seconds), len(self.seconds)))
 
+    def without_usual(self) -> LiveRows:
+        """The rows without what is usual for them."""
+        unknown = np.full(len(self.seconds), np.nan)
+        return LiveRows(self.seconds, self.kwh, unknown, unknown, unknown)
+
     def at(self, places: np.ndarray) -> LiveRows:
         """The rows at `places`, shape (k,)."""
         return LiveRows(*(getattr(self, name)[places] for name in self.__dataclass_fields__))
