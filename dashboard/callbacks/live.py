@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
@@ -27,7 +28,7 @@ from wattsup_core.service import views
 from wattsup_core.service.live import demo
 from wattsup_core.service.live.notices import MeterNotice, is_awake, notice_of, quiet_after
 from wattsup_core.service.live.starting import ensure_scorer
-from wattsup_core.timegrid import epoch_of
+from wattsup_core.timegrid import epoch_of, to_wall
 from wattsup_core.types import AnomalyEvent
 from wattsup_core.view_models import LiveView, MeterChoice, MeterChoices
 
@@ -128,6 +129,7 @@ def _draw(
     is_whole = figure is None
     seen = patches.trimmed(view)
     is_current = _is_current(view, notice, services.board)
+    is_today = is_current and view.today.day == to_wall(datetime.now(UTC), view.timezone).date()
     marks = _marks(view, is_current)
     same = _same(held, marks, is_whole)
     return picker(known) | {
@@ -136,8 +138,8 @@ def _draw(
         "spans": live_layout.span_options(view),
         "span": view.span or None,
         "note": _note(view) if is_whole else no_update,
-        "figures": live_layout.figures_row(view, is_current),
-        "day": live_layout.day_words(view, is_current),
+        "figures": live_layout.figures_row(view, is_current, is_today),
+        "day": live_layout.day_words(view, is_today),
         "heading": live_layout.SPAN_WORDS[view.span],
         "chart": live_figure.draw(seen, shows, theme) if is_whole else figure,
         "chart_state": None,

@@ -93,14 +93,20 @@ def _chart_card() -> html.Section:
     )
 
 
-def figures_row(view: LiveView, is_current: bool = True) -> list[html.Div]:
-    """Power now, energy today, the peak watch, and today's anomalies; of a meter that is silent, those of its last reading and day."""
-    return unbroken([_power(view, is_current), _today(view, is_current), _demand(view.demand, is_current), _anomalies(view, is_current)])
+def figures_row(view: LiveView, is_current: bool = True, is_today: bool = True) -> list[html.Div]:
+    """Power now, energy today, the peak watch, and today's anomalies; of a meter that is silent, those of its last reading and day.
+
+    What comes in from a replay is current, though its day is not today.
+    """
+    day = day_words(view, is_today)
+    return unbroken(
+        [_power(view, is_current), _today(view, is_current, day), _demand(view.demand, is_current), _anomalies(view, is_current, day)]
+    )
 
 
-def day_words(view: LiveView, is_current: bool = True) -> str:
-    """``"today"``; the last day there are readings of, when nothing comes in."""
-    return "today" if is_current else f"on {words.this_day(view.today.day)}"
+def day_words(view: LiveView, is_today: bool = True) -> str:
+    """``"today"``, or the last day there are readings of."""
+    return "today" if is_today else f"on {words.this_day(view.today.day)}"
 
 
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
@@ -120,14 +126,14 @@ def _power(view: LiveView, is_current: bool) -> html.Div:
     return _figure(label, quantity(words.kilowatts(power.kw), "kW"), line, "figure-red" if power.is_anomaly else "")
 
 
-def _today(view: LiveView, is_current: bool) -> html.Div:
+def _today(view: LiveView, is_current: bool, day: str) -> html.Div:
     today = view.today
     number, unit = words.energy_parts(today.kwh)
     more = unit if today.cost is None else f"{unit} · {words.money(today.cost, view.currency)}"
     by = "now" if is_current else "then"
     line = f"usual by {by}: {'not known yet' if today.usual_kwh is None else words.kwh(today.usual_kwh)}"
     sent = "Sent " if view.channel is Channel.EXPORT else ""
-    label = f"{sent}{day_words(view, is_current)}{' so far' if is_current else ''}"
+    label = f"{sent}{day}{' so far' if is_current else ''}"
     return _figure(label[0].upper() + label[1:], quantity(number, more), line)
 
 
@@ -146,8 +152,8 @@ def _demand(demand: DemandFigure, is_current: bool) -> html.Div:
     return _figure(label, quantity(words.kilowatts(demand.kw), unit), f"{told}{left}")
 
 
-def _anomalies(view: LiveView, is_current: bool) -> html.Div:
-    events, label = [event for event in view.events_today if not event.is_expected], f"Anomalies {day_words(view, is_current)}"
+def _anomalies(view: LiveView, is_current: bool, day: str) -> html.Div:
+    events, label = [event for event in view.events_today if not event.is_expected], f"Anomalies {day}"
     if not events:
         return _figure(label, quantity("0"), nothing(view, is_current))
     newest = next((event for event in events if view.is_on(event)), events[0])

@@ -60,8 +60,8 @@ VIEW = LiveView(
 )
 
 
-def figures(view: LiveView, is_current: bool = True) -> list[str]:
-    return [said(one) for one in layout.figures_row(view, is_current)]
+def figures(view: LiveView, is_current: bool = True, is_today: bool = True) -> list[str]:
+    return [said(one) for one in layout.figures_row(view, is_current, is_today)]
 
 
 def test_the_figures_answer_four_questions() -> None:
@@ -77,13 +77,22 @@ def test_the_figures_answer_four_questions() -> None:
 
 
 def test_a_silent_meter_speaks_of_its_last_day() -> None:
-    power, today, demand, anomalies = figures(VIEW, is_current=False)
+    power, today, demand, anomalies = figures(VIEW, is_current=False, is_today=False)
     assert "Last reading" in power
     assert today.startswith("On 5 Jan")
     assert "usual by then: 5.9 kWh" in today
     assert demand == "Last quarter-hour 3.10 kW at that pace month's peak 4.20 kW"
     assert anomalies.startswith("Anomalies on 5 Jan")
     assert "started 14:22, on at the last reading" in anomalies
+
+
+def test_a_replay_comes_in_now_and_names_its_day() -> None:
+    power, today, _, anomalies = figures(VIEW, is_today=False)
+    assert "Right now" in power
+    assert today.startswith("On 5 Jan so far")
+    assert "usual by now: 5.9 kWh" in today
+    assert anomalies.startswith("Anomalies on 5 Jan")
+    assert "still on" in anomalies
 
 
 @pytest.mark.parametrize(("kw", "told"), [(3.4, "outside"), (0.1, "outside"), (0.6, "nothing out of character")])
