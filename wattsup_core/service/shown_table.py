@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CLOCK = "%Y-%m-%d %H:%M"
 CLOCK_TO_SECONDS = "%Y-%m-%d %H:%M:%S"
 CLOCK_LENGTH = len("2026-01-05T14:30:00")
+EXCEL_NUMBER = "#,##0.00"
+"""How a workbook shows numbers that are not whole; the cell holds all of their figures."""
 EXCEL_CLOCK = "yyyy-mm-dd hh:mm"
 WIDEST = 70.0
 
@@ -166,7 +168,7 @@ def as_xlsx(table: ShownTable) -> bytes:
 
 
 def _lay_out(sheet: Worksheet, table: ShownTable) -> None:
-    """A header that stays, with filters; columns as wide as what they hold; dates to the minute."""
+    """A header that stays, with filters; columns as wide as what they hold; dates to the minute, energy and money to two figures."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -177,8 +179,9 @@ def _lay_out(sheet: Worksheet, table: ShownTable) -> None:
         longest = max([len(name), *(len(str(_plain(row[number - 1]))) for row in table.rows)])
         sheet.column_dimensions[get_column_letter(number)].width = min(longest + 3.0, WIDEST)
     for place, row in enumerate(table.rows, start=2):
-        for number in (at for at, cell in enumerate(row, start=1) if isinstance(cell, datetime)):
-            sheet.cell(place, number).number_format = EXCEL_CLOCK
+        for number, cell in enumerate(row, start=1):
+            if isinstance(cell, datetime | float):
+                sheet.cell(place, number).number_format = EXCEL_CLOCK if isinstance(cell, datetime) else EXCEL_NUMBER
 
 
 def _excel_value(cell: Cell | datetime) -> Cell | datetime:

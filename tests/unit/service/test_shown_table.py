@@ -62,7 +62,12 @@ def test_excel_gets_numbers_dates_and_text() -> None:
     assert book.sheetnames == ["Anomalies", "About"]
     first = [cell.value for cell in book["Anomalies"][2]]
     assert first[:8] == [71, MIDNIGHT, MIDNIGHT + 4 * HALF, 2, 5, 2, 3, 0.84]
-    assert book["Anomalies"].cell(2, 2).number_format == "yyyy-mm-dd hh:mm"
+    assert [cell.number_format for cell in book["Anomalies"][2]][:9] == [
+        "General",
+        *["yyyy-mm-dd hh:mm"] * 2,
+        *["#,##0.00"] * 5,
+        "General",
+    ]
     assert [[cell.value for cell in row] for row in book["About"].rows] == [list(note) for note in NOTES]
 
 
