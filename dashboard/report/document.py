@@ -67,13 +67,15 @@ def write(pictures: Pictures) -> str:
 def _environment() -> Environment:
     found = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters.update(unbroken=words.unbroken)
-    found.globals.update(words=words, energy=energy, uncosted=uncosted, sentence=_sentence)
+    found.globals.update(words=words, energy=energy, uncosted=uncosted, beyond=_beyond)
     return found
 
 
-def _sentence(words_of_it: str) -> str:
-    """Words with a capital and a full stop, where they have no other end."""
-    return words_of_it[:1].upper() + words_of_it[1:] + ("" if words_of_it.endswith(("?", ".", "!")) else ".")
+def _beyond(said: str, cause: str) -> str:
+    """A cause as a sentence; "" where what was said before holds its words, as with most faults."""
+    if cause.rstrip(".").lower() in said.lower():
+        return ""
+    return cause[:1].upper() + cause[1:] + ("" if cause.endswith(("?", ".", "!")) else ".")
 
 
 def _short(name: str) -> str:

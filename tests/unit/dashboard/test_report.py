@@ -92,6 +92,18 @@ def test_a_report_tells_meter_range_anomalies_and_doubts(source: Source, orders:
     assert len(orders) == 1 + document.MOST_TOLD
 
 
+@pytest.mark.parametrize(
+    ("said", "cause", "more"),
+    [
+        ("The meter read exactly 0 for 6 h.", "meter read exactly 0 for 6 h", ""),
+        ("6 kWh in 2 h, where 1 kWh is usual.", "6 times a usual Tuesday 02:15", "6 times a usual Tuesday 02:15."),
+        ("6 kWh in 2 h.", "was it the oven?", "Was it the oven?"),
+    ],
+)
+def test_a_cause_is_told_once(said: str, cause: str, more: str) -> None:
+    assert document._beyond(said, cause) == more
+
+
 def test_a_report_is_whole_in_itself_and_a_name_in_it_is_text(source: Source, orders: list[Any]) -> None:
     page = written(source, "30d")
     assert "<script" not in page
