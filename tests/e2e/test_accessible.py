@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Profile, Server, Visit
-from tests.e2e.looks import NARROW, WIDE, findings, shape_name
+from tests.e2e.looks import ALL, NARROW, WIDE, findings, shape_name
 
 pytestmark = pytest.mark.e2e
 
@@ -30,15 +30,15 @@ def test_axe_finds_nothing(page: Page) -> None:
     expect(page.locator(".twin-table tbody tr").first).to_be_visible()
     page.get_by_role("button", name="Download").click()
     expect(page.get_by_text("Anomalies (CSV)")).to_be_visible()
-    assert findings(page) == []
+    assert findings(page, ALL) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Save the table").click()
     expect(page.get_by_text("Excel (XLSX)")).to_be_visible()
-    assert findings(page, (WIDE, NARROW)) == []
+    assert findings(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Upload a file of meter readings").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert findings(page, (WIDE, NARROW)) == []
+    assert findings(page) == []
 
 
 def test_every_stop_of_the_tab_key_is_seen(page: Page) -> None:

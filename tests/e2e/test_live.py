@@ -200,10 +200,13 @@ def test_a_page_that_hears_nothing_slows_down_until_there_is_news(live: Visit, l
             ticked.append(page.evaluate("window.ticks") - before)
         return ticked
 
+    def is_calm() -> bool:
+        page.clock.fast_forward(61_000)
+        ticks_of([2])  # the one that finds it calm
+        return sum(ticks_of([1] * 10)) <= 3
+
     assert min(ticks_of([2, 2])) >= 1
-    page.clock.fast_forward(61_000)
-    ticks_of([2])  # the one that finds it calm
-    assert sum(ticks_of([1, 1, 1, 1, 1, 1, 1, 1, 1, 1])) <= 3
+    live.wait_until(is_calm)  # a scorer that comes to its end is news as well
     Device(live_server, store, FLAT).send(0.09)
     ticks_of([6])
     live.wait_until(lambda: points(page)[-1] == 0.36)

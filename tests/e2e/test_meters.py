@@ -156,7 +156,7 @@ def test_the_open_list_is_told_and_stays_on_the_screen(visit: Visit) -> None:
     field(visit).fill("m-00")
     expect(options(visit)).to_have_count(50)
     expect(options(visit).first).to_have_text(re.compile("Home 1.*m-0001"))
-    assert findings(visit.page, (WIDE, NARROW)) == []
+    assert findings(visit.page) == []
     for look in looks(visit.page):
         box = visit.page.locator(".finder-popup").bounding_box()
         assert box is not None, look

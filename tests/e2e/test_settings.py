@@ -73,7 +73,7 @@ def test_axe_finds_nothing_with_a_channel_and_a_new_token(page: Page) -> None:
     page.get_by_role("button", name="Revoke").click()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No channel yet")).to_be_visible()
-    assert findings(page, (WIDE, NARROW)) == []
+    assert findings(page) == []
 
 
 def test_it_is_reached_from_the_bar_and_left_again(page: Page) -> None:

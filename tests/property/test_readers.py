@@ -67,13 +67,13 @@ def test_any_bytes(data: bytes, options: ReadOptions) -> None:
     read_or_refuse(data, options)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), OPTIONS)
 def test_any_pieces_of_meter_files(text: str, options: ReadOptions) -> None:
     read_or_refuse(text.encode(), options)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1600), st.binary(max_size=6), st.integers(0, 6)), min_size=1, max_size=6), OPTIONS)
 def test_damaged_files(edits: list[tuple[int, bytes, int]], options: ReadOptions) -> None:
     start = datetime.fromisoformat("2024-03-30")
@@ -118,7 +118,7 @@ def test_written_and_read_back(
     assert meter.readings.index[0] == start.replace(tzinfo=UTC)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.sampled_from(["Europe/London", "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Asia/Kolkata"]),
     st.integers(2008, 2025),

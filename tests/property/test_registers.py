@@ -34,7 +34,7 @@ def booked(interval_minutes: float, parcels: list[list[tuple[int, float]]], may_
     return {int(ts.timestamp()): kwh for ts, kwh in zip(frame.index, frame["kwh"], strict=True)}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(rows=rows, cuts=st.sets(st.integers(1, 39)), interval_minutes=st.sampled_from([1.0, 5.0, 15.0, 60.0, 1_440.0]))
 def test_parcels_in_order_bring_what_one_body_does(rows: list[tuple[int, int]], cuts: set[int], interval_minutes: float) -> None:
     seconds, wh, sent = T0, 100_000, []
@@ -47,7 +47,7 @@ def test_parcels_in_order_bring_what_one_body_does(rows: list[tuple[int, int]], 
     assert booked(interval_minutes, [[row] for row in sent]) == pytest.approx(whole, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(
     old_wh=st.lists(st.integers(50, 400), min_size=2, max_size=8),
     new_wh=st.lists(st.integers(50, 400), min_size=2, max_size=8),

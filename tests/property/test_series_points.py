@@ -39,7 +39,7 @@ def charts(draw: st.DrawFn) -> tuple[SeriesView, np.ndarray, list[str]]:
     return view, kwh[is_there], timegrid.wall_clock_text(timegrid.to_wall_seconds(seconds, LONDON.timezone))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(charts())
 def test_the_chart_is_true_to_the_readings(chart: tuple[SeriesView, np.ndarray, list[str]]) -> None:
     view, kwh, clocks = chart
@@ -57,7 +57,7 @@ def test_the_chart_is_true_to_the_readings(chart: tuple[SeriesView, np.ndarray, 
         np.testing.assert_allclose(sum(y for _, y in drawn), kwh.sum(), rtol=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(charts())
 def test_time_runs_forward_within_each_piece_of_the_line_and_anomalies_lie_on_it(chart: tuple[SeriesView, np.ndarray, list[str]]) -> None:
     view, _, _ = chart
