@@ -186,10 +186,7 @@ class Store:
             stored all the same, and told.
         """
         with self._database.writing() as connection:
-            for meter in new_meters:
-                meters.add_meter(connection, meter)
-            for meter in corrected_meters:
-                meters.update_meter(connection, meter)
+            meters.take_meters(connection, new_meters, corrected_meters)
             undone = {} if replaces is None else same_file.undo_file(connection, replaces, upload.upload_id)
             written = [
                 uploads.write_rows(connection, meters.find_meter(connection, meter_id), frame, undone, replaces is not None)
