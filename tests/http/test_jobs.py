@@ -137,6 +137,20 @@ def test_a_known_file_sent_again_is_corrected_as_a_whole(browser: Browser, meter
     assert [bool(upload.replaced_by) for upload in store.uploads(meter_id)] == [True, True, False]
 
 
+def test_a_person_may_say_that_values_are_no_running_total(browser: Browser, store: Store) -> None:
+    page = visit(browser)
+    rows = "".join(f"2025-05-{hour // 24 + 1:02d} {hour % 24:02d}:00,{1_000 + 0.25 * hour}\n" for hour in range(120))
+    ticket = send_file(browser, f"time,meter reading kWh\n{rows}".encode(), "total.csv")
+    found, _ = finish(browser, page, start(browser, page, upload_ticket=ticket))
+    assert store.upload(found["value"]["upload"]).is_register
+    given = {"upload_again": 1, "upload_ticket": ticket, "upload_result": found, "upload_register": False}
+    again = browser.send(f"{ids.UPLOAD_TICKET}.data", **given).json["response"]
+    said, _ = finish(browser, page, start(browser, page, upload_ticket=again[ids.UPLOAD_TICKET]["data"]))
+    upload = store.upload(said["value"]["upload"])
+    assert (upload.is_register, upload.new_rows) == (False, 120)
+    assert upload.kwh_total == pytest.approx(sum(1_000 + 0.25 * hour for hour in range(120)))
+
+
 def test_the_meters_name_and_price_are_taken_when_it_is_shown(browser: Browser, meter_file: bytes, store: Store) -> None:
     page = visit(browser)
     outcome, _ = finish(browser, page, start(browser, page, upload_ticket=send_file(browser, meter_file, "named.csv")))
