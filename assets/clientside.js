@@ -428,6 +428,7 @@
       closeUpload: (clicks) => (clicks ? window.wattsup.upload.close() : undefined),
       cancelUpload: (clicks) => (clicks ? window.wattsup.upload.cancel() : undefined),
       dialogMoved: (isOpen) => window.wattsup.upload.dialogMoved(isOpen),
+      offerToRead: (...choicesAndAsRead) => window.wattsup.upload.offerToRead(choicesAndAsRead),
     },
   };
 })();

@@ -117,6 +117,17 @@
     }
   }
 
+  /** How to go on from a file's summary: a choice that differs from how the file was read takes effect only when it is read again. */
+  function offerToRead(choicesAndAsRead) {
+    const choices = choicesAndAsRead.slice(0, -1);
+    const asRead = JSON.parse(choicesAndAsRead.at(-1));
+    const [first, second] = ["button button-primary", "button button-plain"];
+    const isChanged = asRead.some((value, place) => value !== choices[place]);
+    return isChanged
+      ? [first, "Read again with these settings", second, "Show as it was read"]
+      : [second, "Read again", first, "Show my data"];
+  }
+
   const hasFile = (event) => Boolean(event.dataTransfer) && [...event.dataTransfer.types].includes("Files");
 
   function setDragging(isOver) {
@@ -162,5 +173,5 @@
     }
   });
 
-  window.wattsup = { ...window.wattsup, upload: { cancel, close, dialogMoved, setPhase } };
+  window.wattsup = { ...window.wattsup, upload: { cancel, close, dialogMoved, offerToRead, setPhase } };
 })();

@@ -113,6 +113,8 @@ def _come_and_go() -> list[Component]:
         *(dbc.Input(id=name) for name in fields),
         *(html.Span(id=name) for name in problems),
         *(html.Button(id=name) for name in buttons),
+        html.Span(id=ids.UPLOAD_AGAIN_WORDS),
+        html.Div(id=ids.UPLOAD_ACTIONS),
         dcc.Graph(id=ids.CLOSE_UP),
         html.Div(id=ids.ANSWERS),
     ]

@@ -148,7 +148,7 @@ def read_options(given: Any) -> ReadOptions:
         timezone=text("timezone"),
         stamp=choice("stamp", "start", "end"),
         date_order=choice("date_order", "DMY", "MDY"),
-        cumulative=said.get("cumulative") is True,
+        cumulative=said["cumulative"] if isinstance(said.get("cumulative"), bool) else None,
         unit=choice("unit", *UNITS),
         fallback_timezone=text("browser_timezone"),
     )

@@ -120,12 +120,13 @@ class ReadOptions:
     `timezone` is the IANA zone of stamps that carry no offset, `stamp` "start" or "end" of the interval,
     `date_order` "DMY" or "MDY". `fallback_timezone` is the zone when neither the person nor the file names one and the
     meter is not known, such as the browser's; UTC without it. `unit` is one of `UNITS` for values whose cells name none.
+    `cumulative` is whether the values are readings of a running register.
     """
 
     timezone: str | None = None
     stamp: str | None = None
     date_order: str | None = None
-    cumulative: bool = False
+    cumulative: bool | None = None
     register_digits: int | None = None
     max_kwh_per_interval: float | None = None
     fallback_timezone: str | None = None

@@ -132,6 +132,15 @@ def _upload(app: Dash) -> None:
     _browser(app, "closeUpload", Input(ids.UPLOAD_CLOSE, "n_clicks"))
     _browser(app, "cancelUpload", Input(ids.UPLOAD_CANCEL, "n_clicks"))
     _browser(app, "dialogMoved", Input(ids.UPLOAD_DIALOG, "is_open"))
+    buttons = [(ids.UPLOAD_AGAIN, "className"), (ids.UPLOAD_AGAIN_WORDS, "children"), (ids.UPLOAD_SHOW, "className")]
+    choices = (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_UNIT)
+    _browser(
+        app,
+        "offerToRead",
+        *(Output(name, prop) for name, prop in (*buttons, (ids.UPLOAD_SHOW, "children"))),
+        *(Input(name, "value") for name in choices),
+        State(ids.UPLOAD_ACTIONS, "data-as-read"),
+    )
 
 
 def _settings(app: Dash) -> None:

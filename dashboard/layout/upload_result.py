@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -13,7 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard import format as words
 from dashboard import ids
-from dashboard.layout.pieces import Children, button, file_chooser, hidden, icon, unbroken
+from dashboard.layout.pieces import Children, button, data, file_chooser, hidden, icon, unbroken
 from wattsup_core.types import CURRENCIES, UNITS, IssueSeverity, QualityIssue, RejectedRow
 from wattsup_core.view_models import UploadView
 
@@ -58,11 +59,16 @@ def summary(upload: UploadView, typed: Typed = Typed()) -> Children:
         _rejected(upload.rejected_rows, upload.rejected),
         _found(upload, typed),
         _meter(upload, typed),
-        html.Div(
-            [button([icon("arrow-repeat"), "Read again"], id=ids.UPLOAD_AGAIN), button("Show my data", kind="primary", id=ids.UPLOAD_SHOW)],
-            className="dialog-actions",
-        ),
+        _actions(upload, typed),
     ]
+
+
+def _actions(upload: UploadView, typed: Typed) -> html.Div:
+    """What to do next. Once a choice differs from how the file was read, ``assets/upload.js`` makes reading again the thing to do."""
+    again = button([icon("arrow-repeat"), html.Span("Read again", id=ids.UPLOAD_AGAIN_WORDS)], id=ids.UPLOAD_AGAIN)
+    show = button("Show my data", kind="primary", id=ids.UPLOAD_SHOW)
+    as_read = json.dumps([upload.timezone, upload.stamp, _date_choice(upload), upload.is_register, typed.unit or AS_FOUND])
+    return html.Div([again, show], id=ids.UPLOAD_ACTIONS, className="dialog-actions", **data(**{"as-read": as_read}))
 
 
 def _headline(upload: UploadView) -> Children:
@@ -193,11 +199,15 @@ def _zone_select(upload: UploadView) -> dbc.Select:
 
 def _date_select(upload: UploadView) -> dbc.Select:
     """Day or month first; fixed where the dates leave no doubt."""
-    order = upload.date_order
-    if order not in ("DMY", "MDY"):
-        only = DATE_ORDERS.get(order or "", "not in doubt")
-        return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": only, "value": "found"}], value="found", disabled=True)
-    return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": DATE_ORDERS[one], "value": one} for one in ("DMY", "MDY")], value=order)
+    chosen = _date_choice(upload)
+    if chosen == AS_FOUND:
+        only = DATE_ORDERS.get(upload.date_order or "", "not in doubt")
+        return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": only, "value": chosen}], value=chosen, disabled=True)
+    return dbc.Select(id=ids.UPLOAD_DATE_ORDER, options=[{"label": DATE_ORDERS[one], "value": one} for one in ("DMY", "MDY")], value=chosen)
+
+
+def _date_choice(upload: UploadView) -> str:
+    return upload.date_order if upload.date_order in ("DMY", "MDY") else AS_FOUND
 
 
 def _stamp_select(upload: UploadView) -> dbc.Select:

@@ -51,7 +51,7 @@ def judge(folder: Path) -> ModuleType:
 
 def options_of(entry: dict[str, Any]) -> ReadOptions:
     told = {name: value for name, value in entry["settings"].items() if name in OPTION_OF_SETTING}
-    return ReadOptions(cumulative=entry["settings"].get("value_kind") == "cumulative", **told)
+    return ReadOptions(cumulative=entry["settings"].get("value_kind") == "cumulative" or None, **told)
 
 
 def test_there_is_a_corpus(corpus: Path) -> None:

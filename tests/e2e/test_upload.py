@@ -87,6 +87,34 @@ def test_a_file_is_read_again_with_a_correction(visit: Visit, tmp_path: Path) ->
     expect(page.locator("#upload-price-problem")).to_have_text("Give a price from 0 to 1,000.")
 
 
+def test_a_choice_makes_reading_again_the_thing_to_do(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open().page
+    path = write_meter(tmp_path / "choice.csv", days=30, seed=19)
+    path.write_text(path.read_text().replace("Z,", ","))
+    choose(visit, path)
+    primary, other = page.locator("#upload-actions .button-primary"), page.locator("#upload-actions .button-plain")
+    expect(primary).to_have_text("Show my data", timeout=40_000)
+    expect(other).to_have_text("Read again")
+    as_read = page.locator("#upload-zone").input_value()
+    for name, choice, back in (("zone", "Asia/Kolkata", as_read), ("stamp", "end", "start"), ("unit", "Wh", "found")):
+        page.locator(f"#upload-{name}").select_option(choice)
+        expect(primary).to_have_text("Read again with these settings")
+        expect(other).to_have_text("Show as it was read")
+        page.locator(f"#upload-{name}").select_option(back)
+        expect(primary).to_have_text("Show my data")
+    page.locator("#upload-price").fill("0.5")
+    expect(primary).to_have_text("Show my data")
+    page.locator("#upload-zone").select_option("Asia/Kolkata")
+    primary.click()
+    expect(page.locator(".phase-work")).to_be_visible()
+    expect(primary).to_have_text("Show my data", timeout=40_000)
+    expect(page.locator("#upload-zone")).to_have_value("Asia/Kolkata")
+    primary.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    visit.settle()
+    expect(page.locator("#facts")).to_contain_text("Asia/Kolkata")
+
+
 DROP = """
 ([name, text]) => {
     const files = new DataTransfer();

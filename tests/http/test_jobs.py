@@ -116,6 +116,41 @@ def test_a_correction_replaces_what_was_read(browser: Browser, meter_file: bytes
     assert second["value"]["meters"] == first["value"]["meters"]
 
 
+def test_a_known_file_sent_again_is_corrected_as_a_whole(browser: Browser, meter_file: bytes, store: Store) -> None:
+    """Sent twice, then another zone is chosen in the second summary, which says what the browser compares the choice with."""
+    page = visit(browser)
+    ticket = send_file(browser, meter_file.replace(b"Z,", b","), "twice.csv")
+    finish(browser, page, start(browser, page, upload_ticket=ticket))
+    ticket = send_file(browser, meter_file.replace(b"Z,", b","), "twice.csv")
+    known, _ = finish(browser, page, start(browser, page, upload_ticket=ticket))
+    told = browser.send(f"{ids.UPLOAD_BODY}.children", upload_result=known, upload_ticket=ticket, upload_dialog=True).json
+    shown = dict(_values(told))
+    choices = {
+        name: shown[name] for name in (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_UNIT)
+    }
+    assert json.dumps(json.dumps(list(choices.values()))) in json.dumps(told)
+    given = {name.replace("-", "_"): value for name, value in (choices | {ids.UPLOAD_ZONE: "Asia/Kolkata"}).items()}
+    again = browser.send(f"{ids.UPLOAD_TICKET}.data", upload_again=1, upload_ticket=ticket, upload_result=known, **given).json["response"]
+    right, _ = finish(browser, page, start(browser, page, upload_ticket=again[ids.UPLOAD_TICKET]["data"]))
+    [meter_id] = right["value"]["meters"]
+    assert (store.state(meter_id).rows, store.meter(meter_id).timezone) == (30 * 24, "Asia/Kolkata")
+    assert [bool(upload.replaced_by) for upload in store.uploads(meter_id)] == [True, True, False]
+
+
+def test_a_person_may_say_that_values_are_no_running_total(browser: Browser, store: Store) -> None:
+    page = visit(browser)
+    rows = "".join(f"2025-05-{hour // 24 + 1:02d} {hour % 24:02d}:00,{1_000 + 0.25 * hour}\n" for hour in range(120))
+    ticket = send_file(browser, f"time,meter reading kWh\n{rows}".encode(), "total.csv")
+    found, _ = finish(browser, page, start(browser, page, upload_ticket=ticket))
+    assert store.upload(found["value"]["upload"]).is_register
+    given = {"upload_again": 1, "upload_ticket": ticket, "upload_result": found, "upload_register": False}
+    again = browser.send(f"{ids.UPLOAD_TICKET}.data", **given).json["response"]
+    said, _ = finish(browser, page, start(browser, page, upload_ticket=again[ids.UPLOAD_TICKET]["data"]))
+    upload = store.upload(said["value"]["upload"])
+    assert (upload.is_register, upload.new_rows) == (False, 120)
+    assert upload.kwh_total == pytest.approx(sum(1_000 + 0.25 * hour for hour in range(120)))
+
+
 def test_the_meters_name_and_price_are_taken_when_it_is_shown(browser: Browser, meter_file: bytes, store: Store) -> None:
     page = visit(browser)
     outcome, _ = finish(browser, page, start(browser, page, upload_ticket=send_file(browser, meter_file, "named.csv")))

@@ -28,7 +28,7 @@ OPTIONS = st.builds(
     timezone=st.sampled_from([None, "Europe/London", "America/New_York", "Australia/Lord_Howe"]),
     stamp=st.sampled_from([None, "start", "end"]),
     date_order=st.sampled_from([None, "DMY", "MDY"]),
-    cumulative=st.booleans(),
+    cumulative=st.none() | st.booleans(),
     register_digits=st.sampled_from([None, 5]),
     max_kwh_per_interval=st.sampled_from([None, 10.0]),
 )

@@ -62,7 +62,7 @@ def options_of(args: argparse.Namespace) -> ReadOptions:
         timezone=args.timezone,
         stamp=args.stamp,
         date_order=args.date_order,
-        cumulative=args.cumulative,
+        cumulative=args.cumulative or None,
         unit=args.unit,
         register_digits=args.register_digits,
         max_kwh_per_interval=args.max_kwh_per_interval,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import numpy as np
 from wattsup_core.errors import CancelledError
 from wattsup_core.progress import Progress, no_progress, part_of
 from wattsup_core.readers import read_file
+from wattsup_core.service.kept import tell_kept
 from wattsup_core.service.names import clean_file_name
 from wattsup_core.service.placement import MeterTerms, Placement, place, place_again
 from wattsup_core.service.scoring import score_meter
@@ -95,7 +97,7 @@ def import_on_terms(
     scored: Scored | None = None,
 ) -> UploadRecord:
     """:func:`import_file` with everything said about new meters in `terms`, and the `chosen` meter itself."""
-    record = _read_and_store(store, path, name, options, lambda file, known: place(file, name, known, terms, chosen), None, progress)
+    record = _read_and_store(store, path, name, options, lambda file, known: place(file, name, known, terms, chosen), progress)
     _score(store, record.meter_ids, progress, scored)
     return record
 
@@ -111,8 +113,9 @@ def reimport(
 ) -> UploadRecord:
     """Read the file of an earlier upload again, with corrected options, in place of what was stored of it then.
 
-    The earlier rows are taken out and the new ones stored in one transaction. A meter that has its readings from that upload alone
-    takes the time zone and the interval found now.
+    What the file has brought to those meters, by that upload or by others of the same bytes, is taken out and the new rows are stored in
+    one transaction. A meter that has its readings from this file alone takes the time zone and the interval found now; what another one
+    keeps is told.
 
     Parameters
     ----------
@@ -130,25 +133,33 @@ def reimport(
     """
     earlier = store.upload(upload_id)
     meters = [store.meter(meter_id) for meter_id in earlier.meter_ids]
-    sole = {meter.meter_id for meter in meters if _is_alone(store, meter, upload_id)}
+    sole = {meter.meter_id for meter in meters if store.is_of_one_file(meter.meter_id, upload_id)}
     name = earlier.file_name
-    record = _read_and_store(
-        store, path, name, options, lambda file, known: place_again(file, name, known, meters, sole), upload_id, progress
-    )
+
+    def put(file: FileReadings, known: list[Meter]) -> tuple[Placement, ...]:
+        return place_again(file, name, known, meters, sole)
+
+    record = _read_and_store(store, path, name, options, put, progress, upload_id, [each for each in meters if each.meter_id not in sole])
     _score(store, (*record.meter_ids, *earlier.meter_ids), progress, scored)
     return record
 
 
-def _is_alone(store: Store, meter: Meter, upload_id: str) -> bool:
-    """Whether every reading of `meter` came with that upload."""
-    return all(upload.upload_id == upload_id or upload.replaced_by for upload in store.uploads(meter.meter_id))
-
-
 def _read_and_store(
-    store: Store, path: Path, name: str, options: ReadOptions, put: Put, replaces: str | None, progress: Progress
+    store: Store,
+    path: Path,
+    name: str,
+    options: ReadOptions,
+    put: Put,
+    progress: Progress,
+    replaces: str | None = None,
+    shared: Sequence[Meter] = (),
 ) -> UploadRecord:
-    """Everything up to the commit. The file's frames are gone after it: a small machine has no room for them beside the analysis."""
+    """Everything up to the commit. The file's frames are gone after it: a small machine has no room for them beside the analysis.
+
+    With the upload that it `replaces` goes which of that one's meters are `shared` with other files.
+    """
     progress("reading", 0.0)
+    digest = _digest(path)
     file = read_file(path, name, options)
     known = {meter.meter_id: meter for meter in store.meters()}
     placements = put(file, list(known.values()))
@@ -159,7 +170,7 @@ def _read_and_store(
         placements = put(file, list(known.values()))
     progress("cleaning", READ_AT)
     return store.save_upload(
-        _record(file, name, placements),
+        _record(tell_kept(file, placements, shared), name, placements, digest),
         [(placement.meter.meter_id, placement.readings.readings) for placement in placements],
         new_meters=[placement.meter for placement in placements if placement.meter.meter_id not in known],
         corrected_meters=[each.meter for each in placements if known.get(each.meter.meter_id, each.meter) != each.meter],
@@ -194,7 +205,12 @@ def _score(store: Store, meter_ids: Sequence[str], progress: Progress, scored: S
         raise CancelledError("The readings are stored, but not scored yet.", "They are scored when the meter is opened.") from None
 
 
-def _record(file: FileReadings, name: str, placements: tuple[Placement, ...]) -> UploadRecord:
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _record(file: FileReadings, name: str, placements: tuple[Placement, ...], digest: str) -> UploadRecord:
     counted = _main_parts(file)
     return UploadRecord(
         upload_id="u" + secrets.token_hex(8),
@@ -215,6 +231,7 @@ def _record(file: FileReadings, name: str, placements: tuple[Placement, ...]) ->
         first=min(part.readings.index[0] for part in counted).to_pydatetime(),
         last=max(part.readings.index[-1] for part in counted).to_pydatetime(),
         interval_minutes=counted[0].interval_minutes,
+        digest=digest,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select, update
@@ -40,6 +40,14 @@ def update_meter(connection: Connection, meter: Meter) -> None:
     """Give the meter of this id what a file tells of `meter`; its rhythm of forecasts, which a person chose, stays."""
     if not connection.execute(update(meters).where(meters.c.meter_id == meter.meter_id).values(**_columns(meter))).rowcount:
         raise _unknown()
+
+
+def take_meters(connection: Connection, new: Iterable[Meter], corrected: Iterable[Meter]) -> None:
+    """Add those of the `new` meters that are not there, and give the `corrected` ones what a file tells of them."""
+    for meter in new:
+        add_meter(connection, meter)
+    for meter in corrected:
+        update_meter(connection, meter)
 
 
 def set_forecast_rhythm(connection: Connection, meter_id: str, rhythm: ForecastRhythm) -> None:

@@ -45,6 +45,7 @@ class UploadRecord:
 
     `received_at` is kept in whole seconds. `new_rows` and `changed_rows` are counted while storing; `first` and `last` are
     interval starts. `replaced_by` names the upload that read the same file again and took this one's rows out, "" without one.
+    `digest` is the SHA-256 of the file's bytes, "" where it is not known: files of one digest are the same file.
     """
 
     upload_id: str
@@ -66,6 +67,7 @@ class UploadRecord:
     last: datetime | None
     interval_minutes: float
     replaced_by: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from wattsup_core.answered import Answer
 from wattsup_core.errors import BadRequestError
 from wattsup_core.forecast_rhythm import ForecastRhythm
-from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, tokens, uploads
+from wattsup_core.store import analyses, events, forecasts, ingest, looks, meters, readings, same_file, tokens, uploads
 from wattsup_core.store.connection import Database
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.store.outbox import Outbox
@@ -171,8 +171,8 @@ class Store:
         corrected_meters
             Meters of which the file has told something better, such as their zone.
         replaces
-            The id of an earlier upload whose rows are taken out before: the same file read with other options. Rows that another
-            upload has sent again unchanged count as that earlier upload's.
+            The id of an earlier upload of the same file, read with other options now. What that file has brought to the upload's meters
+            is taken out before, by whichever upload it came; rows that another file has sent again unchanged count as brought by this.
 
         Returns
         -------
@@ -186,11 +186,8 @@ class Store:
             stored all the same, and told.
         """
         with self._database.writing() as connection:
-            for meter in new_meters:
-                meters.add_meter(connection, meter)
-            for meter in corrected_meters:
-                meters.update_meter(connection, meter)
-            undone = {} if replaces is None else uploads.undo_upload(connection, replaces, upload.upload_id)
+            meters.take_meters(connection, new_meters, corrected_meters)
+            undone = {} if replaces is None else same_file.undo_file(connection, replaces, upload.upload_id)
             written = [
                 uploads.write_rows(connection, meters.find_meter(connection, meter_id), frame, undone, replaces is not None)
                 for meter_id, frame in batches
@@ -209,6 +206,11 @@ class Store:
         """The uploads that went to a meter, oldest first, those replaced since included."""
         with self._database.reading() as connection:
             return uploads.list_uploads(connection, meters.key_of(connection, meter_id))
+
+    def is_of_one_file(self, meter_id: str, upload_id: str) -> bool:
+        """Whether all that a meter holds came with the file of that upload, however often it was sent."""
+        with self._database.reading() as connection:
+            return same_file.holds_nothing_else(connection, meters.key_of(connection, meter_id), upload_id)
 
     def readings(self, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> pd.DataFrame:
         """The READINGS of a window, with every covariate the meter has."""

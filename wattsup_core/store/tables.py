@@ -154,6 +154,7 @@ uploads = Table(
     Column("last_ts", Integer),
     Column("interval_minutes", Float, nullable=False),
     _text("replaced_by"),
+    Column("digest", Text, nullable=False, server_default=""),
     UniqueConstraint("upload_id", name="uq_uploads_upload_id"),
 )
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from wattsup_core.analysis.overlaps import Intervals
-from wattsup_core.errors import BadRequestError, NotFoundError
+from wattsup_core.errors import NotFoundError
 from wattsup_core.store.intervals import FilePlaces
 from wattsup_core.store.meters import key_of
-from wattsup_core.store.readings import Written, undo_write, write_readings
+from wattsup_core.store.readings import Written, write_readings
 from wattsup_core.store.records import UploadRecord
 from wattsup_core.store.tables import meters, upload_issues, upload_meters, upload_rejects, uploads
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of
@@ -97,22 +97,6 @@ def list_uploads(connection: Connection, meter_key: int) -> list[UploadRecord]:
     return [_record(connection, row) for row in rows.all()]
 
 
-def _writes_of(connection: Connection, upload_id: str) -> list[tuple[int, int]]:
-    """The (meter key, seq) of each write an upload made."""
-    joined = upload_meters.join(uploads, uploads.c.upload_key == upload_meters.c.upload_key)
-    chosen = (uploads.c.upload_id == upload_id) & upload_meters.c.seq.is_not(None)
-    rows = connection.execute(select(upload_meters.c.meter_key, upload_meters.c.seq).select_from(joined).where(chosen))
-    return [(row.meter_key, row.seq) for row in rows]
-
-
-def undo_upload(connection: Connection, upload_id: str, replaced_by: str) -> dict[int, int]:
-    """Take an upload's rows out, for another takes its place; the version of that by meter key."""
-    if find_upload(connection, upload_id).replaced_by:
-        raise BadRequestError("This upload was replaced already.", "Choose the one that replaced it.")
-    connection.execute(update(uploads).where(uploads.c.upload_id == upload_id).values(replaced_by=replaced_by))
-    return {key: undo_write(connection, key, seq) for key, seq in _writes_of(connection, upload_id)}
-
-
 def _columns(upload: UploadRecord) -> dict[str, Any]:
     return {
         "upload_id": upload.upload_id,
@@ -135,6 +119,7 @@ def _columns(upload: UploadRecord) -> dict[str, Any]:
         "last_ts": None if upload.last is None else epoch_of(upload.last),
         "interval_minutes": upload.interval_minutes,
         "replaced_by": upload.replaced_by,
+        "digest": upload.digest,
     }
 
 
@@ -170,6 +155,7 @@ def _record(connection: Connection, row: RowMapping) -> UploadRecord:
         last=None if row["last_ts"] is None else datetime_from_epoch(row["last_ts"]),
         interval_minutes=row["interval_minutes"],
         replaced_by=row["replaced_by"],
+        digest=row["digest"],
     )
 
 

@@ -20,7 +20,7 @@ from tests.factories import make_meter
 from tests.unit.dashboard import scenes
 from wattsup_core.service.shown_table import events_table
 from wattsup_core.types import Channel, Driver, Range
-from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView
+from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView, UploadView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
 PATTERN_IDS |= {ids.ANSWER_BUTTON, ids.SECTION, ids.PAGE_LINK, ids.LIVE_CAUSE, ids.FORECAST_PART}
@@ -29,7 +29,9 @@ OF_PANEL = {ids.CLOSE_UP, ids.ANSWERS}
 OF_SETTINGS = {ids.TOKEN_SECRET}
 LATER_IDS = OF_PANEL | {
     ids.UPLOAD_AGAIN,
+    ids.UPLOAD_AGAIN_WORDS,
     ids.UPLOAD_SHOW,
+    ids.UPLOAD_ACTIONS,
     ids.UPLOAD_ZONE,
     ids.UPLOAD_STAMP,
     ids.UPLOAD_DATE_ORDER,
@@ -383,6 +385,16 @@ def test_what_was_found_can_be_corrected() -> None:
     assert (found(part, ids.UPLOAD_UNIT).value, found(part, ids.UPLOAD_CURRENCY).value) == ("found", "GBP")
     odd = found(upload_result.summary(scenes.upload(currency="THB")), ids.UPLOAD_CURRENCY)
     assert (odd.value, odd.options[0]["value"]) == ("THB", "THB")
+
+
+@pytest.mark.parametrize("upload_view", [scenes.upload(), scenes.upload(date_order="YMD", is_register=True, timezone="Etc/GMT-1")])
+@pytest.mark.parametrize("unit", [None, "Wh"])
+def test_the_summary_knows_how_the_file_was_read(upload_view: UploadView, unit: str | None) -> None:
+    """Else a choice that nobody has made would look like one, and one that was made would not."""
+    part = upload_result.summary(upload_view, upload_result.Typed(unit=unit))
+    choices = (ids.UPLOAD_ZONE, ids.UPLOAD_STAMP, ids.UPLOAD_DATE_ORDER, ids.UPLOAD_REGISTER, ids.UPLOAD_UNIT)
+    as_read = json.loads(found(part, ids.UPLOAD_ACTIONS).to_plotly_json()["props"]["data-as-read"])
+    assert as_read == [found(part, name).value for name in choices]
 
 
 def test_a_date_order_without_doubt_cannot_be_changed() -> None:

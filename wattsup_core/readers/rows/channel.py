@@ -64,10 +64,13 @@ def find_register(values: RowValues, wall: np.ndarray, series: np.ndarray, plan:
     FileRefusedError
         When a person says they are, and they are not.
     """
+    if options.cumulative is False:
+        return RegisterFinding(found=False, is_named=False)
+    said_so = options.cumulative is True
     known_layout = plan.dialect.is_register if plan.dialect else None
     is_named = plan.main.names_register or bool(known_layout)
     if values.unit.is_power or known_layout is False:
-        if options.cumulative and values.unit.is_power:
+        if said_so and values.unit.is_power:
             raise FileRefusedError(f"The values are power in {values.unit.name}, not readings of a register.", "Leave “cumulative” off.")
         return RegisterFinding(found=False, is_named=False)
     rows = Rows(series, wall, values.total, np.where(np.isfinite(values.total) & (wall != NO_TIME), 0, 1).astype(np.int8))
@@ -78,9 +81,9 @@ def find_register(values: RowValues, wall: np.ndarray, series: np.ndarray, plan:
         votes += len(readings) * is_register(readings, seconds, is_named)
         fallen += len(readings) * falls_too_often(readings)
         count += len(readings)
-    if options.cumulative and fallen > 0.5 * count:
+    if said_so and fallen > 0.5 * count:
         raise FileRefusedError("The values fall too often to be readings of a register.", "Leave “cumulative” off.")
-    return RegisterFinding(options.cumulative or votes > 0.5 * count, is_named or options.cumulative)
+    return RegisterFinding(said_so or votes > 0.5 * count, is_named or said_so)
 
 
 def clean_channel(
