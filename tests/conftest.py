@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from wattsup_core.store import Store
 
 HTTP = "tests/http/"
 
@@ -31,3 +35,31 @@ def corpus() -> Path:
     if not folder:
         pytest.skip("METER_CORPUS is not set: no folder of real meter files to read")
     return Path(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once() -> Iterator[None]:
+    """A new store in memory begins as a copy of one that was migrated: to migrate each of hundreds takes a minute."""
+    migrate, first = Store.migrate, sqlite3.connect(":memory:", check_same_thread=False)
+
+    def migrate_or_copy(store: Store) -> None:
+        if store._database.path is not None:
+            migrate(store)
+            return
+        connection: Any = store._database.engine.raw_connection()
+        try:
+            own: sqlite3.Connection = connection.driver_connection
+            if own.execute("SELECT 1 FROM sqlite_master").fetchone():
+                migrate(store)
+            elif first.execute("SELECT 1 FROM sqlite_master").fetchone():
+                first.backup(own)
+            else:
+                migrate(store)
+                own.backup(first)
+        finally:
+            connection.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "migrate", migrate_or_copy)
+        yield
+    first.close()
