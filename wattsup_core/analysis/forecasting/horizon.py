@@ -57,7 +57,8 @@ def dates_of(first_day: int, days: int) -> tuple[date, ...]:
 def build_horizon(history: History, days: int, timezone: str) -> Horizon:
     """The cells of `days` days of the local clock after the history: a day that the clock shortens has 23 hours."""
     start = timegrid.to_wall(timegrid.datetime_from_epoch(history.start_seconds), timezone)
-    edges = [_instant(start + timedelta(days=day), timezone) for day in range(days + 1)]
+    later = [_instant(start + timedelta(days=day), timezone) for day in range(1, days + 1)]
+    edges = [history.start_seconds, *later]  # the start may be in the second pass of its hour, which a sum of clocks forgets
     if history.slots == 1:
         seconds = np.array(edges[:-1], dtype=np.int64)
     else:
