@@ -29,8 +29,8 @@ INDEX = """<!DOCTYPE html>
     </body>
 </html>"""
 UNUSED = re.compile(r'<script src="[^"]*/(?:polyfill@|dash_table/)[^"]*"></script>\s*')
-"""What Dash has every page load: its table, which is not on ours, and all of JavaScript once more for browsers of 2015, which takes a
-fifth of the time until the page is drawn. Of that Dash itself needs the runtime of generators; it is in ``assets/``."""
+"""What Dash has every page load: its table, which is not on ours, and all of JavaScript once more for browsers of 2015, which keeps a page
+from being drawn. Of that Dash itself needs the runtime of generators; it is in ``assets/``."""
 
 
 class Document(Dash):

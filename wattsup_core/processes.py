@@ -95,12 +95,8 @@ def _start_of(process: psutil.Process) -> float:
 
 
 def _boot() -> str:
-    with suppress(OSError):
-        return BOOT.read_text().strip()
-    return ""
+    return BOOT.read_text().strip() if BOOT.exists() else ""
 
 
 def _space() -> str:
-    with suppress(OSError, NotImplementedError):  # the latter where there are no links to read
-        return str(NUMBERED_IN.readlink())
-    return ""
+    return str(NUMBERED_IN.readlink()) if NUMBERED_IN.is_symlink() else ""

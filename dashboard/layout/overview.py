@@ -162,7 +162,7 @@ def _anomalies(anomalies: AnomalyFigure, currency: str) -> html.Div:
             "Anomalies", quantity("0", _expected(anomalies)), "nothing that you did not expect" if anomalies.expected else NOTHING
         )
     if anomalies.excess_kwh > 0:
-        once = ", overlaps counted once" if anomalies.is_less_than_all else ""
+        once = ", overlaps counted once" if anomalies.has_overlaps else ""
         line = f"cost you {words.kwh(anomalies.excess_kwh)} · {words.money(anomalies.cost, currency)}{once}"
     else:
         line = "no extra energy used"

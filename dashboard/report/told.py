@@ -43,7 +43,7 @@ def figures(view: OverviewView) -> list[tuple[str, str, str]]:
     if is_sent:
         return found
     cost = view.cost
-    once = "of what exceeded the usual" + ("; what lies in two, once" if view.anomalies.is_less_than_all else "")
+    once = "of what exceeded the usual" + (", overlaps counted once" if view.anomalies.has_overlaps else "")
     price = f"{cost.tariff_name} {words.price(cost.price_per_kwh, view.currency)}"
     found.insert(1, ("Cost", words.money(cost.cost, view.currency), price))
     found.append(("Cost of the anomalies", words.money(view.anomalies.cost, view.currency), once))

@@ -19,6 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
+from dashboard.exporting.chrome import MISSING_FEATURES
 from tests.browser import find
 from tests.e2e.looks import AXE
 from wattsup_core.board import Board
@@ -31,8 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 FLAGS += ["--disable-site-isolation-trials", "--renderer-process-limit=1"]  # pages of a profile use what the first has compiled
-UNUSED = ["SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup", "PreloadTopChromeWebUI"]
-"""What a browser prepares with each page for a person to use; it costs a third of a page of ours."""
+UNUSED = [*MISSING_FEATURES, "SpareRendererForSitePerProcess", "PreloadTopChromeWebUI"]
+"""What a browser prepares with each page for a person to use; it costs as much as a good part of a page of ours."""
 UNUSED += ["PaintHolding", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "OptimizationHints", "LensOverlay"]
 FLAGS += [f"--disable-features={','.join(UNUSED)}"]  # instead of Playwright's own list, whose part it holds
 BOOT_SECONDS = 60.0

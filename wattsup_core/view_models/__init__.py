@@ -76,15 +76,15 @@ class CostFigure:
 class AnomalyFigure:
     """Anomalies that touch the range; excess and cost are of events above the expectation that are not data faults.
 
-    Those that a person `expected` are in none of the other figures. `is_less_than_all` where the cost is below the sum of the events' own,
-    as what lies in two of them counts once and what lies outside the range does not.
+    Those that a person `expected` are in none of the other figures. `has_overlaps` where the cost is below the sum of what each event cost
+    in the range, as what lies in two of them counts once.
     """
 
     count: int
     excess_kwh: float
     cost: float
     expected: int = 0
-    is_less_than_all: bool = False
+    has_overlaps: bool = False
 
 
 @dataclass(frozen=True)

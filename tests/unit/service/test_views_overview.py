@@ -96,6 +96,7 @@ def test_an_event_counts_with_the_part_that_lies_in_the_range() -> None:
         for first, last in ((date(2026, 2, 4), date(2026, 3, 5)), (date(2026, 1, 5), date(2026, 2, 3)))
     )
     assert (inside.excess_kwh, inside.cost) == (pytest.approx(4.8, rel=1e-4), pytest.approx(1.2, rel=1e-4))
+    assert not inside.has_overlaps
     assert inside.excess_kwh + outside.excess_kwh == pytest.approx(19.2)
 
 
@@ -220,9 +221,9 @@ def test_an_interval_counts_once_with_the_most_severe_event_that_covers_it() -> 
     hours = event_of(START + 41 * DAY - 2 * HOUR, 2, "hours", severity=90, excess_kwh=2.0, cost=0.5)
     view = views.overview(store_of(readings_of(kwh), [day, hours]), ViewQuery("home", "30d"))
     assert (view.anomalies.excess_kwh, view.anomalies.cost) == (pytest.approx(24.0), pytest.approx(6.0))
-    assert view.anomalies.is_less_than_all, "the events' own costs come to 6.50"
+    assert view.anomalies.has_overlaps, "the events' own costs come to 6.50"
     alone = views.overview(store_of(readings_of(kwh), [day]), ViewQuery("home", "30d"))
-    assert (alone.anomalies.cost, alone.anomalies.is_less_than_all) == (pytest.approx(6.0), False)
+    assert (alone.anomalies.cost, alone.anomalies.has_overlaps) == (pytest.approx(6.0), False)
 
 
 def test_a_step_of_the_always_on_load_gives_a_spike_no_more_than_its_own_height() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -58,15 +59,15 @@ def anomaly_figure(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: 
     its stretch in a longer event round it.
     """
     counted = [event for event in events if not event.is_expected]
-    owned = [(event, share) for event, share in _shares(arrays, events, window) if _is_costly(event) and not event.is_expected]
-    cost = float(sum(share * (event.cost or 0.0) for event, share in owned))
-    whole = float(sum(event.cost or 0.0 for event, _ in owned))
+    owned = [each for each in _shares(arrays, events, window) if _is_costly(each.event) and not each.event.is_expected]
+    cost = float(sum(each.own * (each.event.cost or 0.0) for each in owned))
+    whole = float(sum(each.in_window * (each.event.cost or 0.0) for each in owned))
     return AnomalyFigure(
         count=len(counted),
         expected=len(events) - len(counted),
-        excess_kwh=float(sum(share * event.excess_kwh for event, share in owned)),
+        excess_kwh=float(sum(each.own * each.event.excess_kwh for each in owned)),
         cost=cost,
-        is_less_than_all=whole - cost >= SMALLEST_COIN,
+        has_overlaps=whole - cost >= SMALLEST_COIN,
     )
 
 
@@ -78,13 +79,23 @@ def _kwh(arrays: MeterArrays, window: Window) -> np.ndarray:
     return arrays.kwh[arrays.rows(window.start, window.end)]
 
 
-def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window) -> list[tuple[AnomalyEvent, float]]:
-    """Events, the most severe first, with the share of their excess that lies in the window and in none before them.
+@dataclass(frozen=True)
+class _Share:
+    """An event with the share of its excess that lies in the window, and that of it which lies in no event before it."""
+
+    event: AnomalyEvent
+    in_window: float
+    own: float
+
+
+def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window) -> list[_Share]:
+    """Events with their shares, the most severe first.
 
     What was expected stands before what is longer, and takes nothing from what is not.
     """
-    is_free = np.zeros(len(arrays), dtype=bool)
-    is_free[arrays.rows(window.start, window.end)] = True
+    is_shown = np.zeros(len(arrays), dtype=bool)
+    is_shown[arrays.rows(window.start, window.end)] = True
+    is_free = is_shown.copy()
     expected = [event for event in events if event.is_expected]
     shares = []
     for event in sorted(events, key=lambda each: (-each.severity, each.start)):
@@ -93,7 +104,9 @@ def _shares(arrays: MeterArrays, events: Sequence[AnomalyEvent], window: Window)
         for within in expected:
             if within.end - within.start < event.end - event.start:
                 is_own[_part(rows, arrays.rows(within.start, within.end))] = False
-        shares.append((event, _share(arrays, rows, is_own, is_even=event.kind is EventKind.BASELOAD_STEP)))
+        is_even = event.kind is EventKind.BASELOAD_STEP
+        in_window, own = (_share(arrays, rows, chosen, is_even=is_even) for chosen in (is_shown[rows], is_own))
+        shares.append(_Share(event, in_window, own))
         if not event.is_expected:
             is_free[rows] = False
     return shares
@@ -105,7 +118,7 @@ def _part(rows: slice, others: slice) -> slice:
 
 
 def _share(arrays: MeterArrays, rows: slice, is_free: np.ndarray, *, is_even: bool) -> float:
-    """The share of the use above the expectation that lies in the free readings; of their number where there is none.
+    """The share of an event's use above the expectation that lies in the free of its `rows`; of their number where there is none.
 
     A step of the always-on load is as high in each of its readings (`is_even`), whatever else ran beside it.
     """
