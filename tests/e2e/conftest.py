@@ -31,11 +31,12 @@ from wattsup_core.store import open_store
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-FLAGS += ["--disable-site-isolation-trials", "--renderer-process-limit=1"]  # pages of a profile use what the first has compiled
+"""For a browser as a person has it, without what it does for its maker."""
+SPARING = ["--disable-site-isolation-trials", "--renderer-process-limit=1"]  # pages of a profile use what the first has compiled
 UNUSED = [*MISSING_FEATURES, "SpareRendererForSitePerProcess", "PreloadTopChromeWebUI"]
 """What a browser prepares with each page for a person to use; it costs as much as a good part of a page of ours."""
 UNUSED += ["PaintHolding", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "OptimizationHints", "LensOverlay"]
-FLAGS += [f"--disable-features={','.join(UNUSED)}"]  # instead of Playwright's own list, whose part it holds
+SPARING += [f"--disable-features={','.join(UNUSED)}"]  # instead of Playwright's own list, whose part it holds
 BOOT_SECONDS = 60.0
 PATIENCE_MS = 20_000
 LARGEST_UPLOAD_MB = 3
@@ -134,7 +135,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = find()
     if path is None:
         pytest.skip("no Chromium was found: python -m tests.browser installs one, BROWSER_PATH names one")
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *SPARING])
     yield browser
     browser.close()
 
