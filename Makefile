@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo $(VENV)/bin/uv)
 
-.PHONY: help setup setup-dev browser run test lint format check bench soak requirements screenshots clean
+.PHONY: help setup setup-dev browser run test lint format check bench soak requirements screenshots search clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,13 @@ run: setup ## open the dashboard on http://127.0.0.1:8050
 test: setup-dev ## run every test, the browser's too where there is one
 	@$(PY) -m tests.browser || echo "The tests that need a browser are skipped."
 	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+ROUNDS = 10
+
+search: setup-dev ## look for new examples that break a rule: the property tests ROUNDS times, each with other random examples
+	@for round in $$(seq $(ROUNDS)); do \
+		$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder --hypothesis-profile=search -q -m hypothesis tests/property tests/unit $(ARGS) || exit 1; \
+	done
 
 lint: setup-dev ## ruff, mypy, import-linter
 	@$(VENV)/bin/ruff format --check .

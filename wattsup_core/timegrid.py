@@ -113,10 +113,25 @@ def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datet
 def start_from_wall(clock: datetime, timezone: str) -> datetime:
     """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
     first, second = _passes(clock, timezone)
-    if first <= second:
-        return first
-    leap = pd.Timestamp(clock).tz_localize(timezone, nonexistent="shift_forward")
-    return leap.to_pydatetime().astimezone(UTC)
+    return first if first <= second else _leap_between(second, first, timezone)
+
+
+def _leap_between(earlier: datetime, later: datetime, timezone: str) -> datetime:
+    """The UTC instant at which the clock of `timezone` leaps forward: after `earlier`, and no later than `later`.
+
+    Found by halving: pandas' ``nonexistent="shift_forward"`` leaps a whole hour where the clock does half an hour (Lord Howe), and goes
+    to another day where it leaps over one (Samoa).
+    """
+    before = to_wall(earlier, timezone) - earlier.replace(tzinfo=None)
+    start, end = math.floor(earlier.timestamp()), math.ceil(later.timestamp())
+    while end - start > 1:
+        middle = (start + end) // 2
+        moment = datetime_from_epoch(middle)
+        if to_wall(moment, timezone) - moment.replace(tzinfo=None) == before:
+            start = middle
+        else:
+            end = middle
+    return datetime_from_epoch(end)
 
 
 def _passes(clock: datetime, timezone: str) -> tuple[datetime, datetime]:

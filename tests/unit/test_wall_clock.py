@@ -86,3 +86,18 @@ def test_a_window_of_the_wall_clock_holds_all_that_was_shown_in_it(start: str, e
     for fold in (0, 1):
         found = timegrid.window_of_wall(*(clock.replace(fold=fold) for clock in clocks), LONDON)  # type: ignore[misc]  # two of them
         assert found == tuple(datetime.fromisoformat(text) for text in instants)
+
+
+@pytest.mark.parametrize(
+    ("zone", "skipped", "instant"),
+    [
+        ("Australia/Lord_Howe", "2010-10-03T02:00", "2010-10-02T15:30Z"),  # leaps half an hour
+        ("Australia/Lord_Howe", "2010-10-03T02:29:59.5", "2010-10-02T15:30Z"),
+        ("Pacific/Apia", "2011-12-30T00:00", "2011-12-30T10:00Z"),  # leaps over a day
+        ("Pacific/Apia", "2011-12-30T23:59", "2011-12-30T10:00Z"),
+        ("America/Sao_Paulo", "2018-11-04T00:30", "2018-11-04T03:00Z"),
+        (LONDON, "2026-03-29T01:59:59.999999", "2026-03-29T01:00Z"),
+    ],
+)
+def test_a_window_from_a_skipped_clock_begins_where_the_clock_leaps(zone: str, skipped: str, instant: str) -> None:
+    assert timegrid.start_from_wall(datetime.fromisoformat(skipped), zone) == datetime.fromisoformat(instant)

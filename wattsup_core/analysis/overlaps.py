@@ -132,5 +132,5 @@ def _lengths(seconds: np.ndarray, intervals: Intervals) -> np.ndarray:
     """
     steps = np.diff(seconds)
     to_next = np.append(steps, np.iinfo(np.int64).max)
-    usual = np.minimum(np.concatenate([[intervals.length_s], steps]), intervals.length_s)
+    usual = np.concatenate([[intervals.length_s], np.where(steps < intervals.whole_share * intervals.length_s, steps, intervals.length_s)])
     return np.where(to_next <= LONGER_SHARE * intervals.length_s, to_next, usual)

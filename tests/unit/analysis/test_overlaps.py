@@ -48,6 +48,11 @@ def test_rows_of_a_finer_stretch_are_as_long_as_they_are() -> None:
     assert overlapping(at(0, 60, 120), at(135), hours, hours.whole_share).tolist() == [True]
 
 
+def test_a_row_after_one_that_came_a_little_early_is_no_shorter_for_it() -> None:
+    assert overlapping(np.array([0, 841]), np.array([1_627]), QUARTERS, QUARTERS.whole_share).tolist() == [True]
+    assert overlapping(np.array([0, 841]), np.array([1_682]), QUARTERS, QUARTERS.whole_share).tolist() == [False]
+
+
 @pytest.mark.parametrize("phase", range(1, 900, 37))
 def test_no_phase_within_a_run_of_rows_is_free_for_a_series(phase: int) -> None:
     stored, sent = np.arange(0, 9_000, 900), np.arange(1_800 + phase, 5_400, 900)
