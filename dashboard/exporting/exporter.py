@@ -7,7 +7,6 @@ import dataclasses
 import json
 import logging
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -159,7 +158,7 @@ class Exporter:
         OSError
             When it does not start, or is not ready in time.
         """
-        self._sweep()
+        record.sweep(self._folder)
         keeper = _Keeper(self._settings)
         answer = keeper.wait_for_answer(deadline)
         if "refused" in answer:
@@ -169,12 +168,6 @@ class Exporter:
             keeper.kill()
             raise ChildProcessError("The exporter did not start.")
         return running
-
-    def _sweep(self) -> None:
-        """Delete the profiles of exporters that were killed."""
-        for profile in self._folder.glob("profile-*"):
-            if not record.runs(int(profile.name.removeprefix("profile-"))):
-                shutil.rmtree(profile, ignore_errors=True)
 
 
 class _Keeper:

@@ -140,8 +140,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     settings = Settings(**order["settings"])
     _die_with(order["parent"])
-    profile = settings.exporter_folder / f"profile-{os.getpid()}"
-    profile.mkdir(mode=0o700)
+    profile = record.new_profile(settings.exporter_folder)
     try:
         with room.held_by_chrome(settings.jobs_folder):
             asyncio.run(work(settings, profile))

@@ -1,11 +1,13 @@
-"""Where the exporter of this machine is: its process, port and password, in a file that only the app's user may read."""
+"""Where the exporter of this machine is: its process, port and password, in a file that only the app's user may read; whose a profile is."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import shutil
 import signal
+import tempfile
 import time
 import uuid
 from dataclasses import asdict, dataclass
@@ -13,12 +15,16 @@ from pathlib import Path
 
 import psutil
 
-from wattsup_core.processes import ProcessMark
+from wattsup_core.processes import ProcessMark, has_ended
 
 FILE = "exporter.json"
 QUEUE_FILE = "queue.lock"
 """Locked by whoever has an order filled."""
 GONE_SECONDS = 3.0
+PROFILE = "profile-"
+OWNER = "owner"
+ABANDONED_SECONDS = 86_400.0
+"""Chrome writes into its profile far more often, as long as it runs."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +61,20 @@ class Record:
         return mark is not None and mark.find() is not None
 
 
-def runs(pid: int) -> bool:
-    """Whether there is a process of that number that has not ended, whichever it is."""
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+def new_profile(folder: Path) -> Path:
+    """A folder for the browser of this process, which says whose it is."""
+    profile = Path(tempfile.mkdtemp(prefix=PROFILE, dir=folder))
+    (profile / OWNER).write_text(str(ProcessMark.of(os.getpid())))
+    return profile
+
+
+def sweep(folder: Path) -> None:
+    """Delete the profiles of exporters that were killed; of those elsewhere, which nobody here knows of, when they are a day old."""
+    for profile in folder.glob(f"{PROFILE}*"):
+        with contextlib.suppress(FileNotFoundError):  # another exporter sweeps too
+            owner = profile / OWNER
+            if (owner.exists() and has_ended(owner.read_text())) or time.time() - profile.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(profile, ignore_errors=True)
 
 
 def write(folder: Path, record: Record) -> None:

@@ -199,6 +199,17 @@ def test_who_does_not_know_the_password_gets_nothing(running: Exporter, settings
 # without Chrome
 
 
+def test_a_profile_is_swept_when_its_exporter_has_ended_and_one_from_elsewhere_when_it_is_a_day_old(tmp_path: Path) -> None:
+    here, ended, elsewhere, abandoned = (record.new_profile(tmp_path) for _ in range(4))
+    mark = str(ProcessMark.of(os.getpid()))
+    (ended / record.OWNER).write_text(mark.rpartition("/")[0] + "/1.00")
+    for profile in (elsewhere, abandoned):
+        (profile / record.OWNER).write_text(f"another-{mark}")
+    os.utime(abandoned, (time.time() - 90_000,) * 2)
+    record.sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {here, elsewhere}
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Settings:
     return Settings(jobs_url=f"diskcache://{tmp_path}/jobs", browser_path=str(tmp_path / "no-such-chrome"))
