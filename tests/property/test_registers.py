@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_meter
@@ -71,3 +71,39 @@ def test_the_energy_of_a_gap_is_booked_whatever_follows_it(silent_minutes: int) 
     one_by_one = booked(15.0, [[row] for row in sent])
     assert one_by_one == pytest.approx(booked(15.0, [sent]), abs=1e-6)
     assert sum(one_by_one.values()) > 0.05 * (minutes[-1] - minutes[0]) - 1.5
+
+
+irregular = st.lists(
+    st.tuples(st.one_of(st.integers(30, 1_200), st.integers(1_200, 2 * HOUR_S), st.integers(HOUR_S, 16 * HOUR_S)), st.integers(1, 900)),
+    min_size=4,
+    max_size=14,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@example(
+    minute=45,
+    rows=[(5_400, 400), (3_300, 600), (600, 800), (900, 800), (900, 400), (6_000, 400), (0, 0)],
+    late=1,
+    place=6,
+    interval_minutes=60.0,
+)
+@example(minute=5, rows=[(7_200, 600), (900, 900), (600, 500), (900, 700), (57_900, 4_300), (0, 0)], late=0, place=5, interval_minutes=60.0)
+@given(
+    minute=st.integers(0, 59),
+    rows=irregular,
+    late=st.integers(0, 13),
+    place=st.integers(0, 13),
+    interval_minutes=st.sampled_from([15.0, 30.0, 60.0]),
+)
+def test_a_reading_that_comes_late_brings_what_it_does_in_its_place(
+    minute: int, rows: list[tuple[int, int]], late: int, place: int, interval_minutes: float
+) -> None:
+    seconds, wh, sent = T0 + minute * MINUTE_S, 100_000, []
+    for step, gain in rows:
+        sent.append((seconds, wh / 1_000))
+        seconds, wh = seconds + step, wh + gain
+    as_it_came = sent.copy()
+    as_it_came.insert(place % len(sent), as_it_came.pop(late % len(sent)))
+    in_order = booked(interval_minutes, [[row] for row in sent])
+    assert booked(interval_minutes, [[row] for row in as_it_came]) == pytest.approx(in_order, abs=1e-6)

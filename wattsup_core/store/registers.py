@@ -19,6 +19,7 @@ from wattsup_core.timegrid import SECONDS_PER_HOUR, slot_starts
 KEPT_S = 7 * 86_400
 KEPT_INTERVALS = 8
 NEIGHBOURS = 4
+KEPT = "FROM register_readings WHERE meter_key = ?"
 DECIMALS = 9
 """Differences of decimals end in noise beyond these."""
 
@@ -114,29 +115,29 @@ def _follows(connection: Connection, meter_key: int, counter: str) -> bool:
 
 
 def _load(connection: Connection, meter_key: int, interval_s: int, first: int, last: int) -> _Stored:
-    """The readings from `first` to `last`, those back to the last edge whose energy is booked, and enough of those after them."""
+    """The readings from `first` to `last`, those back to the last edge whose energy is booked, and those up to the next one that is known."""
 
     def ask(sql: str, *given: int) -> int | None:
         found: int | None = driver_of(connection).execute(f"SELECT {sql}", (meter_key, *given)).fetchone()[0]
         return found
 
-    table = "FROM register_readings WHERE meter_key = ?"
-    newest = ask(f"max(ts) {table}")
-    before = ask(f"max(ts) {table} AND ts < ?", first)
-    after = ask(f"min(ts) {table} AND ts > ?", last) if newest is not None and newest > last else None
+    newest = ask(f"max(ts) {KEPT}")
+    before = ask(f"max(ts) {KEPT} AND ts < ?", first)
+    after = ask(f"min(ts) {KEPT} AND ts > ?", last) if newest is not None and newest > last else None
     low, high = first, last
     settled = None
     if before is not None:
         # whose end lies before `before`, also on a day that is longer by an hour
         booked = ask("max(ts) FROM readings WHERE meter_key = ? AND ts <= ?", before - interval_s - min(interval_s, SECONDS_PER_HOUR))
         settled = None if booked is None else booked - interval_s
-        few = ask(f"min(ts) FROM (SELECT ts {table} AND ts <= ? ORDER BY ts DESC LIMIT {NEIGHBOURS})", before) or before
+        few = ask(f"min(ts) FROM (SELECT ts {KEPT} AND ts <= ? ORDER BY ts DESC LIMIT {NEIGHBOURS})", before) or before
         low = EVER[0] if settled is None else min(settled, few)
     if after is not None:
-        high = max(
-            after + 2 * interval_s, ask(f"max(ts) FROM (SELECT ts {table} AND ts >= ? ORDER BY ts LIMIT {NEIGHBOURS})", after) or after
-        )
-    sql = f"SELECT ts, kwh {table} AND ts BETWEEN ? AND ? ORDER BY ts"
+        # the edge after `after` is known by a reading beyond it, however long none came
+        beyond = ask(f"min(ts) {KEPT} AND ts >= ?", after + 2 * interval_s)
+        few = ask(f"max(ts) FROM (SELECT ts {KEPT} AND ts >= ? ORDER BY ts LIMIT {NEIGHBOURS})", after) or after
+        high = max(few, newest or after if beyond is None else beyond)
+    sql = f"SELECT ts, kwh {KEPT} AND ts BETWEEN ? AND ? ORDER BY ts"
     rows = read_rows(connection, sql, (meter_key, low, high), (("ts", "i8"), ("kwh", "f8")))
     return _Stored(rows["ts"], rows["kwh"], before, after, newest, settled)
 
