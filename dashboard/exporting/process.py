@@ -44,8 +44,8 @@ OPEN_SECONDS = 14.0
 class ExportServer:
     """Takes orders over the wire, one at a time, and knows when to close."""
 
-    def __init__(self, studio: Studio, settings: Settings) -> None:
-        self._studio, self._settings = studio, settings
+    def __init__(self, studio: Studio, settings: Settings, profile: Path) -> None:
+        self._studio, self._settings, self._profile = studio, settings, profile
         self._closing = asyncio.Event()
         self._last_order = time.monotonic()
         self._at_work = asyncio.Lock()
@@ -70,6 +70,7 @@ class ExportServer:
                     writer.write(await self._fill(order))
                     await writer.drain()
                     self._last_order = time.monotonic()
+                    record.keep(self._profile)
         writer.close()
         if self._studio.is_broken:
             self._closing.set()
@@ -110,7 +111,7 @@ async def work(settings: Settings, profile: Path) -> None:
         LOG.exception("Chrome does not start")
         _say(failed=type(error).__name__)
         return
-    await ExportServer(studio, settings).run()
+    await ExportServer(studio, settings, profile).run()
 
 
 def _say(**words: Any) -> None:

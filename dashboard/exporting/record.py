@@ -1,4 +1,4 @@
-"""Where the exporter of this machine is: its process, port and password, in a file that only the app's user may read; whose a profile is."""
+"""Where the exporter of this machine is: its process, port and password, readable by the app's user alone; and whose a profile is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from wattsup_core.processes import ProcessMark, has_ended
+from wattsup_core.processes import ProcessMark
 
 FILE = "exporter.json"
 QUEUE_FILE = "queue.lock"
@@ -24,7 +24,7 @@ GONE_SECONDS = 3.0
 PROFILE = "profile-"
 OWNER = "owner"
 ABANDONED_SECONDS = 86_400.0
-"""Chrome writes into its profile far more often, as long as it runs."""
+"""An exporter touches :data:`OWNER` with each order, and ends when none comes for minutes."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,27 @@ def new_profile(folder: Path) -> Path:
     return profile
 
 
+def keep(profile: Path) -> None:
+    """Tell those elsewhere that its exporter is at work."""
+    (profile / OWNER).touch()
+
+
 def sweep(folder: Path) -> None:
-    """Delete the profiles of exporters that were killed; of those elsewhere, which nobody here knows of, when they are a day old."""
+    """Delete the profiles of exporters that were killed; of those elsewhere after a day without an order."""
     for profile in folder.glob(f"{PROFILE}*"):
         with contextlib.suppress(FileNotFoundError):  # another exporter sweeps too
-            owner = profile / OWNER
-            if (owner.exists() and has_ended(owner.read_text())) or time.time() - profile.stat().st_mtime > ABANDONED_SECONDS:
+            if _is_left(profile):
                 shutil.rmtree(profile, ignore_errors=True)
+
+
+def _is_left(profile: Path) -> bool:
+    owner = profile / OWNER
+    if not owner.exists():
+        return time.time() - profile.stat().st_mtime > ABANDONED_SECONDS
+    mark = ProcessMark.read(owner.read_text())
+    if mark is None or mark.find() is None:
+        return (mark is not None and mark.has_ended) or time.time() - owner.stat().st_mtime > ABANDONED_SECONDS
+    return False
 
 
 def write(folder: Path, record: Record) -> None:

@@ -28,6 +28,7 @@ from wattsup_core.service import mqtt
 from wattsup_core.service.mqtt import deliveries_of, listen, routes_of
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store, open_store
+from wattsup_core.types import Meter
 
 ROOT = Path(__file__).resolve().parents[2]
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
@@ -251,6 +252,21 @@ def test_a_route_that_makes_no_sense_of_a_message_keeps_no_other_from_it(store: 
     routes = routes_of(settings_of(store, 1, *topics))
     (found,) = deliveries_of(store, routes, "t/x", b"timestamp,kwh\n2026-01-05T12:00:00Z,0.25\n", 1_780_000_200)
     assert (found.meter_id, [each.kwh for each in found.readings]) == ("home", [0.25])
+
+
+def test_a_message_whose_meter_cannot_be_looked_up_now_is_not_acknowledged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = MQTTMessage(topic=b"t/x")
+    message.payload = b'{"timestamp": "2026-01-05T12:00:00Z", "kwh": 0.25}'
+    routes = routes_of(settings_of(store, 1, ("t/x", "home")))
+
+    def is_busy(_: str) -> Meter:
+        raise BusyError("The database is busy.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(store, "meter", is_busy)
+        assert not mqtt._store(store, routes, [(message, 1_780_000_200)], lambda _seqs: None)
+    assert mqtt._store(store, routes, [(message, 1_780_000_200)], lambda _seqs: None)
+    assert kwh(store, "home") == [0.25]
 
 
 @pytest.mark.parametrize("topics", [(), (("a/#/b", "home"),), (("meters", "nobody"),)])

@@ -24,6 +24,7 @@ from wattsup_core.forecast_rhythm import ForecastRhythm
 from wattsup_core.processes import ProcessMark, new_holder
 from wattsup_core.service import room
 from wattsup_core.service.forecasting import forecast_meter
+from wattsup_core.service.live import scorer as scorer_module
 from wattsup_core.service.live.looking import MODEL_VERSION, FirstLook
 from wattsup_core.service.live.memories import Memories
 from wattsup_core.service.live.notices import (
@@ -236,6 +237,30 @@ def test_the_lease_of_a_dead_process_is_taken_at_once(store: Store, board: Board
     assert not is_awake(board), "so a page asks for another one at once"
     Scorer(store, board, tmp_path / "jobs", stay_seconds=1.0, clocks=Clocks(clock, clock, clock.sleep)).run()
     assert board.get(LEASE) is None, "it worked, and let go"
+
+
+def test_a_lease_that_was_left_is_not_renewed(store: Store, board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The renewal waits for the board while the scorer leaves."""
+    monkeypatch.setattr(scorer_module, "RENEW_SECONDS", 0.01)
+    claim = board.claim
+    begins, has_left, renewed = threading.Event(), threading.Event(), threading.Event()
+
+    def claim_late(name: str, holder: str, seconds: float) -> bool:
+        if threading.current_thread() is threading.main_thread():
+            return claim(name, holder, seconds)
+        begins.set()
+        has_left.wait(0.5)
+        is_held = claim(name, holder, seconds)
+        renewed.set()
+        return is_held
+
+    monkeypatch.setattr(board, "claim", claim_late)
+    scorer = Scorer(store, board, tmp_path / "jobs", stay_seconds=float("inf"))
+    monkeypatch.setattr(scorer, "_is_in_the_way", lambda: begins.wait(10))
+    scorer.run()
+    has_left.set()
+    assert renewed.wait(10)
+    assert board.get(LEASE) is None
 
 
 def test_a_start_that_has_come_to_a_scorer_holds_no_other_up(store: Store, board: Board, tmp_path: Path, clock: Clock) -> None:

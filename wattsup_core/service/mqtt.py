@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from wattsup_core.errors import SettingsError, WattsUpError
+from wattsup_core.errors import BusyError, SettingsError, WattsUpError
 from wattsup_core.readers.devices import read_scalar
 from wattsup_core.service.ingest import Sent, group_by_meter, read_body
 from wattsup_core.service.live.starting import Ensure, start_nothing
@@ -130,7 +130,13 @@ def _hold_session(
 
 
 def deliveries_of(store: Store, routes: Sequence[Route], topic: str, payload: bytes, now: int) -> list[Delivery]:
-    """What a message brings, by all routes of its topic; what makes no sense of it is logged, and keeps no other route from it."""
+    """What a message brings, by all routes of its topic; what makes no sense of it is logged, and keeps no other route from it.
+
+    Raises
+    ------
+    BusyError
+        When the store cannot be asked now what the message is for.
+    """
     from paho.mqtt.client import topic_matches_sub
 
     found: list[Delivery] = []
@@ -139,6 +145,8 @@ def deliveries_of(store: Store, routes: Sequence[Route], topic: str, payload: by
             continue
         try:
             found += _by_route(store, route, topic, payload, now)
+        except BusyError:
+            raise
         except WattsUpError as error:
             LOG.warning("%s: %s", topic, error.sentence)
     return found

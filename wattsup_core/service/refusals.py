@@ -31,6 +31,7 @@ _REASONS = {
     "no_such_counter": "The device's message has no counter of that name.",
     "several_counters": "The device has several counters: name one with ?counter=NAME.",
     "telegram_damaged": "The telegram is cut off, or its checksum is wrong.",
+    "other_meter": "The reading names another meter: send it to that one's address, or to the address for many meters.",
     "unknown_meter": "There is no such meter, or the token is not for it.",
 }
 

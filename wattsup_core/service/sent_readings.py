@@ -86,6 +86,8 @@ def _draft(index: int, item: Any, meter: Meter, now: int, counter: str) -> _Draf
         raise _RefusedError("not_an_object")
     if item.get("timestamp") in (None, ""):
         raise _RefusedError("no_timestamp")
+    if item.get("meter") not in (None, "", meter.meter_id, meter.name):
+        raise _RefusedError("other_meter")
     given = [name for name in VALUES if item.get(name) not in (None, "")]
     if len(given) != 1:
         raise _RefusedError("several_values" if given else "no_value")

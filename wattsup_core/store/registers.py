@@ -115,7 +115,7 @@ def _follows(connection: Connection, meter_key: int, counter: str) -> bool:
 
 
 def _load(connection: Connection, meter_key: int, interval_s: int, first: int, last: int) -> _Stored:
-    """The readings from `first` to `last`, those back to the last edge whose energy is booked, and those up to the next one that is known."""
+    """The readings from `first` to `last`, those back to the last booked edge, and those up to the next that is known."""
 
     def ask(sql: str, *given: int) -> int | None:
         found: int | None = driver_of(connection).execute(f"SELECT {sql}", (meter_key, *given)).fetchone()[0]

@@ -205,7 +205,8 @@ def test_a_profile_is_swept_when_its_exporter_has_ended_and_one_from_elsewhere_w
     (ended / record.OWNER).write_text(mark.rpartition("/")[0] + "/1.00")
     for profile in (elsewhere, abandoned):
         (profile / record.OWNER).write_text(f"another-{mark}")
-    os.utime(abandoned, (time.time() - 90_000,) * 2)
+    for profile in (here, abandoned):
+        os.utime(profile / record.OWNER, (time.time() - 90_000,) * 2)
     record.sweep(tmp_path)
     assert set(tmp_path.iterdir()) == {here, elsewhere}
 

@@ -44,7 +44,7 @@ def test_a_register_a_temperature_and_a_quality() -> None:
         (STAMP | {"kwh": -9999}, "implausible_value"), (STAMP | {"register_kwh": -1}, "implausible_value"),
         (STAMP | {"kwh": 1, "temperature_c": 300}, "bad_temperature"), (STAMP | {"kwh": 1, "temperature_c": "warm"}, "bad_temperature"),
         (STAMP | {"kwh": 1, "quality": "good"}, "bad_quality"), ({"timestamp": "x", "kwh": 1}, "bad_timestamp"),
-        ({"power": 80, "linkquality": 120}, "no_counter"),
+        ({"power": 80, "linkquality": 120}, "no_counter"), (STAMP | {"kwh": 1, "meter": "another"}, "other_meter"),
         ({"switch:0": {"aenergy": {"total": 1}}, "switch:1": {"aenergy": {"total": 2}}}, "several_counters"),
     ],
 )  # fmt: skip
@@ -54,6 +54,11 @@ def test_what_is_no_reading_has_a_reason(item: Any, code: str) -> None:
     assert not found.readings
     assert not found.registers
     assert reason_of(code).endswith(".")
+
+
+@pytest.mark.parametrize("name", [METER.meter_id, METER.name, "", None])
+def test_a_reading_may_name_its_own_meter(name: str | None) -> None:
+    assert len(deliver([(0, STAMP | {"kwh": 1, "meter": name})], METER, NOW).readings) == 1
 
 
 def test_a_device_without_a_time_is_read_when_it_comes_in() -> None:

@@ -24,6 +24,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from wattsup_core.analysis.alert_rules import is_worth_telling
+from wattsup_core.errors import BusyError
 from wattsup_core.processes import has_ended, new_holder
 from wattsup_core.service.alerts.delivery import deliver
 from wattsup_core.service.alerts.undelivered import UndeliveredError
@@ -149,7 +150,7 @@ class Sender:
         return [*noted, *((message, content) for message, content, _ in said if message.message_key in ours)]
 
     def _say(self, message: ClaimedMessage) -> tuple[ClaimedMessage, MessageContent, list[ToldEvent] | None] | None:
-        """A message, what it says, and of which events; `None` when nothing is left to say."""
+        """A message, what it says, and of which events; `None` when nothing is left to say, and `BusyError` while the store is busy."""
         if message.content is not None:
             return message, message.content, None
         try:
@@ -158,6 +159,8 @@ class Sender:
             if told:
                 return message, content_of(told, self._settings.public_url), told
             self._outbox.withdraw(message, self._holder, NOTHING_LEFT)
+        except BusyError:
+            raise
         except Exception:
             LOG.exception("The alert %s could not be put into words", message.message_id)
             self._fail(message, OUR_MISTAKE)

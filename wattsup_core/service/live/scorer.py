@@ -102,6 +102,7 @@ class Scorer:
         self._busy_at = self._stepped_at = clocks.monotonic()
         self._failures = 0
         self._telling = threading.Lock()
+        self._leasing = threading.Lock()
         self._has_lease = threading.Event()
         self._has_lease.set()
 
@@ -122,9 +123,8 @@ class Scorer:
                 self._settler.join(LEASE_SECONDS)
         finally:
             stopped.set()
-            self._has_lease.clear()
             try:
-                self._board.release(LEASE, self._holder)
+                self._leave_lease()
             finally:
                 if sending is not None:
                     sending.join(SENDING_ENDS_SECONDS)  # what is being handed over is not left in doubt
@@ -175,13 +175,23 @@ class Scorer:
         """
         try:
             while self._has_lease.is_set() and self._clocks.monotonic() - self._stepped_at < LONGEST_STEP_SECONDS:
-                if not self._board.claim(LEASE, self._holder, LEASE_SECONDS):
+                if not self._renew_lease():
                     break
                 time.sleep(RENEW_SECONDS)
         except Exception:
             LOG.exception("The lease could not be renewed")
         finally:
             self._has_lease.clear()
+
+    def _renew_lease(self) -> bool:
+        with self._leasing:
+            return self._has_lease.is_set() and self._board.claim(LEASE, self._holder, LEASE_SECONDS)
+
+    def _leave_lease(self) -> None:
+        """Give the lease back, which is not renewed after it."""
+        with self._leasing:
+            self._has_lease.clear()
+            self._board.release(LEASE, self._holder)
 
     def step(self) -> bool:
         """One round: look at what is fresh, begin an analysis that is due, rest a little. Whether anything was done."""

@@ -262,14 +262,15 @@ def test_a_round_that_fails_does_not_end_the_sender(
     assert "A round of sending alerts failed" in caplog.text
 
 
+@pytest.mark.parametrize("asked", ["keep_all", "told_events"])
 def test_what_was_claimed_when_the_store_failed_is_sent_once_it_works_again(
-    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    store: Store, clock: Clock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
     """No claim keeps it for minutes, and no try is counted that was none."""
     find(store, event())
     sender = Sender(store, SETTINGS, hand_over=receiver, now=clock)
     with monkeypatch.context() as broken:
-        broken.setattr(store.outbox, "keep_all", is_busy)
+        broken.setattr(store.outbox, asked, is_busy)
         for _ in range(3):
             with pytest.raises(BusyError):
                 send_all(sender)
