@@ -37,7 +37,7 @@ def readings_csv(store: Store, meter_id: str, start: datetime | None = None, end
     """The readings of ``[start, end)`` with their scores, one line a reading; the whole history when no window is given.
 
     Times are the meter's local ones with their offset, so the hour that the autumn clock repeats stays two hours; energies are
-    in kWh, `kwh` with every digit that is stored. Cells of readings that wait for their score are empty.
+    in kWh, `kwh` with every digit that is stored. Cells of readings that wait for their first score are empty.
 
     Raises
     ------

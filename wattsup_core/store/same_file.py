@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select, update
 
 from wattsup_core.errors import BadRequestError
+from wattsup_core.store.meters import key_of
 from wattsup_core.store.readings import undo_write
 from wattsup_core.store.tables import readings, replaced_readings, upload_meters, uploads
 from wattsup_core.store.uploads import find_upload
+from wattsup_core.types import Meter
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,21 @@ class _Touch:
     seq: int | None
 
 
-def undo_file(connection: Connection, upload_id: str, replaced_by: str) -> dict[int, int]:
+def undo_file(connection: Connection, upload_id: str, replaced_by: str, alone: Sequence[Meter]) -> dict[int, int]:
     """Take out what the upload's file has brought to the upload's meters, for another takes its place; the version of that by meter key.
 
-    Of another upload of the file only these meters are undone. When it has none beside them it is replaced with this one.
+    Of another upload of the file only these meters are undone. When it has none beside them it is replaced with this one. The meters `alone`
+    are taken for having no other readings.
 
     Raises
     ------
     NotFoundError
         When there is no such upload.
     BadRequestError
-        When it was replaced before.
+        When it was replaced before, or a meter that was taken for having this file alone has got other readings meanwhile.
     """
+    if not all(holds_nothing_else(connection, key_of(connection, meter.meter_id), upload_id) for meter in alone):
+        raise BadRequestError("The meter has got other readings while the file was read.", "Read the file again.")
     touches = _touches(connection, upload_id)
     own_meters = {touch.meter_key for touch in touches if touch.upload_id == upload_id}
     left = {touch.upload_key for touch in touches if touch.meter_key not in own_meters}

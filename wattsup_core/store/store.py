@@ -182,12 +182,12 @@ class Store:
         Raises
         ------
         BadRequestError
-            When rows lie across stored intervals, so that they would count energy twice; those of an upload that `replaces` another are
-            stored all the same, and told.
+            When rows lie across stored intervals, so that they would count energy twice. Those of an upload that `replaces` another are
+            stored all the same, and told; it is refused when a corrected meter has readings of another origin by now.
         """
         with self._database.writing() as connection:
             meters.take_meters(connection, new_meters, corrected_meters)
-            undone = {} if replaces is None else same_file.undo_file(connection, replaces, upload.upload_id)
+            undone = {} if replaces is None else same_file.undo_file(connection, replaces, upload.upload_id, corrected_meters)
             written = [
                 uploads.write_rows(connection, meters.find_meter(connection, meter_id), frame, undone, replaces is not None)
                 for meter_id, frame in batches

@@ -11,6 +11,7 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from tests.factories import START, make_meter, make_readings, make_upload
+from wattsup_core.errors import BadRequestError
 from wattsup_core.readers import read_file
 from wattsup_core.service.imports import import_file, reimport
 from wattsup_core.store import Store, UploadRecord
@@ -115,6 +116,22 @@ def test_live_readings_and_the_zone_of_their_meter_stay(store: Store, tmp_path: 
     stored = store.readings(meter_id)
     assert list(stored["kwh"]) == [0.1] * 48 + [0.9]
     assert (store.meter(meter_id).timezone, "zone_kept" in codes(right)) == ("UTC", True)
+
+
+def test_a_reading_that_comes_while_the_file_is_read_again_keeps_its_zone(store: Store, tmp_path: Path) -> None:
+    path = local_csv(tmp_path / "home.csv", make_readings([0.1] * 48))
+    first = import_file(store, path, "home.csv", IN_UTC)
+    (meter_id,) = first.meter_ids
+
+    def comes(step: str, _: float) -> None:
+        if step == "cleaning":
+            store.append_readings([(meter_id, make_readings([0.9], start=datetime(2026, 6, 1, tzinfo=UTC)))])
+
+    with pytest.raises(BadRequestError, match="other readings"):
+        reimport(store, first.upload_id, path, ReadOptions(timezone="Etc/GMT+2"), progress=comes)
+    assert list(store.readings(meter_id)["kwh"]) == [0.1] * 48 + [0.9]
+    again = reimport(store, first.upload_id, path, ReadOptions(timezone="Etc/GMT+2"))
+    assert (store.meter(meter_id).timezone, "zone_kept" in codes(again)) == ("UTC", True)
 
 
 def test_the_same_file_of_another_meter_is_left_alone(store: Store, tmp_path: Path) -> None:
