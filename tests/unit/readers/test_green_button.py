@@ -158,7 +158,7 @@ class TestUnits:
     def test_powers_of_ten_of_readings_are_told_and_not_used(self, read: ReadText) -> None:
         found = read(feed(Meter(readings(powerOfTenMultiplier=3))))
         assert energies(found) == {("Home", Channel.IMPORT): pytest.approx(KWH)}
-        assert "96 readings have for themselves" in message(found, "unit_suspect")
+        assert "96 readings have; the standard" in message(found, "unit_suspect")
 
     def test_costs_are_told_and_not_used(self, read: ReadText) -> None:
         found = read(feed(Meter(readings(cost=819))))

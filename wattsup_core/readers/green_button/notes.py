@@ -20,12 +20,10 @@ def note_files(documents: Sequence[Document]) -> list[QualityIssue]:
         message = "Two ReadingTypes of the file have the same address and say different things: the first was taken."
         notes.append(issue("reading_type_doubt", message, 1))
     if powers:
-        message = (
-            f"Not used: powers of ten that {_count(powers)} for themselves; the standard keeps them in the ReadingType. Check the unit."
-        )
+        message = f"Not used: the powers of ten that {_count(powers)}; the standard keeps them in the ReadingType. Check the unit."
         notes.append(issue("unit_suspect", message, powers))
     if costs:
-        message = f"Not used: costs that {_count(costs)}; prices are those of the meter's tariff."
+        message = f"Not used: the costs that {_count(costs)}; prices are those of the meter's tariff."
         notes.append(issue("extra_value_columns", message, costs, severity=IssueSeverity.INFO))
     return notes
 
@@ -43,7 +41,7 @@ def turn_sent(readings: Readings, chosen: Sequence[Series]) -> list[QualityIssue
         kwh = readings.kwh[each.places]
         if each.meaning.channel is Channel.EXPORT and (kwh < 0).any() and not (kwh > 0).any():
             readings.kwh[each.places] = -kwh
-            turned += len(kwh)
+            turned += int((kwh < 0).sum())
     if not turned:
         return []
     message = f"Energy sent to the grid is written as negative in {turned:,} reading{'' if turned == 1 else 's'}; it was counted as sent."
