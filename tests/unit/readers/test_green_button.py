@@ -133,6 +133,7 @@ class TestUnits:
         meters = [Meter(readings()), Meter(level, kind(accumulationBehaviour="1"), "2")]
         found = read(feed(*meters, points={"1": "Home", "2": "Barn"}))
         assert energies(found) == {("Home", Channel.IMPORT): pytest.approx(KWH), ("Barn", Channel.IMPORT): pytest.approx(48 * 0.4)}
+        assert energies(read(feed(*meters, points={"1": "Home", "2": "Barn"}), cumulative=True)) == energies(found)
         found = read(feed(meters[0], Meter(level, kind(accumulationBehaviour="1"))))
         assert energies(found) == {("Home", Channel.IMPORT): pytest.approx(KWH)}
         assert "readings of a register" in message(found, "extra_value_columns")
@@ -218,6 +219,11 @@ class TestMeters:
         assert [meter.label for meter in found.meters] == [
             "Home, 15 min, House", "Home, 15 min, Car", "Home, 15 min, Car (2)",
         ]  # fmt: skip
+
+    def test_a_point_that_is_named_as_its_feed_has_another_name(self, read: ReadText) -> None:
+        named = "<ServiceDeliveryPoint><name>Barn</name></ServiceDeliveryPoint></UsagePoint>"
+        text = feed(Meter(readings()), points={"1": "Usage"}).replace("</UsagePoint>", named)
+        assert read(text).meters[0].label == "Barn"
 
     def test_one_after_the_other_is_one_meter(self, read: ReadText) -> None:
         found = read(feed(Meter(readings(48)), Meter(readings(48, start=START + 48 * 900))))

@@ -119,8 +119,9 @@ def _choose(documents: Sequence[Document], readings: Readings, options: ReadOpti
 
 def _parts(chosen: _Chosen, options: ReadOptions) -> list[_Part]:
     registers = chosen.of_series([each.meaning.use is Use.REGISTER for each in chosen.choice.series])
-    both = ((np.flatnonzero(registers == named), named) for named in (False, True))
-    return [_clean(chosen, at, options, named=named) for at, named in both if at.size]
+    both = [(np.flatnonzero(registers == named), named) for named in (False, True)]
+    others = replace(options, cumulative=bool(options.cumulative) and not registers.any())  # a running total is what the file calls one
+    return [_clean(chosen, at, options if named else others, named=named) for at, named in both if at.size]
 
 
 def _clean(chosen: _Chosen, at: np.ndarray, options: ReadOptions, *, named: bool) -> _Part:
@@ -131,12 +132,11 @@ def _clean(chosen: _Chosen, at: np.ndarray, options: ReadOptions, *, named: bool
     values, shape = _values(chosen.readings, places, chosen.choice.series[int(series.codes[0])].meaning.unit)
     seconds, nothing = chosen.readings.seconds[places], np.zeros(len(places), dtype=bool)
     times = RowTimes(seconds, seconds, nothing, nothing, chosen.clock.zone, None, "start")
-    told = options if named or options.cumulative else replace(options, cumulative=False)
-    register = find_register(values, seconds, series.codes, plan, told)
+    register = find_register(values, seconds, series.codes, plan, options)
     if named and options.cumulative is None and not register.found:
         register = RegisterFinding(found=not _falls(values.total, seconds, series.codes), is_named=True)
     cleaned = clean_channel(values, times, series, shape, plan, options, is_register=register.found)
-    issues = [*cleaned.issues, *note_register(register, told), *check_units(cleaned, values, plan)]
+    issues = [*cleaned.issues, *note_register(register, options), *check_units(cleaned, values, plan)]
     if named and not register.found and options.cumulative is None:
         issues.append(note_doubted_register())
     if may_be_negative.any():
