@@ -44,7 +44,7 @@ def _notice(symbol: str, title: str, text: str, action: Child = None) -> html.Di
 def empty() -> html.Div:
     """No meter at all."""
     action = file_chooser("Choose a file")
-    text = "Drop a CSV, Excel or JSON file of your meter's readings anywhere on this page, or choose one."
+    text = "Drop a CSV, Excel, JSON or Green Button file of your meter's readings anywhere on this page, or choose one."
     return html.Div(_notice("lightning-charge", "No readings yet", text, action), className="card")
 
 

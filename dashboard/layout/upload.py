@@ -56,7 +56,8 @@ def choose() -> Children:
             icon("file-earmark-arrow-up", "drop-icon"),
             html.P("Drop your meter's file here", className="drop-title"),
             html.P(
-                "CSV, Excel or JSON, as your supplier or your meter's app exports it. Units, dates and gaps are found and told.",
+                "CSV, Excel, JSON or Green Button, as your supplier or your meter's app exports it. "
+                "Units, dates and gaps are found and told.",
                 className="drop-text",
             ),
             file_chooser("Choose a file"),

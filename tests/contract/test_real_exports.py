@@ -28,6 +28,10 @@ READ = [
     ("eneco_nl/Verbruik_01-01-2020-31-12-2020.xlsx", None, "kWh", 1_440, 366, 3_080, 2_635),
     ("oxxio_nl/Oxxio.Verbruik_05-06-2023-22-01-2024.xlsx", None, "kWh", 1_440, 232, 3_269, 273),
     ("solarman/Solarman-Daily.Statistics-20250316.xlsx", None, "kWh", 1_440, 31, 246.83, 838.7),
+    ("united_power_us/green_button_data_1760853600000.zip", None, "Wh", 1_440, 2, 72.63, 40.52),
+    ("green_button_xml/sample_greenbutton_data.xml", None, "Wh", 60, 362, 291.018, None),
+    ("green_button_xml/BulkSCEIntervalBlock.xml", None, "Wh", 15, 97, 24.38, None),
+    ("green_button_xml/BulkSCEUsageSummaryAndIntervalBlock.xml", None, "Wh", 15, 3, 0.62, None),
     ("eredes_pt/e-redes-sample.xlsx", "Europe/Lisbon", "kW", 15, 35_040, 12_632.109, None),
 ]
 PARTS = ["Sub_metering_1_kwh", "Sub_metering_2_kwh", "Sub_metering_3_kwh"]
@@ -39,8 +43,8 @@ BESIDE = {
 }
 """What the exports give beside their energy."""
 REFUSED = [
-    ("united_power_us/green_button_data_1760853600000.zip", "Green Button"),
-    ("green_button_xml/ESPIIntervalBlock.xml", "Green Button"),
+    ("green_button_xml/ESPIIntervalBlock.xml", "without a ReadingType"),
+    ("green_button_xml/PGEIntervalBlock.xml", "without a ReadingType"),
     ("nem12_au/Example_NEM12_actual_interval.csv", "NEM12"),
     ("nem12_au/power-redacted.csv", "NEM12"),
     ("nem12_invalid/Example_empty_file.csv", "empty"),
@@ -112,3 +116,29 @@ def test_notes_of_columns(corpus: Path) -> None:
 def test_zone_is_found_by_the_offsets(corpus: Path) -> None:
     found = read(corpus, "dsmr_reader_nl/dsmrreader-data-export-hour.csv")
     assert (found.timezone, found.timezone_source) == ("Europe/Amsterdam", "file")
+
+
+def test_zone_is_found_by_the_rules_of_the_clock(corpus: Path) -> None:
+    zones = {"green_button_xml/sample_greenbutton_data.xml": "America/Los_Angeles", "green_button_xml/BulkSCEIntervalBlock.xml": "UTC"}
+    assert {name: read(corpus, name).timezone for name in zones} == zones
+    assert read(corpus, "united_power_us/green_button_data_1760853600000.zip").timezone == "America/Denver"
+
+
+GREEN_BUTTON_READ = {"BulkSCEIntervalBlock.xml", "BulkSCEUsageSummaryAndIntervalBlock.xml", "sample_greenbutton_data.xml"}
+
+
+def test_green_button_files_without_explained_readings_are_refused_by_a_sentence(corpus: Path) -> None:
+    names = {path.name for path in (corpus / "real_exports" / "green_button_xml").iterdir()} - GREEN_BUTTON_READ
+    assert len(names) > 20
+    for name in sorted(names):
+        with pytest.raises(
+            FileRefusedError, match=r"This Green Button file holds (no readings, only|readings without a ReadingType)"
+        ) as refused:
+            read(corpus, f"green_button_xml/{name}")
+        assert refused.value.hint
+
+
+def test_readings_of_a_block_alone_are_read_in_the_unit_that_a_person_says(corpus: Path) -> None:
+    found = read(corpus, "green_button_xml/PGEIntervalBlock.xml", unit="Wh")
+    assert {issue.code for issue in found.report.issues} >= {"duplicate_rows"}
+    assert found.report.read == 2_556

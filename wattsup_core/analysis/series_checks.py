@@ -30,7 +30,7 @@ def check_series(rows: Rows, *, may_be_negative: bool) -> list[QualityIssue]:
         _gaps(timed),
         _mixed_intervals(kept),
         _off_grid(kept),
-        None if may_be_negative else _negatives(rows),
+        None if may_be_negative else check_negatives(rows),
         _too_few(kept),
     ]
     return [one for one in found if one is not None]
@@ -112,7 +112,8 @@ def _off_grid(series: dict[int, np.ndarray]) -> QualityIssue | None:
     return issue("irregular_times", f"Kept as they are: {count_rows(off)} off the meter's regular times.", off)
 
 
-def _negatives(rows: Rows) -> QualityIssue | None:
+def check_negatives(rows: Rows) -> QualityIssue | None:
+    """Rows of negative energy [kWh], where there should be none."""
     places = np.flatnonzero(rows.is_kept & (rows.value < 0))
     if not places.size:
         return None

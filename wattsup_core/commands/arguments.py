@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and what a person may say about it."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="the meter's file: CSV, Excel, JSON")
+    parser.add_argument("file", metavar="FILE", type=Path, help="the meter's file: CSV, Excel, JSON, Green Button XML")
     parser.add_argument("--name", metavar="UPLOAD_NAME", help="the name the file was sent under (default: its own)")
     parser.add_argument("--timezone", metavar="TZ", help="IANA zone of times without an offset, such as Europe/London (default: UTC)")
     parser.add_argument("--stamp", choices=("start", "end"), help="whether a time marks the start or the end of its interval")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
-from wattsup_core.readers import delimited, foreign, json_payloads, spreadsheet
+from wattsup_core.readers import delimited, foreign, green_button, json_payloads, spreadsheet
 from wattsup_core.readers.columns.vocabulary import other_supply
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.readers.unpacking import Payload, open_payload
@@ -33,7 +33,7 @@ class FormatReader(Protocol):
         """Read the file, or raise :class:`~wattsup_core.errors.FileRefusedError`."""
 
 
-READERS: tuple[FormatReader, ...] = (foreign, spreadsheet, json_payloads, delimited)
+READERS: tuple[FormatReader, ...] = (green_button, foreign, spreadsheet, json_payloads, delimited)
 
 
 def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOptions()) -> FileReadings:
@@ -59,7 +59,9 @@ def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOp
     head = payload.data[:HEAD_BYTES]
     reader = max(READERS, key=lambda candidate: candidate.sniff(head, payload.name))
     if not reader.sniff(head, payload.name):
-        raise FileRefusedError("This is not a meter export.", "Send a CSV, Excel or JSON file of readings.")
+        raise FileRefusedError("This is not a meter export.", "Send a CSV, Excel, JSON or Green Button file of readings.")
+    if payload.others and reader is not green_button:
+        raise FileRefusedError(f"The zip holds {1 + len(payload.others)} XML files.", "Send the one with the meter's readings by itself.")
     return _with_doubt(reader.read(payload, options), payload.name)
 
 

@@ -11,7 +11,7 @@ from wattsup_core.readers.unpacking import Payload
 from wattsup_core.types import ReadOptions
 
 HEAD_BYTES = 8_192
-_SEND_TABLE = "Send a CSV, Excel or JSON file of readings."
+_SEND_TABLE = "Send a CSV, Excel, JSON or Green Button file of readings."
 _EXPORT_CSV = "Choose CSV where the export offers it."
 _ONE_ROW_EACH = "Export one row for each reading."
 
@@ -31,7 +31,6 @@ def _format(pattern: str, message: str, hint: str = _SEND_TABLE) -> ForeignForma
 
 _PICKLE = r"\x80[\x02-\x05]|c(os|posix|nt|builtins|__builtin__)\n"
 _WEB_PAGE = r"\s*(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|form|div)"
-_GREEN_BUTTON = r"\s*<.{0,8000}?(espi|naesb|IntervalBlock|IntervalReading|UsagePoint)"
 _NEM = r"\s*(100,NEM1[23]|200,[^\n]*,[^\n]*\n300,\d{8},|250,[^\n,]*,[^\n,]*,[^\n,]*,[^\n,]*,)"
 
 FORMATS = (
@@ -44,7 +43,6 @@ FORMATS = (
     _format(r"BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd", "This kind of packed file is not read.", "Pack it as zip or gzip."),
     _format(r"\{\\rtf", "This is a word-processor file, not a table of readings."),
     _format(_WEB_PAGE, "This is a web page, not a meter export.", "Sign in at the supplier and download the file again."),
-    _format(_GREEN_BUTTON, "Green Button (ESPI XML) files are not read yet.", _EXPORT_CSV),
     _format(r"\s*<[?!a-z]", "This is an XML file, not a table of readings.", _EXPORT_CSV),
     _format(_NEM, "NEM12 and NEM13 files are not read yet.", _EXPORT_CSV),
     _format(r"\s*(UNA:\+|UNB\+|UNH\+)", "EDIFACT messages (MSCONS) are not read yet.", _EXPORT_CSV),

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from wattsup_core.errors import FileRefusedError
@@ -17,6 +18,7 @@ MAX_UNPACKED_BYTES = 512 * 2**20
 FREE_UNPACKED_BYTES = 16 * 2**20
 """Up to here any ratio is fine; beyond, a file that shrinks to less than a sixtieth is no meter export."""
 MAX_RATIO = 60
+MAX_XML_MEMBERS = 100
 CHUNK_BYTES = 2**18
 DAMAGED_ZIP = (
     zipfile.BadZipFile,
@@ -34,10 +36,14 @@ ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Payload:
-    """The bytes of one file, unpacked, and the name it came with (untrusted: for its suffix and for display only)."""
+    """The bytes of one file, unpacked, and the name it came with (untrusted: for its suffix and for display only).
+
+    `others` are the other XML files of its zip: an export may be made of several.
+    """
 
     data: bytes
     name: str
+    others: tuple[bytes, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -50,7 +56,7 @@ def open_payload(path: Path, name: str) -> Payload:
     Raises
     ------
     FileRefusedError
-        When it is empty, unpacks to more than the limits, is damaged, or a zip does not hold just one readable file.
+        When it is empty, unpacks to more than the limits, is damaged, or a zip holds several files of which none or too many are XML.
     """
     data = path.read_bytes()
     if not data:
@@ -72,8 +78,10 @@ def is_workbook(data: bytes) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
-def _unpacked(parts: Callable[[], Iterator[bytes]], packed: int) -> bytes:
+def _unpacked(parts: Callable[[], Iterator[bytes]], packed: int, before: int = 0) -> bytes:
     """All parts joined, after a first pass that only counts them: what grows beyond the limits is never held in memory.
+
+    `packed` and `before` are the size of what is unpacked, and that of what was unpacked of the same file before.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def _unpacked(parts: Callable[[], Iterator[bytes]], packed: int) -> bytes:
     total = 0
     for part in parts():
         total += len(part)
-        if total > MAX_UNPACKED_BYTES or (total > FREE_UNPACKED_BYTES and total > MAX_RATIO * packed):
+        if before + total > MAX_UNPACKED_BYTES or (total > FREE_UNPACKED_BYTES and total > MAX_RATIO * packed):
             raise FileRefusedError("The packed file grows too large when it is unpacked; no meter export does that.", "Send it unpacked.")
     return b"".join(parts())
 
@@ -125,16 +133,24 @@ def _unzip(data: bytes) -> Payload:
         raise FileRefusedError("The zip is empty.", "Put the meter's file into it.")
     if len(members) > 1:
         xml = [member for member in members if member.filename.lower().endswith(".xml")]
-        if len(xml) != 1:
+        if not xml or len(xml) > MAX_XML_MEMBERS:
             raise FileRefusedError(f"The zip holds {len(members)} files.", "Send the one with the meter's readings by itself.")
         members = xml
     try:
         with archive:
-            inner = _unpacked(lambda: _zip_parts(archive, members[0]), members[0].compress_size)
+            inner = _members(archive, members)
     except DAMAGED_ZIP as error:
         message = "The zip is damaged or encrypted and cannot be unpacked."
         raise FileRefusedError(message, "Unpack it yourself and send the file.") from error
-    return Payload(inner, members[0].filename)
+    return Payload(inner[0], members[0].filename, inner[1:])
+
+
+def _members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> tuple[bytes, ...]:
+    """The content of members of a zip, all of them together within the limits."""
+    found: list[bytes] = []
+    for member in members:
+        found.append(_unpacked(partial(_zip_parts, archive, member), member.compress_size, sum(map(len, found))))
+    return tuple(found)
 
 
 def _is_content(member: zipfile.ZipInfo) -> bool:

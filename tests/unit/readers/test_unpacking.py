@@ -12,6 +12,7 @@ import pytest
 from tests.unit.readers.conftest import ReadText
 from tests.unit.readers.samples import plain, total_kwh
 from wattsup_core.errors import FileRefusedError
+from wattsup_core.readers import unpacking
 
 PLAIN = plain().encode()
 
@@ -69,6 +70,15 @@ def test_bombs_are_refused_without_holding_them(read: ReadText, pack: object) ->
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_the_xml_files_of_a_zip_are_held_to_one_limit(read: ReadText, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "MAX_UNPACKED_BYTES", 3_000)
+    half = b"<a>" + b"x" * 2_000 + b"</a>"
+    with pytest.raises(FileRefusedError, match="too large"):
+        read(zipped(("a.xml", half), ("b.xml", half)))
+    with pytest.raises(FileRefusedError, match="holds 101 files"):
+        read(zipped(*((f"{number}.xml", b"<a/>") for number in range(101))))
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from wattsup_core.analysis.quality import row_issues
+from wattsup_core.analysis.quality import RowCode, Rows, row_issues
 from wattsup_core.readers.columns.energy import ValueChoice
 from wattsup_core.readers.columns.plan import ColumnPlan, in_unit, plan_columns
 from wattsup_core.readers.columns.vocabulary import Flow
@@ -87,7 +87,7 @@ def assemble(table: Table, options: ReadOptions, issues: Sequence[QualityIssue] 
         stamp=times.side,
         is_register=register.found,
         meters=(*meters, *sent),
-        report=_report(cleaned, table, gathered.places, found),
+        report=account(cleaned.rows, table.lines[gathered.places], lambda row: table.row_text(int(gathered.places[row])), found),
         rows=rows_frame(cleaned.rows, table.lines[gathered.places], gathered.series),
     )
 
@@ -135,12 +135,11 @@ def _export_meters(
     return build_meters(sent.rows, gathered.series, qualities, {}, Channel.EXPORT), main.lacking_beside(sent)
 
 
-def _report(cleaned: Cleaned, table: Table, places: np.ndarray, issues: Sequence[QualityIssue]) -> QualityReport:
-    rows = cleaned.rows
+def account(rows: Rows, lines: np.ndarray, text_of: Callable[[int], str], issues: Sequence[QualityIssue]) -> QualityReport:
+    """What became of each row; `lines` are their lines in the file, and `text_of` gives the text of one."""
     rejected = np.flatnonzero(~rows.is_stored)
     listed = tuple(
-        RejectedRow(int(table.lines[places[row]]), cleaned.label(row), table.row_text(int(places[row]))[:MAX_ROW_TEXT])
-        for row in rejected[:MAX_LISTED].tolist()
+        RejectedRow(int(lines[row]), RowCode(rows.code[row]).label, text_of(row)[:MAX_ROW_TEXT]) for row in rejected[:MAX_LISTED].tolist()
     )
     return QualityReport(len(rows.code), len(rows.code) - len(rejected), len(rejected), tuple(issues), listed)
 

@@ -40,8 +40,8 @@ def refuse_unreadable_times(plan: ColumnPlan, table: Table, columns: dict[int, T
     raise FileRefusedError(message, "Write times like 2026-01-31 14:30.")
 
 
-def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: RowValues) -> None:
-    """Refuse a table without a single usable reading, or whose rows contradict each other too often.
+def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: RowValues, hint: str = READABLE) -> None:
+    """Refuse a table without a single usable reading, or whose rows contradict each other too often; `hint` says what is readable.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: R
         raise FileRefusedError("This file holds no electricity: its readings are of gas, water, heat or reactive energy.", ELECTRICITY)
     else:
         message = f"The file has no usable reading: {_REASONS.get(reason, 'every row was left out')}."
-    raise FileRefusedError(message, READABLE)
+    raise FileRefusedError(message, hint)
 
 
 _REASONS = {

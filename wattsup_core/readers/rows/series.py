@@ -45,8 +45,8 @@ def name_series(count: int, meter: TextColumn | None, kind: TextColumn | None, m
     pairs, codes = np.unique(meter_codes.astype(np.int64) * len(channels) + channel_codes, return_inverse=True)
     if len(pairs) > MAX_METERS:
         raise FileRefusedError(f"The file has {len(pairs):,} meters; at most {MAX_METERS:,} are read at once.", "Split it.")
-    labels = _distinct(
-        [_shown(meters[pair // len(channels)]) for pair in pairs.tolist()], [pair % len(channels) for pair in pairs.tolist()]
+    labels = distinct_labels(
+        [shown_label(meters[pair // len(channels)]) for pair in pairs.tolist()], [pair % len(channels) for pair in pairs.tolist()]
     )
     return RowSeries(codes.astype(np.int32), labels, tuple(channels[pair % len(channels)] for pair in pairs.tolist()), foreign)
 
@@ -73,13 +73,13 @@ def _kinds(count: int, kind: TextColumn | None, main: Channel) -> tuple[tuple[Ch
     return (Channel.IMPORT, Channel.EXPORT), kind.spread(is_sent), kind.spread(is_foreign)
 
 
-def _shown(name: str) -> str:
+def shown_label(name: str) -> str:
     """A meter's name without control characters and direction marks, at most 80 characters."""
     visible = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in name)
     return " ".join(tidy(visible).split())[:MAX_LABEL]
 
 
-def _distinct(labels: list[str], channels: list[int]) -> tuple[str, ...]:
+def distinct_labels(labels: list[str], channels: list[int]) -> tuple[str, ...]:
     """Labels with a number added where two of one channel are alike."""
     seen: dict[tuple[str, int], int] = {}
     result = []

@@ -11,7 +11,7 @@ from wattsup_core.view_models import UploadView
 if TYPE_CHECKING:
     from wattsup_core.store import Store, UploadRecord
 
-REPAIR_CODES = frozenset({"register_rollover", "register_reset"})
+REPAIR_CODES = frozenset({"register_rollover", "register_reset", "sign_turned"})
 """Issues whose count is of rows that were stored with another value than the file's plain arithmetic gives."""
 UNCOUNTED_CODE = "irregular_times"
 """Told of rows that were moved in time, and of rows that were left where they are: its count is not one of repairs."""
