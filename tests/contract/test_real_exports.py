@@ -29,6 +29,8 @@ READ = [
     ("oxxio_nl/Oxxio.Verbruik_05-06-2023-22-01-2024.xlsx", None, "kWh", 1_440, 232, 3_269, 273),
     ("solarman/Solarman-Daily.Statistics-20250316.xlsx", None, "kWh", 1_440, 31, 246.83, 838.7),
     ("eredes_pt/e-redes-sample.xlsx", "Europe/Lisbon", "kW", 15, 35_040, 12_632.109, None),
+    ("united_power_us/united_power_hourly_sample.csv", "America/Denver", "kWh", 60, 48, 72.61, 40.59),
+    ("united_power_us/united_power_daily_sample.csv", "America/Denver", "kWh", 1_440, 2, 72.63, 40.52),
     ("nem12_au/power-redacted.csv", None, "kWh", 5, 30_528, 560.5125, 302.865),
     ("nem12_au/Example_NEM12_month_solar.csv", None, "kWh", 5, 8_928, 270.738, 589.172),
     ("nem12_au/Example_NEM12_partialchannel.csv", None, "kWh", 5, 8_928, 270.738, 23.166),
@@ -60,7 +62,6 @@ REFUSED = [
     ("nem12_invalid/Example_empty_file.csv", "empty"),
     ("homewizard_nl/15min_Water-2025-3-1-2025-7-12.csv", "no electricity"),
     ("homewizard_nl/15min_P1g-2025-3-1-2025-7-12.csv", "no electricity"),
-    ("united_power_us/united_power_hourly_sample.csv", "several meters"),
     ("fluvius_be/Consumption_history_gas_541448860018322037_20231022_20250426_hourly totals.csv", "readings are of gas"),
     ("fluvius_be/Verbruikshistoriek_gas_123456789123456789_20220110_20240929_uurtotalen.csv", "readings are of gas"),
 ]

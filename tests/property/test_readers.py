@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from wattsup_core.errors import FileRefusedError
 from wattsup_core.frames import check_readings
 from wattsup_core.readers import FileReadings, read_file
+from wattsup_core.readers.rows.blocks import prove_balance
 from wattsup_core.types import ReadOptions
 
 PIECES = [
@@ -127,6 +128,21 @@ def test_nem12_written_and_read_back(registers: dict[tuple[str, str], int], days
     for (nmi, letter), kwh in expected.items():
         assert read[nmi, "IMPORT" if letter == "E" else "EXPORT"] == pytest.approx(kwh, abs=1e-6)
     assert found.report.rejected == 0
+
+
+energies = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(energies, st.permutations(range(3)), st.sampled_from([1, -1]), st.sampled_from([1.0, 0.01]))
+def test_a_balance_is_never_proved_wrongly(energy: list[tuple[int, int]], order: list[int], sign: int, step: float) -> None:
+    delivered, received = np.array(energy, dtype=float).T * step
+    registers = [delivered, sign * received, delivered - received]
+    found = prove_balance(np.array([registers[at] for at in order]))
+    assert found is None or [order[at] for at in found] == [0, 1, 2]
+    exchanged = np.minimum(delivered, received) > 10 * step
+    if exchanged.sum() >= 2 and (delivered < received).any() and (delivered > received).any():
+        assert found is not None
 
 
 values = st.lists(st.integers(1, 5_000), min_size=30, max_size=120)
