@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wattsup_core.analysis.cadence import DAY_S
 from wattsup_core.analysis.quality import RowCode, Rows
 
 
@@ -38,8 +39,8 @@ def reject_replaced_days(readings: RegisterRows) -> None:
     """Leave out days of a register that come again with another interval: as everywhere, what stands last in the file wins."""
     rows = readings.rows
     kept = np.flatnonzero(rows.is_kept)
-    keys = np.stack([rows.series[kept], readings.midnight[kept]])
-    _, day = np.unique(keys, axis=1, return_inverse=True)
+    days = readings.midnight[kept] // DAY_S
+    _, day = np.unique(rows.series[kept] * (days.max(initial=0) + 1) + days, return_inverse=True)
     last = np.zeros(int(day.max(initial=-1)) + 1, dtype=np.int64)
     last[day] = np.arange(len(kept))
     rows.code[kept[readings.length_s[kept] != readings.length_s[kept][last[day]]]] = RowCode.CONFLICTING_DUPLICATES

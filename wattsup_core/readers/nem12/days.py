@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ DAY_MINUTES = 1_440
 MARKET_AHEAD_S = 10 * 3_600
 """The market's clock is Australian Eastern Standard Time, ten hours ahead of UTC all year and in every state."""
 MISSING = 3
+_DIGITS = re.compile(r"[0-9.+-]*")
 _QUALITY = {"A": ACTUAL, "E": ESTIMATED, "F": ESTIMATED, "S": ESTIMATED, "N": MISSING, "V": SUSPECT}
 """Actual, forward estimate, final and other substitutes, null; a variable day leaves open what no 400 record settles."""
 
@@ -64,9 +66,18 @@ def read_day(line: int, cells: Sequence[str], minutes: int) -> Day | tuple[int, 
         return midnight, RowCode.BAD_TIMESTAMP
     if not is_flag(flag):
         return midnight, RowCode.BAD_ROW_SHAPE
-    numbers = read_numbers(np.array(cells[2 : count + 2], dtype=object), ".")
+    values, is_blank = _read_values(cells[2 : count + 2])
+    return Day(line, midnight, values, is_blank, np.full(count, _QUALITY[flag[0]], dtype=np.int8))
+
+
+def _read_values(cells: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of cells, NaN for none, and which cells say that there is none; plain digits, as nearly all are, at once."""
+    if _DIGITS.fullmatch("".join(cells)):
+        with suppress(ValueError):
+            return np.array([float(cell) for cell in cells]), np.zeros(len(cells), dtype=bool)
+    numbers = read_numbers(np.array(cells, dtype=object), ".")
     values = numbers.values if numbers.units is None else np.where([unit is None for unit in numbers.units], numbers.values, np.nan)
-    return Day(line, midnight, values, numbers.missing, np.full(count, _QUALITY[flag[0]], dtype=np.int8))
+    return values, numbers.missing
 
 
 def set_quality(day: Day, first: int, last: int, flag: str) -> bool:

@@ -64,7 +64,7 @@ def tell_registers(used: Sequence[Register], left_out: Sequence[Register]) -> li
     told = [f"The readings are the sum of the registers {told_names(names)}." for names in sorted(sums)]
     sent = [register for register in used if register.is_sent]
     if sent:
-        told.append(f"{_names(sent)} became a meter of energy sent to the grid.")
+        told.append(f"Register {_names(sent)} became a meter of energy sent to the grid.")
     if told:
         notes.append(issue("extra_value_columns", " ".join(told), len(sums), severity=IssueSeverity.INFO))
     if left_out:

@@ -82,7 +82,10 @@ def read_records(data: bytes) -> Records:
 
 
 def _cells(index: LineIndex, place: int) -> list[str]:
-    return [tidy(cell) for cell in parse_record(index.text(place), DELIMITER)]
+    text = index.text(place)
+    if text.isascii() and '"' not in text and "'" not in text:
+        return [cell.strip() for cell in text.split(DELIMITER)]
+    return [tidy(cell) for cell in parse_record(text, DELIMITER)]
 
 
 class _Reader:
