@@ -69,10 +69,22 @@ def test_saved_by_a_spreadsheet(read: ReadText) -> None:
     assert (found.report.read, found.report.rejected) == (24, 0)
 
 
-def test_received_may_come_first_and_alone(read: ReadText) -> None:
+def test_received_may_come_first(read: ReadText) -> None:
     found = read(PREAMBLE + named("Received", RECEIVED) + named("Delivered", DELIVERED))
     assert energies(found) == {Channel.IMPORT: DELIVERED, Channel.EXPORT: RECEIVED}
-    assert set(energies(read(PREAMBLE + named("Received", RECEIVED) + named("Received", RECEIVED, "2026-03-02")))) == {Channel.EXPORT}
+
+
+def test_a_header_that_comes_again_names_no_direction(read: ReadText) -> None:
+    header = "time received,kWh\n"
+    found = read(header + "".join(f"{header}2026-03-01 {hour:02}:00,0.5\n" for hour in range(24)))
+    assert energies(found) == {Channel.IMPORT: [0.5] * 24}
+    assert "direction" not in notes(found)
+
+
+@pytest.mark.parametrize(("drawn", "sent"), [("Import kWh", "Export kWh"), ("Bezug kWh", "Einspeisung kWh")])
+def test_other_words_for_the_direction(read: ReadText, drawn: str, sent: str) -> None:
+    found = read(block(f"Time,{drawn}", DELIVERED) + block(f"Time,{sent}", RECEIVED))
+    assert energies(found) == {Channel.IMPORT: DELIVERED, Channel.EXPORT: RECEIVED}
 
 
 def test_named_net_says_nothing_new(read: ReadText) -> None:

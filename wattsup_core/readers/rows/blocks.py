@@ -38,8 +38,10 @@ class Blocks:
 
     @property
     def flows(self) -> list[Flow]:
-        """What each block counts, by its header; a utility receives what its customer sends."""
-        return [Flow.EXPORT if "received" in header_words(" ".join(name)) else flow_of_kind(" ".join(name)) for name in self.names]
+        """What each block counts, by its header: beside blocks of energy delivered, what a utility received is energy sent."""
+        texts = [" ".join(name) for name in self.names]
+        has_delivered = any("delivered" in header_words(text) for text in texts)
+        return [Flow.EXPORT if has_delivered and "received" in header_words(text) else flow_of_kind(text) for text in texts]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def tell_blocks(blocks: Blocks, wall: np.ndarray, energy: np.ndarray) -> BlockRo
     units = [unit_within(name[1]) for name in blocks.names]
     is_other = np.array([unit is not None and unit != main_unit for unit in units])
     flows = [flow for flow, other in zip(blocks.flows, is_other, strict=True) if not other]
-    roles = _by_name(blocks, is_other, energy) if Flow.EXPORT in flows else _by_balance(blocks, is_other, wall, energy)
+    is_named = Flow.EXPORT in flows and len(set(flows)) > 1
+    roles = _by_name(blocks, is_other, energy) if is_named else _by_balance(blocks, is_other, wall, energy)
     left_out = is_other[blocks.number] & (wall != NO_TIME)
     if not left_out.any():
         return roles
