@@ -33,6 +33,18 @@ READ = [
     ("green_button_xml/BulkSCEIntervalBlock.xml", None, "Wh", 15, 97, 24.38, None),
     ("green_button_xml/BulkSCEUsageSummaryAndIntervalBlock.xml", None, "Wh", 15, 3, 0.62, None),
     ("eredes_pt/e-redes-sample.xlsx", "Europe/Lisbon", "kW", 15, 35_040, 12_632.109, None),
+    ("united_power_us/united_power_hourly_sample.csv", "America/Denver", "kWh", 60, 48, 72.61, 40.59),
+    ("united_power_us/united_power_daily_sample.csv", "America/Denver", "kWh", 1_440, 2, 72.63, 40.52),
+    ("nem12_au/power-redacted.csv", None, "kWh", 5, 30_528, 560.5125, 302.865),
+    ("nem12_au/Example_NEM12_month_solar.csv", None, "kWh", 5, 8_928, 270.738, 589.172),
+    ("nem12_au/Example_NEM12_partialchannel.csv", None, "kWh", 5, 8_928, 270.738, 23.166),
+    ("nem12_au/Example_NEM12_actual_interval.csv", None, "kWh", 30, 48, 53.328, None),
+    ("nem12_au/Example_NEM12_upper_case_units.csv", None, "kWh", 30, 48, 53.328, None),
+    ("nem12_au/Example_NEM12_different_interval_length.csv", None, "kWh", 30, 48, 374, None),
+    ("nem12_invalid/Example_NEM12_missing_header.csv", None, "kWh", 30, 48, 53.328, None),
+    ("nem12_invalid/Example_NEM12_incomplete_interval.csv", None, "kWh", 30, 48, 53.328, None),
+    ("nem12_invalid/Example_NEM12_powercor.csv", None, "kWh", 30, 48, 159.984, None),
+    ("nem12_invalid/Example_NEM12_powercor_missing_fields.csv", None, "kWh", 30, 48, 159.984, None),
 ]
 PARTS = ["Sub_metering_1_kwh", "Sub_metering_2_kwh", "Sub_metering_3_kwh"]
 BESIDE = {
@@ -45,12 +57,15 @@ BESIDE = {
 REFUSED = [
     ("green_button_xml/ESPIIntervalBlock.xml", "without a ReadingType"),
     ("green_button_xml/PGEIntervalBlock.xml", "without a ReadingType"),
-    ("nem12_au/Example_NEM12_actual_interval.csv", "NEM12"),
-    ("nem12_au/power-redacted.csv", "NEM12"),
+    ("nem12_au/Example_NEM13_consumption_data.csv", "NEM13"),
+    ("nem12_au/Example_NEM13_forward_estimate.csv", "NEM13"),
+    ("nem12_invalid/Example_NEM12_15min_200_30min_300.csv", "as many values"),
+    ("nem12_invalid/Example_NEM12_30min_200_15min_300.csv", "as many values"),
+    ("nem12_invalid/Example_NEM12_30min_200_15min_400.csv", "as many values"),
+    ("nem12_invalid/Example_NEM12_empty.csv", "empty"),
     ("nem12_invalid/Example_empty_file.csv", "empty"),
     ("homewizard_nl/15min_Water-2025-3-1-2025-7-12.csv", "no electricity"),
     ("homewizard_nl/15min_P1g-2025-3-1-2025-7-12.csv", "no electricity"),
-    ("united_power_us/united_power_hourly_sample.csv", "several meters"),
     ("fluvius_be/Consumption_history_gas_541448860018322037_20231022_20250426_hourly totals.csv", "readings are of gas"),
     ("fluvius_be/Verbruikshistoriek_gas_123456789123456789_20220110_20240929_uurtotalen.csv", "readings are of gas"),
 ]
@@ -111,6 +126,15 @@ def test_notes_of_columns(corpus: Path) -> None:
     assert {"not_electricity", "extra_value_columns"} <= codes(read(corpus, "dsmr_reader_nl/dsmrreader-data-export-hour.csv"))
     assert "extra_value_columns" in codes(read(corpus, "enphase_us/9999998_custom_report.csv"))
     assert "produced_energy" in codes(read(corpus, "enphase_us/9999999_custom_report.csv"))
+
+
+def test_meters_and_qualities_of_nem12(corpus: Path) -> None:
+    several = read(corpus, "nem12_au/Example_NEM12_multiple_meters.csv").meters
+    assert {(meter.label, meter.channel): float(meter.readings["kwh"].sum()) for meter in several} == pytest.approx(
+        {("NCDE001111", Channel.IMPORT): 21.12, ("NCDE001111", Channel.EXPORT): 1.92, ("NDDD001888", Channel.EXPORT): 3.84}
+    )
+    mixed = read(corpus, "nem12_au/Example_NEM12_multiple_quality.csv").meters[0].readings["quality"]
+    assert mixed.tolist() == ["estimated"] * 20 + ["actual"] * 4 + ["estimated"] * 24
 
 
 def test_zone_is_found_by_the_offsets(corpus: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from wattsup_core.errors import FileRefusedError
 from wattsup_core.frames import check_readings
 from wattsup_core.readers import FileReadings, read_file
+from wattsup_core.readers.rows.blocks import prove_balance
 from wattsup_core.types import ReadOptions
 
 PIECES = [
@@ -83,6 +84,65 @@ def test_damaged_files(edits: list[tuple[int, bytes, int]], options: ReadOptions
     for place, put, drop in edits:
         data = data[:place] + put + data[place + drop :]
     read_or_refuse(data, options)
+
+
+NEM12_REGISTERS = [
+    ("E1", "kWh", 720), ("E2", "Wh", 720), ("E2", "kWh", 360), ("B1", "", 720), ("Q1", "kVArh", 720), ("E1", "kW", 720), ("E1", "kWh", 7)
+]  # fmt: skip
+NEM12_DAYS = ["1,2", "2,1", "1,x", ",3", "1,2,3,4"]
+NEM12_PIECES = [
+    "100,NEM12,202403011200,M,R\n", "900\n", "\n", "500,O,S01,20240109,1\n", "Total,1\n", "300,20240108,1,", "300,20240230,1,2,A\n",
+    *(f"200,{nmi},,1,{suffix},N1,S,{unit},{minutes},\n" for nmi in "AB" for suffix, unit, minutes in NEM12_REGISTERS),
+    *(f"300,202401{day},{cells},{flag}\n" for day in ("08", "09", "10") for flag in "ANVS" for cells in NEM12_DAYS),
+    *(f"400,{first},{last},{flag},,\n" for first, last in ((1, 1), (1, 2), (2, 9)) for flag in ("A", "N", "F14")),
+]  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(st.sampled_from(NEM12_PIECES), max_size=30).map("".join), OPTIONS)
+def test_any_records_of_nem12(text: str, options: ReadOptions) -> None:
+    read_or_refuse(b"100,NEM12,202403011200,M,R\n" + text.encode(), options)
+
+
+@settings(max_examples=75, deadline=None)
+@given(
+    st.dictionaries(st.tuples(st.sampled_from("AB"), st.sampled_from(["E1", "E2", "B1", "B2"])), st.integers(1, 90), min_size=1),
+    st.integers(1, 4),
+    st.sampled_from([5, 15, 30]),
+    st.sampled_from([("kWh", 1.0), ("Wh", 1_000.0), ("MWh", 1e-3)]),
+)
+def test_nem12_written_and_read_back(registers: dict[tuple[str, str], int], days: int, minutes: int, unit: tuple[str, float]) -> None:
+    count = 1_440 // minutes
+    text = "100,NEM12,202403011200,M,R\n"
+    expected: dict[tuple[str, str], np.ndarray] = {}
+    for (nmi, suffix), seed in registers.items():
+        kwh = np.arange(days * count) * seed % 97 / 100
+        expected[nmi, suffix[0]] = expected.get((nmi, suffix[0]), 0) + kwh
+        cells = [f"{value * unit[1]:.6f}" for value in kwh]
+        text += f"200,{nmi},,1,{suffix},N1,S,{unit[0]},{minutes},\n"
+        text += "".join(f"300,2024032{day + 1},{','.join(cells[day * count : (day + 1) * count])},A,,,,\n" for day in range(days))
+    found = read_bytes((text + "900\n").encode())
+    check_law(found)
+    read = {(meter.label, meter.channel.value): meter.readings["kwh"].to_numpy() for meter in found.meters}
+    assert read.keys() == {(nmi, "IMPORT" if letter == "E" else "EXPORT") for nmi, letter in expected}
+    for (nmi, letter), kwh in expected.items():
+        assert read[nmi, "IMPORT" if letter == "E" else "EXPORT"] == pytest.approx(kwh, abs=1e-6)
+    assert found.report.rejected == 0
+
+
+energies = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(energies, st.permutations(range(3)), st.sampled_from([1, -1]), st.sampled_from([1.0, 0.01]))
+def test_a_balance_is_never_proved_wrongly(energy: list[tuple[int, int]], order: list[int], sign: int, step: float) -> None:
+    delivered, received = np.array(energy, dtype=float).T * step
+    registers = [delivered, sign * received, delivered - received]
+    found = prove_balance(np.array([registers[at] for at in order]))
+    assert found is None or [order[at] for at in found] == [0, 1, 2]
+    exchanged = np.minimum(delivered, received) > 10 * step
+    if exchanged.sum() >= 2 and (delivered < received).any() and (delivered > received).any():
+        assert found is not None
 
 
 values = st.lists(st.integers(1, 5_000), min_size=30, max_size=120)

@@ -37,6 +37,8 @@ class RowCode(IntEnum):
     CONFLICTING_DUPLICATES = 11
     REGISTER_RESET = 12
     UNKNOWN_INTERVAL = 13
+    UNNAMED_METER = 14
+    INCOMPLETE_SUM = 15
 
     @property
     def label(self) -> str:
@@ -56,6 +58,8 @@ SENTENCES = {
     RowCode.DUPLICATE_ROWS: "Left out {rows} repeating another reading exactly.",
     RowCode.CONFLICTING_DUPLICATES: "Left out {rows} with a time that comes again with another value; the value last in the file was kept.",
     RowCode.UNKNOWN_INTERVAL: "Left out {rows} of power alone in its series: how long it lasts is unknown, and so is its energy.",
+    RowCode.UNNAMED_METER: "Left out {rows} that stand before the record which names their meter.",
+    RowCode.INCOMPLETE_SUM: "Left out {rows} at times when another register of the same meter has no value: their sum is unknown.",
     RowCode.REGISTER_RESET: "Left out {rows} where the register fell, as when a meter is replaced: the energy up to then is unknown.",
 }
 

@@ -19,6 +19,7 @@ _TIMED = (
     RowCode.BAD_NUMBER,
     RowCode.IMPLAUSIBLE_VALUE,
     RowCode.REGISTER_RESET,
+    RowCode.INCOMPLETE_SUM,
 )
 
 

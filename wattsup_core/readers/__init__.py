@@ -12,7 +12,7 @@ from typing import Protocol
 
 from wattsup_core.analysis.quality import issue
 from wattsup_core.errors import FileRefusedError
-from wattsup_core.readers import delimited, foreign, green_button, json_payloads, spreadsheet
+from wattsup_core.readers import delimited, foreign, green_button, json_payloads, nem12, spreadsheet
 from wattsup_core.readers.columns.vocabulary import other_supply
 from wattsup_core.readers.result import FileReadings, MeterReadings
 from wattsup_core.readers.unpacking import Payload, open_payload
@@ -33,7 +33,7 @@ class FormatReader(Protocol):
         """Read the file, or raise :class:`~wattsup_core.errors.FileRefusedError`."""
 
 
-READERS: tuple[FormatReader, ...] = (green_button, foreign, spreadsheet, json_payloads, delimited)
+READERS: tuple[FormatReader, ...] = (green_button, foreign, nem12, spreadsheet, json_payloads, delimited)
 
 
 def read_file(path: Path, name: str | None = None, options: ReadOptions = ReadOptions()) -> FileReadings:

@@ -31,7 +31,7 @@ def _format(pattern: str, message: str, hint: str = _SEND_TABLE) -> ForeignForma
 
 _PICKLE = r"\x80[\x02-\x05]|c(os|posix|nt|builtins|__builtin__)\n"
 _WEB_PAGE = r"\s*(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|form|div)"
-_NEM = r"\s*(100,NEM1[23]|200,[^\n]*,[^\n]*\n300,\d{8},|250,[^\n,]*,[^\n,]*,[^\n,]*,[^\n,]*,)"
+_NEM13 = r"\s*(\"?100\"?\s*,\s*\"?NEM13|250,[^\n,]*,[^\n,]*,[^\n,]*,[^\n,]*,)"
 
 FORMATS = (
     _format(r"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM.{4}\x00\x00\x00\x00", "This is a picture, not a meter export."),
@@ -44,7 +44,9 @@ FORMATS = (
     _format(r"\{\\rtf", "This is a word-processor file, not a table of readings."),
     _format(_WEB_PAGE, "This is a web page, not a meter export.", "Sign in at the supplier and download the file again."),
     _format(r"\s*<[?!a-z]", "This is an XML file, not a table of readings.", _EXPORT_CSV),
-    _format(_NEM, "NEM12 and NEM13 files are not read yet.", _EXPORT_CSV),
+    _format(
+        _NEM13, "NEM13 holds a reading every few weeks or months, too few to find anomalies in.", "Ask for the interval readings (NEM12)."
+    ),
     _format(r"\s*(UNA:\+|UNB\+|UNH\+)", "EDIFACT messages (MSCONS) are not read yet.", _EXPORT_CSV),
     _format(r"\s*/[A-Z]{3}\d[^\n]*\n\s*\n?[01]-\d:", "DSMR telegrams are not read yet.", "Send the readings your logger kept, as CSV."),
     _format(r"\s*(\"?entity_id\"?,\"?type\"?,\"?unit\"?,)", "Tables with a column for each hour are not read yet.", _ONE_ROW_EACH),

@@ -28,8 +28,8 @@ class _Touch:
 def undo_file(connection: Connection, upload_id: str, replaced_by: str, alone: Sequence[Meter]) -> dict[int, int]:
     """Take out what the upload's file has brought to the upload's meters, for another takes its place; the version of that by meter key.
 
-    Of another upload of the file only these meters are undone. When it has none beside them it is replaced with this one. The meters `alone`
-    are taken for having no other readings.
+    Of another upload of the file only these meters are undone. When it has none beside them it is replaced with this one. The meters
+    `alone` are taken for having no other readings.
 
     Raises
     ------

@@ -12,6 +12,7 @@ from wattsup_core.readers.columns.energy import ValueChoice
 from wattsup_core.readers.columns.plan import ColumnPlan, in_unit, plan_columns
 from wattsup_core.readers.columns.vocabulary import Flow
 from wattsup_core.readers.result import FileReadings, MeterReadings
+from wattsup_core.readers.rows.blocks import BlockRoles, find_blocks, tell_blocks
 from wattsup_core.readers.rows.channel import Cleaned, clean_channel, find_register
 from wattsup_core.readers.rows.frames import ESTIMATED, build_meters, covariates, row_qualities, rows_frame
 from wattsup_core.readers.rows.judgements import check_units, note_estimates, note_register, refuse_unless_readings, refuse_unreadable_times
@@ -99,15 +100,31 @@ def _gather(table: Table, options: ReadOptions) -> Gathered:
     written = read_written(columns, plan.time, options, zone)
     unread = np.flatnonzero(written.wall == NO_TIME)
     stamp = (plan.time.stamp, columns[plan.time.stamp])
-    is_text, notes = find_text_rows(table, unread, stamp, [columns[place] for place in plan.main.places])
-    kept = np.flatnonzero(~is_text)
-    if is_text.any():
+    text_rows = find_text_rows(table, unread, stamp, [columns[place] for place in plan.main.places])
+    roles = _block_roles(table, plan, columns, written, text_rows.headers)
+    kept = np.flatnonzero(~text_rows.mask & ~roles.left_out) if roles else np.flatnonzero(~text_rows.mask)
+    if len(kept) < len(table.lines):
         columns = {place: column.take(kept) for place, column in columns.items()}
         written = written.take(kept)
     values = _values(plan.main, plan, columns, table)
     main = Channel.EXPORT if plan.main.flow in SENT_FLOWS else Channel.IMPORT
-    series = name_series(len(kept), columns.get(_place_of(plan.meter)), columns.get(_place_of(plan.kind)), main)
+    kind = columns.get(_place_of(plan.kind))
+    if roles:
+        values, kind = roles.signed(values, kept), roles.kinds(kept)
+    series = name_series(len(kept), columns.get(_place_of(plan.meter)), kind, main)
+    notes = [*text_rows.notes, *(roles.notes if roles else [])]
     return Gathered(plan, columns, kept, table.shape[kept], zone, written, values, series, notes)
+
+
+def _block_roles(
+    table: Table, plan: ColumnPlan, columns: dict[int, TextColumn], written: WrittenTimes, headers: Sequence[int]
+) -> BlockRoles | None:
+    """What the blocks of a table hold, where it has several and no column says what a row counts."""
+    if plan.kind is not None or plan.export is not None or plan.meter is not None:
+        return None
+    stamp, value = plan.time.stamp, plan.main.places[0]
+    blocks = find_blocks(len(table.lines), headers, (table.header[stamp], columns[stamp]), (table.header[value], columns[value]))
+    return tell_blocks(blocks, written.wall, _values(plan.main, plan, columns, table).total) if blocks else None
 
 
 def _values(choice: ValueChoice, plan: ColumnPlan, columns: dict[int, TextColumn], table: Table) -> RowValues:

@@ -40,6 +40,11 @@ def refuse_unreadable_times(plan: ColumnPlan, table: Table, columns: dict[int, T
     raise FileRefusedError(message, "Write times like 2026-01-31 14:30.")
 
 
+def is_contradictory(conflicts: int, count: int) -> bool:
+    """Whether of `count` rows so many contradict another one that they are no corrections."""
+    return conflicts >= ENOUGH_CONFLICTS and conflicts > MAX_CONFLICT_SHARE * count
+
+
 def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: RowValues, hint: str = READABLE) -> None:
     """Refuse a table without a single usable reading, or whose rows contradict each other too often; `hint` says what is readable.
 
@@ -49,7 +54,7 @@ def refuse_unless_readings(rows: Rows, plan: ColumnPlan, table: Table, values: R
         With the commonest reason.
     """
     conflicts = int((rows.code == RowCode.CONFLICTING_DUPLICATES).sum())
-    if conflicts >= ENOUGH_CONFLICTS and conflicts > MAX_CONFLICT_SHARE * len(rows.code):
+    if is_contradictory(conflicts, len(rows.code)):
         message = (
             f"A time comes again with another value in {count_rows(conflicts)}: the file seems to hold several meters or registers "
             "without naming them."
