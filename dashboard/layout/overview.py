@@ -112,9 +112,10 @@ def _ahead(view: OverviewView) -> html.Div:
     """The days ahead: energy and cost with their 80 % interval; a link to the page that tells more, or makes the forecast."""
     ahead = view.ahead
     path = FORECAST.path
-    link = html.A("See the forecast", href=f"{path}?meter={view.meter_id}", **data(path=path))
+    word = "Make a forecast" if ahead is None else "See the forecast"
+    link = html.A(word, href=f"{path}?meter={view.meter_id}", **data(path=path))
     if ahead is None:
-        return _figure("Next 30 days", quantity(words.NONE), link, "figure-ahead")
+        return _figure("Next 30 days", quantity(words.NONE), [html.Div("Not forecast yet"), link], "figure-ahead")
     sure = f"80 % sure: {energy_range(ahead.kwh)}"
     cost = "" if ahead.cost is None else f" · {words.money(ahead.cost.value, view.currency)}"
     number, unit = words.energy_parts(ahead.kwh.value)

@@ -58,7 +58,7 @@ def result(view: WindowSumsView) -> list[Child]:
 
 def wrong_way_round() -> html.P:
     """What is said of a window that has no length."""
-    return html.P("The window ends before it begins. Choose an end after the start.", className="sums-note", role="alert")
+    return html.P("The window does not end after it begins. Choose an end after the start.", className="sums-note", role="alert")
 
 
 def _row(view: WindowSumsView, window: SummedWindow) -> html.Tr:

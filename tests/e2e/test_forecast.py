@@ -27,7 +27,7 @@ def made(page: Page) -> None:
 
 def test_a_forecast_is_made_drawn_and_told_on_the_overview(visit: Visit, server: Server) -> None:
     page = visit.open().page
-    page.get_by_role("link", name="See the forecast").click()
+    page.get_by_role("link", name="Make a forecast").click()
     made(page)
     expect(page).to_have_title(re.compile("^Forecast · "))
     assert {"measured", "forecast", "upper 80 %", "lower 95 %"} <= {str(name) for name in page.evaluate(NAMES)}

@@ -80,7 +80,7 @@ def test_times_are_typed_and_the_sum_is_copied(visit: Visit) -> None:
     assert "kWh; £" in lines[2]
     assert "CO₂; mean" in lines[2]
     panel(visit).get_by_label("To", exact=True).fill("2026-11-10T05:00")
-    expect(panel(visit)).to_contain_text("The window ends before it begins.")
+    expect(panel(visit)).to_contain_text("The window does not end after it begins.")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

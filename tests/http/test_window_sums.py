@@ -19,7 +19,7 @@ def test_a_window_is_summed_up_exactly(browser: Browser, store: Store, home: dic
 
 @pytest.mark.parametrize("window", [["2023-03-10T06:00", "2023-03-10T06:00"], ["x", "y"], None, 7])
 def test_what_is_no_window_is_told(browser: Browser, home: dict[str, Any], window: Any) -> None:
-    assert "The window ends before it begins." in browser.send("sums-result.children", sums_ask={"window": window}, home=home).text
+    assert "The window does not end after it begins." in browser.send("sums-result.children", sums_ask={"window": window}, home=home).text
 
 
 @pytest.mark.parametrize("ask", [None, "x", 7])

@@ -140,7 +140,7 @@ def test_figures_answer_how_much_cost_abnormal_and_always_on() -> None:
     assert cost == "Cost £113.40 Flat tariff £0.275/kWh · £3.78 a day"
     assert anomalies == "Anomalies 6 cost you 31.8 kWh · £8.75"
     assert always_on == "Always-on load 148 W ▲ up 41 W since 19 Jan"
-    assert ahead == "Next 30 days — See the forecast"
+    assert ahead == "Next 30 days — Not forecast yet Make a forecast"
 
 
 def test_the_days_ahead_are_told_with_their_range_and_lead_to_their_page() -> None:

@@ -100,5 +100,5 @@ def test_energy_that_went_the_other_way_is_not_so_many_per_cent_less(before_kwh:
 
 
 def test_a_window_ends_after_it_starts() -> None:
-    with pytest.raises(BadRequestError, match="ends before it begins"):
+    with pytest.raises(BadRequestError, match="does not end after it begins"):
         window_sums(store_of(readings_of(np.ones(48))), "home", MONDAY, MONDAY)

@@ -12,7 +12,7 @@ from wattsup_core.processes import ProcessMark, has_ended
 
 LEASE, STARTING = "scorer", "scorer-starting"
 LEASE_SECONDS = 8.0
-LEAST_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3000.0
+LEAST_QUIET_SECONDS, USUAL_QUIET_SECONDS, MOST_QUIET_SECONDS = 20.0, 3_000.0, 10_800.0
 GAPS_TO_QUIET = 3.0
 
 
@@ -23,8 +23,8 @@ class MeterNotice:
     `cursor` changes with everything a page could show, and begins with the version of the newest rows; `last_ts` is the newest interval
     [s]; `told_at` the wall clock when it was written [s since 1970]; `is_settled` whether the whole analysis has seen every row.
 
-    `looked_at` is the wall clock of the last look at new rows, `gap_seconds` how far such looks lie apart, `rows_per_second` how many rows
-    they bring, `lag_seconds` from the arrival of the newest row to its score; each `None` while it is not known.
+    `looked_at` is the wall clock of the last look at new rows, `gap_seconds` until the next at the usual pace, `rows_per_second` how
+    many rows they bring, `lag_seconds` from the arrival of the newest row to its score; each `None` while it is not known.
     """
 
     cursor: str
@@ -74,9 +74,10 @@ def answers_mark(board: Board, meter_id: str) -> str:
 
 
 def quiet_after(notice: MeterNotice | None) -> float:
-    """How long after a look a meter still counts as live [s]: a few of the gaps between its looks."""
-    gap = notice.gap_seconds if notice and notice.gap_seconds is not None else MOST_QUIET_SECONDS / GAPS_TO_QUIET
-    return min(max(GAPS_TO_QUIET * gap, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
+    """How long after a look a meter still counts as live [s]: a few of the gaps between its looks, where those are known."""
+    if notice is None or notice.gap_seconds is None:
+        return USUAL_QUIET_SECONDS
+    return min(max(GAPS_TO_QUIET * notice.gap_seconds, LEAST_QUIET_SECONDS), MOST_QUIET_SECONDS)
 
 
 def holding_process(board: Board, lease: str = LEASE) -> int | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 MOST_LOOKS = 12
+NEAR_INTERVALS = 2.0
+"""A reading whose interval ended no longer ago, or ends no later, is one of now."""
 
 
 @dataclass
@@ -27,6 +29,16 @@ class Pace:
         if len(times) < 3:
             return None
         return statistics.median(later - earlier for earlier, later in pairwise(times))
+
+    def gap_of(self, interval_seconds: float, last_end: float | None, now: float) -> float | None:
+        """The time between two looks [s] to be expected of a meter whose newest interval ends at `last_end` [epoch s].
+
+        While a device sends what it had kept, or a household is played, that is the pace of the looks. Once its readings are those of now,
+        the next cannot come before an interval is over.
+        """
+        if last_end is not None and abs(now - last_end) <= NEAR_INTERVALS * interval_seconds:
+            return max(self.gap_seconds or 0.0, interval_seconds)
+        return self.gap_seconds
 
     @property
     def rows_per_second(self) -> float | None:

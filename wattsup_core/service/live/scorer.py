@@ -239,6 +239,8 @@ class Scorer:
         meter_id, now = fresh.meter.meter_id, self._clocks.wall()
         pace = self._pace(meter_id)
         pace.add(now, len(fresh.ts))
+        interval_s = fresh.meter.interval_minutes * 60
+        last_end = None if last_ts is None else last_ts + interval_s
         arrival = arrived_at(self._board, meter_id, fresh.last_seq)
         return MeterNotice(
             cursor=f"{fresh.last_seq}.look",
@@ -246,7 +248,7 @@ class Scorer:
             told_at=now,
             is_settled=False,
             looked_at=now,
-            gap_seconds=pace.gap_seconds,
+            gap_seconds=pace.gap_of(interval_s, last_end, now),
             rows_per_second=pace.rows_per_second,
             lag_seconds=None if arrival is None else max(now - arrival, 0.0),
         )

@@ -41,7 +41,7 @@ def window_sums(store: Store, meter_id: str, start: datetime, end: datetime, own
         When the window does not end after it starts.
     """
     if start >= end:
-        raise BadRequestError("The window ends before it begins.", "Choose an end after the start.")
+        raise BadRequestError("The window does not end after it begins.", "Choose an end after the start.")
     meter = store.meter(meter_id)
     arrays = arrays_of(store, meter, store.state(meter_id))
     factor = emission_factor(meter.country, own_co2_g_per_kwh) if meter.channel is Channel.IMPORT else None

@@ -8,7 +8,7 @@ import pytest
 
 from wattsup_core.board import Board
 from wattsup_core.service.live.arrivals import MOST_KEPT, arrived_at, newest_arrival, note_arrival, seq_of
-from wattsup_core.service.live.notices import MeterNotice, notice_of
+from wattsup_core.service.live.notices import MeterNotice, notice_of, quiet_after
 from wattsup_core.service.live.pace import Pace
 
 
@@ -50,3 +50,23 @@ def test_pace_is_known_after_three_looks() -> None:
         assert (pace.gap_seconds, pace.rows_per_second) == (None, None)
     pace.add(4.0, 8)
     assert (pace.gap_seconds, pace.rows_per_second) == (2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("interval_minutes", "last_end", "gap_seconds"),
+    [(15, 995.0, 900.0), (15, 1_600.0, 900.0), (15, -90_000.0, 2.0), (15, None, 2.0), (0.01, 1_000.0, 2.0)],
+)
+def test_after_a_backlog_the_next_reading_is_awaited_for_an_interval(
+    interval_minutes: float, last_end: float | None, gap_seconds: float
+) -> None:
+    pace = Pace()
+    for at in (996.0, 998.0, 1_000.0):
+        pace.add(at, 40)
+    assert pace.gap_of(60 * interval_minutes, last_end, 1_000.0) == gap_seconds
+
+
+@pytest.mark.parametrize(
+    ("gap_seconds", "quiet"), [(None, 3_000.0), (2.0, 20.0), (900.0, 2_700.0), (3_600.0, 10_800.0), (86_400.0, 10_800.0)]
+)
+def test_a_meter_is_quiet_after_a_few_gaps(gap_seconds: float | None, quiet: float) -> None:
+    assert quiet_after(MeterNotice("1.look", None, 0.0, False, gap_seconds=gap_seconds)) == quiet
