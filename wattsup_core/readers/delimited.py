@@ -95,7 +95,8 @@ def find_delimiter(data: bytes) -> tuple[str, Layout, list[int]]:
             best = (score, delimiter, layout, numbers)
     if best is None:
         raise FileRefusedError(
-            "This is not a table of meter readings: no column of times and numbers was found.", "Send a CSV, Excel or JSON file."
+            "This is not a table of meter readings: no column of times and numbers was found.",
+            "Send a CSV, Excel, JSON or Green Button file.",
         )
     return best[1:]
 

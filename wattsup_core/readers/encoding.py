@@ -106,4 +106,4 @@ def _wide_without_mark(probe: bytes) -> str | None:
 def _refuse_binary(probe: bytes) -> None:
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in probe)
     if controls > 2 and controls > MAX_CONTROL_SHARE * len(probe):
-        raise FileRefusedError("This is a binary file, not a meter export.", "Send a CSV, Excel or JSON file of readings.")
+        raise FileRefusedError("This is a binary file, not a meter export.", "Send a CSV, Excel, JSON or Green Button file of readings.")

@@ -45,7 +45,7 @@ def read(payload: Payload, options: ReadOptions) -> FileReadings:
         and b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k" not in payload.data
         and b"B\x00o\x00o\x00k" not in payload.data
     ):
-        raise FileRefusedError("This is an Office document, not a workbook of readings.", "Send a CSV, Excel or JSON file.")
+        raise FileRefusedError("This is an Office document, not a workbook of readings.", "Send a CSV, Excel, JSON or Green Button file.")
     if is_workbook(payload.data):
         check_workbook(payload.data)
     tables = [(name, table) for name, rows in _sheets(payload.data) if (table := open_sheet(rows)) is not None]
