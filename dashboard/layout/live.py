@@ -109,6 +109,13 @@ def day_words(view: LiveView, is_today: bool = True) -> str:
     return "today" if is_today else f"on {words.this_day(view.today.day)}"
 
 
+def listed_words(view: LiveView, is_today: bool = True) -> str:
+    """What the table's rows are of: the day, or since when where an event of the window was over before that day."""
+    if len(view.events_today) == len(view.events):
+        return day_words(view, is_today)
+    return f"since {words.this_day(words.local(view.start, view.timezone))}"
+
+
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
     cells = [html.Dt(label, className="figure-label"), html.Dd(value, className="figure-value"), html.Dd(line, className="figure-line")]
     return html.Div(cells, className=f"card figure {extra}".strip())

@@ -58,7 +58,7 @@ def table(view: LiveView, is_current: bool = True) -> Children:
     head = [_header(column, label) for column, label in COLUMNS]
     drawn = html.Table(
         [
-            html.Caption("Anomalies of the newest day, the newest first", className="visually-hidden"),
+            html.Caption("Anomalies of the newest day and of what is drawn, the newest first", className="visually-hidden"),
             html.Thead(html.Tr(head, role="row"), role="rowgroup"),
             html.Tbody([_row(event, view) for event in shown], role="rowgroup"),
         ],
