@@ -136,7 +136,7 @@ def _power(view: LiveView, is_current: bool) -> html.Div:
 def _today(view: LiveView, is_current: bool, day: str) -> html.Div:
     today = view.today
     number, unit = words.energy_parts(today.kwh)
-    more = unit if today.cost is None else f"{unit} · {words.money(today.cost, view.currency)}"
+    more = unit if today.cost is None else f"{unit} ·{words.NO_BREAK}{words.money(today.cost, view.currency)}"
     by = "now" if is_current else "then"
     line = f"usual by {by}: {'not known yet' if today.usual_kwh is None else words.kwh(today.usual_kwh)}"
     sent = "Sent " if view.channel is Channel.EXPORT else ""

@@ -123,7 +123,7 @@ def _so_far(event: AnomalyEvent, currency: str) -> str:
     cost = told_cost(event)
     if cost is None:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
-    return f"{words.kwh(event.excess_kwh)} · {words.money(cost, currency)}"
+    return f"{words.kwh(event.excess_kwh)} ·{words.NO_BREAK}{words.money(cost, currency)}"
 
 
 def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:
