@@ -264,10 +264,11 @@ def test_without_chrome_the_readers_browser_draws(source: Source, monkeypatch: p
 
 
 def test_a_chart_that_moves_is_one_file(source: Source) -> None:
-    figure = {"data": [], "layout": {"title": {"text": "</script><script>alert(1)"}}}
-    page = document.standalone_chart(figure, "var Plotly;", "<b>")
+    title = {"text": "</script><script>alert(1)", "subtitle": {"text": "1 &lt; 2 · hourly readings"}}
+    page = document.standalone_chart({"data": [], "layout": {"title": title}}, "var Plotly;", "<b>")
     assert "</script><script>alert" not in page
     assert "<title>&lt;b&gt;</title>" in page
+    assert re.search(r"<h1>&lt;b&gt;</h1>\s*<p>1 &lt; 2 · hourly readings</p>", page)  # as text it wraps where a screen is narrow
 
 
 @pytest.mark.parametrize(
