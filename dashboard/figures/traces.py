@@ -85,7 +85,7 @@ def alone(series: SeriesView, tokens: Tokens) -> list[Trace]:
     if not places:
         return []
     x, y = ([values[at] for at in places] for values in (series.x, series.actual))
-    return [_scatter(name="alone", x=x, y=y, mode="markers", marker={"size": 4, "color": tokens.usage}, hoverinfo="skip")]
+    return [_scatter(name="alone", x=x, y=y, mode="markers", marker={"size": 5, "color": tokens.usage}, hoverinfo="skip")]
 
 
 def lone_places(values: Sequence[float | None]) -> list[int]:
