@@ -103,7 +103,7 @@ def add_routes(api: Blueprint, store: Store, exporter: Exporter) -> None:
         table = shown_table.chart_table(
             series,
             _chart_notes(seen, series),
-            with_band=seen.shows.band,
+            with_band=seen.shows.band and _has_usual(series),
             with_average=seen.shows.moving_average,
             with_anomalies=seen.shows.anomalies,
         )
@@ -182,7 +182,7 @@ def _refuse_other_sites() -> None:
 
 def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
     clocks = [f"{timegrid.to_wall(moment, seen.meter.timezone):%Y-%m-%d %H:%M}" for moment in seen.window]
-    on = [LAYER_WORDS[name] for name, is_on in zip(LAYERS, _switches(seen.shows), strict=True) if is_on]
+    on = [LAYER_WORDS[name] for name, is_on in zip(LAYERS, _layers(seen.shows, series), strict=True) if is_on]
     unit = "kW, mean power of each interval" if series.unit == "kW" else "kWh, energy of each day"
     ahead = [("Forecast", "the rows after the readings; 80 of 100 are expected between its two bounds")] if series.ahead else []
     drawn = f"{series.shown:,} points for {series.total:,} readings" + (", every extreme among them" if series.shown < series.total else "")
@@ -197,8 +197,13 @@ def _chart_notes(seen: _Seen, series: SeriesView) -> list[tuple[str, str]]:
     ]
 
 
-def _switches(shows: Shows) -> tuple[bool, bool, bool, bool]:
-    return shows.anomalies, shows.band, shows.moving_average, shows.forecast
+def _layers(shows: Shows, series: SeriesView) -> tuple[bool, bool, bool, bool]:
+    """Which of `LAYERS` are switched on and there: the band and the forecast may have nothing in the window."""
+    return shows.anomalies, shows.band and _has_usual(series), shows.moving_average, series.ahead is not None
+
+
+def _has_usual(series: SeriesView) -> bool:
+    return any(value is not None for value in series.lower)
 
 
 def _table_notes(view: OverviewView, shown: list[AnomalyEvent], sort: dict[str, Any], listed: Listed) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ def _draw(
         "span": view.span or None,
         "note": _note(view) if is_whole else no_update,
         "figures": live_layout.figures_row(view, is_current, is_today),
-        "day": live_layout.day_words(view, is_today),
+        "day": live_layout.listed_words(view, is_today),
         "heading": live_layout.SPAN_WORDS[view.span],
         "chart": live_figure.draw(seen, shows, theme) if is_whole else figure,
         "chart_state": None,

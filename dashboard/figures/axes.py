@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard import format as words
 from wattsup_core.view_models import Resolution, SeriesView
 
 SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS, WEEK_MS = 1000, 60_000, 3_600_000, 86_400_000, 604_800_000
+DATE = len("2026-01-05")
 
 TICK_FORMATS: list[dict[str, Any]] = [
     {"dtickrange": [None, MINUTE_MS], "value": "%H:%M:%S\n%a %-d %b"},
@@ -28,6 +29,21 @@ def local_iso(moment: datetime, timezone: str) -> str:
 def window(series: SeriesView) -> tuple[str, str]:
     """First and (exclusive) last wall-clock text of the window; a series may hold points beside it."""
     return local_iso(series.start, series.timezone), local_iso(series.end, series.timezone)
+
+
+def seen(series: SeriesView) -> list[bool]:
+    """Which points lie in the window, in the order of `series.x`; an hour or a day that the window cuts does."""
+    first, last = window(series)
+    if series.resolution is Resolution.DAY:
+        return [first[:DATE] <= at[:DATE] and to_second(at) < last for at in series.x]
+    if series.resolution is Resolution.HOUR:
+        first = (datetime.fromisoformat(first) - timedelta(seconds=3599)).isoformat()
+    return [first <= to_second(at) < last for at in series.x]
+
+
+def to_second(at: str) -> str:
+    """A wall-clock text of a point to the second, as those of a window are, so that both can be compared as text."""
+    return at + "T00:00:00"[len(at) - DATE :]
 
 
 def time_axis(series: SeriesView, title: bool = True) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Short labels beside the worst anomalies, placed so that they stay apart and inside the chart."""
+"""Short labels over the worst anomalies, placed so that they stay apart, inside the chart and clear of the measured line."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from wattsup_core.view_models import Marker, SeriesView
 MOST = 3
 WIDTH_PX, HEIGHT_PX = 1000.0, 250.0
 CHARACTER_PX, LINE_PX, GAP_PX = 6.6, 18.0, 8.0
+RISE_PX, CLEAR_PX = 22.0, 6.0
+"""How far a label stands above its marker at least, and above the highest reading under it."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,16 @@ def place(series: SeriesView, y_range: tuple[float, float], tokens: Tokens) -> l
     for marker in sorted((one for one in series.markers if not one.is_expected), key=lambda one: (-one.severity, one.x)):
         if len(drawn) == MOST:
             break
-        across, up = _share(series, marker), (marker.y - y_range[0]) / (y_range[1] - y_range[0])
+        across = _share(series, marker)
         if not 0 <= across <= 1:
             continue
         shift, anchor = _side(across)
-        rise = _rise(up)
-        box = _box(across, up + rise / HEIGHT_PX, shift, anchor, len(label(marker)))
+        box = _box(series, marker, (across * WIDTH_PX + shift, anchor), y_range)
         if any(box.meets(other) for other in placed):
             continue
         placed.append(box)
-        drawn.append(_annotation(marker, shift, rise, anchor, tokens))
+        level = y_range[0] + box.bottom / HEIGHT_PX * (y_range[1] - y_range[0])
+        drawn.append(_annotation(marker, shift, level, anchor, tokens))
     return drawn
 
 
@@ -79,26 +82,32 @@ def _side(across: float) -> tuple[float, str]:
     return (16.0, "left") if across < 0.3 else (-16.0, "center")
 
 
-def _rise(up: float) -> float:
-    """How far above its marker a label stands [px]: a low one is lifted over the daily peaks."""
-    return max(22.0, (0.55 - up) * HEIGHT_PX)
-
-
-def _box(across: float, up: float, shift: float, anchor: str, characters: int) -> _Box:
-    width = characters * CHARACTER_PX
-    hold = across * WIDTH_PX + shift
+def _box(series: SeriesView, marker: Marker, held: tuple[float, str], y_range: tuple[float, float]) -> _Box:
+    """The place of a marker's label that is `held` at a distance from the left edge [px] by one of its sides."""
+    (hold, anchor), width = held, len(label(marker)) * CHARACTER_PX
     left = {"left": hold, "right": hold - width, "center": hold - width / 2}[anchor]
-    bottom = up * HEIGHT_PX
+    above = [(marker.y, RISE_PX), *((value, CLEAR_PX) for value in _readings_under(series, left, left + width))]
+    bottom = max((value - y_range[0]) / (y_range[1] - y_range[0]) * HEIGHT_PX + px for value, px in above)
+    bottom = min(bottom, HEIGHT_PX - LINE_PX)
     return _Box(left, left + width, bottom, bottom + LINE_PX)
 
 
-def _annotation(marker: Marker, shift: float, rise: float, anchor: str, tokens: Tokens) -> dict[str, Any]:
+def _readings_under(series: SeriesView, left: float, right: float) -> list[float]:
+    """The drawn readings between two distances from the left edge [px], with a little room on both sides."""
+    second_of = series.start.timestamp(), (series.end - series.start).total_seconds() / WIDTH_PX
+    first, last = (second_of[0] + px * second_of[1] for px in (left - GAP_PX, right + GAP_PX))
+    places = slice(bisect_left(series.seconds, first), bisect_right(series.seconds, last))
+    return [value for value in series.actual[places] if value is not None]
+
+
+def _annotation(marker: Marker, shift: float, level: float, anchor: str, tokens: Tokens) -> dict[str, Any]:
     return {
         "name": marker.event_id,
         "x": marker.x,
         "y": marker.y,
         "ax": shift,
-        "ay": -rise,
+        "ayref": "y",
+        "ay": level,
         "text": label(marker),
         "xanchor": anchor,
         "yanchor": "bottom",

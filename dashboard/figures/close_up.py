@@ -18,7 +18,12 @@ def draw(view: EventView, theme: str) -> dict[str, Any]:
     series = view.close_up
     values = [value for value in (*series.actual, *series.upper, *series.lower) if value is not None]
     return {
-        "data": [*traces.band(series, tokens), traces.measured(series, tokens), traces.anomaly_runs(series, tokens)],
+        "data": [
+            *traces.band(series, tokens),
+            traces.measured(series, tokens),
+            *traces.alone(series, tokens),
+            traces.anomaly_runs(series, tokens),
+        ],
         "layout": {
             "template": template(theme),
             "margin": MARGIN,

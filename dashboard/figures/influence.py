@@ -57,6 +57,8 @@ def draw(component: ForecastComponent, theme: str) -> dict[str, Any]:
 
 def said_labels(component: ForecastComponent) -> tuple[str, ...]:
     """The labels as a person reads them: days in words."""
+    if component.name == "trend":
+        return tuple(words.this_day(date.fromisoformat(label)) for label in component.labels)
     return tuple(_on_day(label) for label in component.labels) if component.name == "holidays" else component.labels
 
 

@@ -89,7 +89,7 @@ def _title(series: SeriesView) -> str:
 def _layers(series: SeriesView, shows: Shows, tokens: Tokens, y_range: tuple[float, float]) -> list[traces.Trace]:
     """The traces from back to front; a layer that is switched off is not sent."""
     layers = traces.band(series, tokens) if shows.band else []
-    layers.append(traces.measured(series, tokens))
+    layers += [traces.measured(series, tokens), *traces.alone(series, tokens)]
     layers += [{**trace, "visible": shows.forecast} for trace in traces.ahead(series, tokens)]
     if shows.moving_average:
         layers.append(traces.moving_average(series, tokens))
@@ -110,9 +110,9 @@ def _markers(series: SeriesView, shows: Shows, tokens: Tokens) -> list[traces.Tr
 
 def _extent(series: SeriesView, shows: Shows) -> tuple[float, float]:
     """Lowest and highest value of what is drawn in the window; what lies beside it must not flatten it."""
-    first, last = axes.window(series)
+    is_seen = axes.seen(series)
     lists = [series.actual, series.lower, series.upper] if shows.band else [series.actual]
-    values = [value for drawn in lists for at, value in zip(series.x, drawn, strict=True) if value is not None and first <= at < last]
+    values = [value for drawn in lists for is_in, value in zip(is_seen, drawn, strict=True) if value is not None and is_in]
     values += series.ahead.upper if series.ahead and shows.forecast else []
     return (min(values), max(values)) if values else (series.y_min, series.y_max)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,21 @@ def measured(series: SeriesView, tokens: Tokens, width: float = 1.3) -> Trace:
         connectgaps=False,
         hovertemplate=f"<b>%{{y:.3~r}} {value_unit(series)}</b><extra></extra>",
     )
+
+
+def alone(series: SeriesView, tokens: Tokens) -> list[Trace]:
+    """A dot for each reading with a gap on both sides, through which no line goes; nothing where there is none."""
+    places = lone_places(series.actual)
+    if not places:
+        return []
+    x, y = ([values[at] for at in places] for values in (series.x, series.actual))
+    return [_scatter(name="alone", x=x, y=y, mode="markers", marker={"size": 5, "color": tokens.usage}, hoverinfo="skip")]
+
+
+def lone_places(values: Sequence[float | None]) -> list[int]:
+    """Where a value stands between two that are missing, or between one and an end."""
+    edged = [None, *values, None]
+    return [at for at, value in enumerate(values) if value is not None and edged[at] is None and edged[at + 2] is None]
 
 
 def ahead(series: SeriesView, tokens: Tokens) -> list[Trace]:

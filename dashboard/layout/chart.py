@@ -132,7 +132,7 @@ def _download() -> dbc.DropdownMenu:
 def summary(meter_name: str, series: SeriesView) -> str:
     """The chart's window in words, for those who do not see it; what is drawn beside the window does not count."""
     first, last = axes.window(series)
-    seen = [value for at, value in zip(series.x, series.actual, strict=True) if value is not None and first <= at < last]
+    seen = [value for is_in, value in zip(axes.seen(series), series.actual, strict=True) if value is not None and is_in]
     days = words.date_range(series.start, series.end, series.timezone)
     if not seen:
         return f"{meter_name}, {days}: no readings."
@@ -147,7 +147,7 @@ def summary(meter_name: str, series: SeriesView) -> str:
 
 
 def _is_seen(marker: Marker, first: str, last: str) -> bool:
-    return marker.start_x < last and marker.end_x > first if marker.is_long else first <= marker.x < last
+    return marker.start_x < last and marker.end_x > first if marker.is_long else first <= axes.to_second(marker.x) < last
 
 
 def _marked(markers: list[Marker], left_out: int) -> str:

@@ -116,8 +116,17 @@ def _part(part: ForecastComponent, theme: str) -> html.Div:
     title = html.H3([part.title, html.Span(f" {unit}", className="part-unit")], className="part-title", id=name)
     most, least = (pick(range(len(part.kwh)), key=part.kwh.__getitem__) for pick in (max, min))
     labels = influence.said_labels(part)
-    named = [f"{labels[place]}, {words.number(part.kwh[place], 2)}" for place in (most, least)]
+    named = [f"{labels[place]}, {_amount(part, place)}" for place in (most, least)]
     said = f"The most: {named[0]}. The least: {named[1]}."
     described = html.P(said, className="visually-hidden", id=f"{name}-words")
     holder = html.Div(graph, className="part-graph", role="img", **aria(labelledby=name, describedby=f"{name}-words"))
     return html.Div([title, holder, described], className="forecast-part")
+
+
+def _amount(part: ForecastComponent, place: int) -> str:
+    """The energy of the trend, or what an influence adds to it."""
+    added_kwh = part.kwh[place]
+    if part.name == "trend":
+        return words.kwh(added_kwh)
+    told = words.number(added_kwh, 2)
+    return f"+{told} kWh" if added_kwh > 0 and told.strip("0.") else f"{told} kWh"

@@ -109,6 +109,13 @@ def day_words(view: LiveView, is_today: bool = True) -> str:
     return "today" if is_today else f"on {words.this_day(view.today.day)}"
 
 
+def listed_words(view: LiveView, is_today: bool = True) -> str:
+    """What the table's rows are of: the day, or since when where an event of the window was over before that day."""
+    if len(view.events_today) == len(view.events):
+        return day_words(view, is_today)
+    return f"since {words.this_day(words.local(view.start, view.timezone))}"
+
+
 def _figure(label: str, value: Children, line: Children, extra: str = "") -> html.Div:
     cells = [html.Dt(label, className="figure-label"), html.Dd(value, className="figure-value"), html.Dd(line, className="figure-line")]
     return html.Div(cells, className=f"card figure {extra}".strip())
@@ -129,7 +136,7 @@ def _power(view: LiveView, is_current: bool) -> html.Div:
 def _today(view: LiveView, is_current: bool, day: str) -> html.Div:
     today = view.today
     number, unit = words.energy_parts(today.kwh)
-    more = unit if today.cost is None else f"{unit} · {words.money(today.cost, view.currency)}"
+    more = unit if today.cost is None else f"{unit} ·{words.NO_BREAK}{words.money(today.cost, view.currency)}"
     by = "now" if is_current else "then"
     line = f"usual by {by}: {'not known yet' if today.usual_kwh is None else words.kwh(today.usual_kwh)}"
     sent = "Sent " if view.channel is Channel.EXPORT else ""

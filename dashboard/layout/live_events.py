@@ -58,7 +58,7 @@ def table(view: LiveView, is_current: bool = True) -> Children:
     head = [_header(column, label) for column, label in COLUMNS]
     drawn = html.Table(
         [
-            html.Caption("Anomalies of the newest day, the newest first", className="visually-hidden"),
+            html.Caption("Anomalies of the newest day and of what is drawn, the newest first", className="visually-hidden"),
             html.Thead(html.Tr(head, role="row"), role="rowgroup"),
             html.Tbody([_row(event, view) for event in shown], role="rowgroup"),
         ],
@@ -123,7 +123,7 @@ def _so_far(event: AnomalyEvent, currency: str) -> str:
     cost = told_cost(event)
     if cost is None:
         return words.NONE if event.kind is EventKind.GAP else words.kwh(event.excess_kwh)
-    return f"{words.kwh(event.excess_kwh)} · {words.money(cost, currency)}"
+    return f"{words.kwh(event.excess_kwh)} ·{words.NO_BREAK}{words.money(cost, currency)}"
 
 
 def _tooltip(event: AnomalyEvent) -> dbc.Tooltip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from dashboard.bundles import PLOTLY
 from dashboard.layout.event_order import DEFAULT_SORT, Listed, arrange_all
 from dashboard.layout.events import energy
 from dashboard.report import told
-from dashboard.report.pictures import Picture, Pictures
+from dashboard.report.pictures import THEME, Picture, Pictures
+from dashboard.theme import FONT_FAMILY, TOKENS
 from wattsup_core.analysis.tariff import uncosted
 from wattsup_core.types import AnomalyEvent
 
@@ -88,6 +90,17 @@ def _css_text(text: str) -> str:
 
 
 def standalone_chart(figure: dict[str, Any], script: str, title: str) -> str:
-    """A chart that moves, as one HTML file with Plotly in it."""
+    """A chart that moves, as one HTML file with Plotly in it.
+
+    What a file's chart has for a title stands above it as plain text, which wraps where a screen is narrow.
+    """
     drawn = json.dumps(figure, allow_nan=False).replace("<", "\\u003c")
-    return _environment().get_template("chart.html").render(figure=drawn, script=script, title=title)
+    return (
+        _environment()
+        .get_template("chart.html")
+        .render(figure=drawn, script=script, title=title, line=_subtitle(figure), font=FONT_FAMILY, tokens=TOKENS[THEME])
+    )
+
+
+def _subtitle(figure: dict[str, Any]) -> str:
+    return html.unescape(figure["layout"]["title"]["subtitle"]["text"])

@@ -118,7 +118,7 @@ def settings(subject: Subject) -> list[str]:
         f"{budget} Severity, 0 to 100, means the same for all meters.",
         f"The meter is read in {meter.timezone} time. {held}",
         "Cost is the energy above the usual at the meter's price. Faults of the meter and gaps in the data are not priced.",
-        *(_taken(upload) for upload in subject.uploads),
+        *dict.fromkeys(_taken(upload) for upload in subject.uploads),
     ]
 
 
@@ -132,8 +132,8 @@ def lacks(subject: Subject) -> list[str]:
     view, uploads = subject.view, subject.uploads
     found = [f"{words.completeness(view.completeness_pct)}: {_readings(view)}."]
     found += [_rows(upload) for upload in uploads]
-    issues = [issue for upload in uploads for issue in upload.issues]
-    found += [issue.message for issue in sorted(issues, key=lambda one: one.severity is not IssueSeverity.WARNING)]
+    issues = [(issue, _scope(upload, view)) for upload in uploads for issue in upload.issues]
+    found += [f"{scope}{issue.message}" for issue, scope in sorted(issues, key=lambda one: one[0].severity is not IssueSeverity.WARNING)]
     rejected = [row for upload in uploads for row in upload.rejected_rows][:MOST_REJECTED]
     found += [f"Line {row.line:,} was rejected: {row.code.replace('_', ' ')}." for row in rejected]
     return list(dict.fromkeys([*found, *view.notices]))
@@ -146,6 +146,12 @@ def _readings(view: OverviewView) -> str:
     return (
         f"{missing:,} of {words.count(whole, 'reading')} {'is' if missing == 1 else 'are'} missing" if missing else "no reading is missing"
     )
+
+
+def _scope(upload: UploadView, view: OverviewView) -> str:
+    """Before what is said of a file that reaches beyond the range: that it is not of the range alone."""
+    is_inside = upload.first is not None and upload.last is not None and view.start <= upload.first and upload.last < view.end
+    return "" if is_inside else "In the whole file: "
 
 
 def _rows(upload: UploadView) -> str:

@@ -139,6 +139,10 @@ def test_a_spike_is_red_on_the_chart_and_in_the_table_without_a_reload(live: Vis
     expect(row).to_contain_text("still on")
     expect(row).to_contain_text("Spike")
     cause = row.locator(".cause")
+    size = page.viewport_size
+    page.set_viewport_size({"width": 800, "height": 900})
+    assert page.evaluate("document.querySelector('#live-table td.col-cause').clientWidth") >= 170  # words for a person, not a word a line
+    page.set_viewport_size(size)
     cause.focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
     expect(page.locator("#live-figures .figure-red .figure-value")).to_contain_text(f"{4 * SPIKE_KWH:.2f}")

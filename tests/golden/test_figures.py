@@ -179,6 +179,15 @@ def test_a_label_that_would_cover_a_worse_one_is_left_out() -> None:
     assert named == ["e1", "e2", "e3"]
 
 
+@pytest.mark.parametrize("at_night_kw", [1.0, 5.5])
+def test_a_label_lies_over_the_readings_on_both_sides_of_its_marker(at_night_kw: float) -> None:
+    low = dataclasses.replace(MONTH.markers[0], y=0.1, x="2026-01-18T00:00:00")
+    actual = [at_night_kw if at.startswith("2026-01-17") else 0.1 for at in MONTH.x]
+    (label,) = callouts.place(dataclasses.replace(MONTH, markers=(low,), actual=actual), (0.0, 6.0), TOKENS["light"])
+    assert label["ayref"] == "y"
+    assert at_night_kw < label["ay"] < min(at_night_kw + 1.0, 6.0)
+
+
 def test_labels_open_towards_the_middle() -> None:
     """So that they stay inside a chart of a phone's width."""
     held = {label.text: label.xanchor for label in checked(timeline.draw(MONTH, timeline.Shows(), "light")).layout.annotations}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from wattsup_core.readers import read_file
 from wattsup_core.settings import Settings
 from wattsup_core.store import Store
 from wattsup_core.types import ForecastMethod, ReadOptions
-from wattsup_core.view_models import Resolution
+from wattsup_core.view_models import Resolution, SeriesView
 
 RANGE = "from=2023-03-10&to=2023-03-11"
 
@@ -136,6 +137,21 @@ def test_the_points_of_the_chart_leave_as_csv(client: FlaskClient, store: Store)
     assert len(rows[8:]) == 48
     assert rows[8][:2] == ["2023-03-10 00:00", "UTC+00:00"]
     assert float(rows[8][2]) == pytest.approx(store.readings(METER).loc["2023-03-10T00:00Z", "kwh"], rel=1e-3)
+
+
+def test_a_layer_without_anything_to_show_is_not_told_of(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = f"/download/chart.csv?meter={METER}&{RANGE}"
+    assert '# Layers,"anomalies, usual range"' in client.get(f"{asked}&layers=anomalies,band,forecast").text
+    points = charting.points_for_table
+
+    def unknown(*asked: Any) -> SeriesView:
+        series = points(*asked)
+        return dataclasses.replace(series, lower=[None] * len(series.x), upper=[None] * len(series.x))
+
+    monkeypatch.setattr(charting, "points_for_table", unknown)
+    text = client.get(f"{asked}&layers=band,forecast").text
+    assert "# Layers,measured only" in text
+    assert "Usual from" not in text
 
 
 @pytest.mark.parametrize("days", [("2023-03-10", "2023-03-11"), ("2023-03-25", "2023-03-27")])

@@ -8,12 +8,16 @@ from datetime import datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MINUTES_PER_DAY = 1440
+MINUS = "\u2212"
 _SENT_WORDS = (("No consumption", "Nothing sent"), ("used", "sent"), ("drew", "sent"), ("use", "export"), ("Use", "Export"))
 
 
 def number(value: float) -> str:
-    """Two or three telling digits: 1,240 · 59.8 · 9.9 · 0.61 · 0.004."""
-    size = abs(value)
+    """Two or three telling digits, and a true minus: 1,240 · 59.8 · −9.9 · 0.61 · 0.004."""
+    if value < 0:
+        told = number(-value)
+        return told if told.strip("0.") == "" else f"{MINUS}{told}"
+    size = value
     if size == 0:
         return "0"
     if size >= 100:
@@ -48,7 +52,10 @@ def power(kw: float) -> str:
     """``148 W`` under a kilowatt, ``3.4 kW`` above, ``1.7 MW`` from a thousand."""
     if abs(kw) >= 1000:
         return f"{number(kw / 1000.0)} MW"
-    return f"{number(kw)} kW" if abs(kw) >= 0.995 else f"{kw * 1000:.0f} W"
+    if abs(kw) >= 0.995:
+        return f"{number(kw)} kW"
+    watts = round(kw * 1000)
+    return f"{MINUS if watts < 0 else ''}{abs(watts)} W"
 
 
 def duration(minutes: float) -> str:

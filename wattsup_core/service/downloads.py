@@ -15,7 +15,8 @@ import pandas as pd
 
 from wattsup_core import timegrid
 from wattsup_core.analysis.tariff import told_cost, uncosted
-from wattsup_core.service.views.window import split
+from wattsup_core.service.views.usual import told
+from wattsup_core.service.views.window import data_span, split
 from wattsup_core.types import AnomalyEvent, Meter
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def readings_csv(store: Store, meter_id: str, start: datetime | None = None, end
     """The readings of ``[start, end)`` with their scores, one line a reading; the whole history when no window is given.
 
     Times are the meter's local ones with their offset, so the hour that the autumn clock repeats stays two hours; energies are
-    in kWh, `kwh` with every digit that is stored. Cells of readings that wait for their first score are empty.
+    in kWh, `kwh` with every digit that is stored. Cells of readings that wait for their first score are empty, and so are those of the
+    usual while the meter is too young for it to be known.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def _readings_pieces(store: Store, meter: Meter, windows: Iterator[tuple[datetim
     for start, end in windows:
         scored = store.scored(meter.meter_id, start, end)
         if len(scored):
-            yield _lines(_reading_rows(scored, meter.timezone))
+            yield _lines(_reading_rows(told(scored, data_span(meter, store.state(meter.meter_id))), meter.timezone))
 
 
 def _reading_rows(scored: pd.DataFrame, timezone: str) -> Iterable[tuple[Cell, ...]]:

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ import pandas as pd
 
 from wattsup_core.errors import BadRequestError
 from wattsup_core.service.downloads import COST_DECIMALS, ENERGY_DECIMALS, READINGS_HEADER, USUAL_BAND, guard_formula
+from wattsup_core.service.views.usual import told
+from wattsup_core.service.views.window import DataSpan
 from wattsup_core.timegrid import epoch_of, stamp_text, to_epoch_seconds
 from wattsup_core.types import AnomalyEvent
 
@@ -111,9 +114,18 @@ def _in_file_order(found: FileAnalysis) -> _FileOrder:
         meter[mine & (meter == "")] = each.meter.name
         before += len(scored)
     names = ("kwh", *(name for name, _ in NUMBERS), "event_id")
-    columns = {name: np.concatenate([each.analysis.scored[name].to_numpy() for each in found.meters]) for name in names}
+    frames = [_told(each.analysis.scored, each.meter.interval_minutes) for each in found.meters]
+    columns = {name: np.concatenate([frame[name].to_numpy() for frame in frames]) for name in names}
     kwh[place >= 0] = columns["kwh"][place[place >= 0]]
     return _FileOrder(seconds, has_time, kwh, meter, place, columns)
+
+
+def _told(scored: pd.DataFrame, interval_minutes: float) -> pd.DataFrame:
+    """SCORED as pages tell it: without what is usual where the file is too short for it to be known."""
+    if not len(scored):
+        return scored
+    first, last = scored.index[0], scored.index[-1]
+    return told(scored, DataSpan(first.to_pydatetime(), last.to_pydatetime() + timedelta(minutes=interval_minutes)))
 
 
 def _places(known: np.ndarray, asked: np.ndarray) -> np.ndarray:

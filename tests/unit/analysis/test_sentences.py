@@ -171,7 +171,7 @@ def test_energy_sent_to_the_grid_is_not_told_as_use(kind: EventKind) -> None:
         (EventKind.FLATLINE, "Meter stuck", "the same value 11 times in a row; stuck register or lost link?"),
         (EventKind.GAP, "No data", "nothing was recorded for 2 h 45 min"),
         (EventKind.CATCH_UP, "Readings caught up", "nothing for 5 h, then 0.90 kWh in one reading"),
-        (EventKind.NEGATIVE, "Negative readings", "readings below zero, down to -0.35 kWh, on a meter that only counts up"),
+        (EventKind.NEGATIVE, "Negative readings", "readings below zero, down to −0.35 kWh, on a meter that only counts up"),
         (EventKind.UNIT_ERROR, "Readings too large", "readings 16× the usual size; a wrong unit?"),
     ],
 )
@@ -207,6 +207,8 @@ def test_numbers_keep_their_telling_digits() -> None:
         "15.2 MWh",
     ]
     assert [phrases.power(kw) for kw in (0.148, 3.4, 1700.0)] == ["148 W", "3.4 kW", "1.7 MW"]
+    assert [phrases.energy(kwh) for kwh in (-5.0, -1240.0, -15_200.0, -0.0004)] == ["−5.0 kWh", "−1,240 kWh", "−15.2 MWh", "0.00 kWh"]
+    assert [phrases.power(kw) for kw in (-0.148, -3.4, -0.0001)] == ["−148 W", "−3.4 kW", "0 W"]
     assert [phrases.duration(minutes) for minutes in (15, 165, 120, 1800, 18_720)] == ["15 min", "2 h 45 min", "2 h", "30 h", "13 days"]
     assert phrases.energy_span(0.4, 0.7) == "0.40 to 0.70 kWh"
     assert phrases.energy_span(9000.0, 12_000.0) == "9,000 kWh to 12.0 MWh"

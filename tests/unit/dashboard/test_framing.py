@@ -57,6 +57,13 @@ def test_what_is_not_drawn_is_not_in_the_key() -> None:
     assert [trace["name"] for trace in figure["data"] if trace["showlegend"]] == ["Measured"]
 
 
+def test_a_range_that_is_not_known_is_not_in_the_key() -> None:
+    wide = scenes.series()
+    unknown = replace(wide, lower=[None] * len(wide.x), upper=[None] * len(wide.x))
+    figure = framed(timeline.draw(unknown, Shows(anomalies=False), "light"), Caption("Home", ""), "light")
+    assert [trace["name"] for trace in figure["data"] if trace["showlegend"]] == ["Measured"]
+
+
 def test_a_name_is_text_whatever_it_looks_like() -> None:
     name = '<a href="https://example.org">Flat & <b>Co</b></a>\n2'
     figure = framed(timeline.draw(scenes.series(), Shows(), "light"), Caption(name, name), "light")

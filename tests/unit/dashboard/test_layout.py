@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import plotly
@@ -20,7 +20,7 @@ from tests.factories import make_meter
 from tests.unit.dashboard import scenes
 from wattsup_core.service.shown_table import events_table
 from wattsup_core.types import Channel, Driver, Range
-from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView, UploadView
+from wattsup_core.view_models import AheadFigure, AlwaysOnFigure, AnomalyFigure, EnergyFigure, OverviewView, Resolution, UploadView
 
 PATTERN_IDS = {ids.TABLE_PAGE_BUTTON, ids.DAY_BUTTON, ids.EVENT_ROW, ids.EVENT_CAUSE, ids.EVENT_SORT_BUTTON, ids.EVENT_PAGE_BUTTON}
 PATTERN_IDS |= {ids.ANSWER_BUTTON, ids.SECTION, ids.PAGE_LINK, ids.LIVE_CAUSE, ids.FORECAST_PART}
@@ -218,6 +218,34 @@ def test_the_chart_in_words_counts_what_is_in_the_window_only() -> None:
         "2 anomalies: Spike at night, Tue 27 Jan 02:15, severity 97; Always-on load stepped up, Mon 19 Jan 00:00, severity 91."
     )
     assert chart.summary("Home", replace(wide, x=[], actual=[])).endswith("no readings.")
+
+
+def test_the_chart_in_words_counts_the_reading_with_which_the_window_begins() -> None:
+    start = datetime(2026, 1, 5, 16, 30, tzinfo=UTC)
+    short = replace(
+        scenes.series(),
+        start=start,
+        end=start + timedelta(hours=1),
+        x=["2026-01-05T16:00", "2026-01-05T16:30", "2026-01-05T17:00", "2026-01-05T17:30"],
+        actual=[9.0, 1.4, -4.0, 8.0],
+        markers=(),
+    )
+    assert "Between −4.0 and 1.4 kW, −1.3 kW on average." in chart.summary("Home", short)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "x"),
+    [
+        (Resolution.HOUR, ["2026-01-05T06:00", "2026-01-05T07:00", "2026-01-05T08:00", "2026-01-06T08:00"]),
+        (Resolution.DAY, ["2026-01-04T00:00", "2026-01-05T00:00", "2026-01-06T00:00", "2026-01-07T00:00"]),
+    ],
+)
+def test_the_chart_in_words_counts_the_hour_and_the_day_that_the_window_cuts(resolution: Resolution, x: list[str]) -> None:
+    start = datetime(2026, 1, 5, 7, 15, tzinfo=UTC)
+    cut = replace(
+        scenes.series(), start=start, end=start + timedelta(days=1), x=x, actual=[9.0, 1.0, 2.0, 8.0], resolution=resolution, markers=()
+    )
+    assert "Between 1.0 and 2.0 kW, 1.5 kW on average." in chart.summary("Home", cut)
 
 
 def test_the_table_lists_the_worst_first_and_says_how_it_is_sorted() -> None:

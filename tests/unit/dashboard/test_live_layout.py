@@ -196,3 +196,13 @@ def test_the_paths_are_those_that_the_browser_knows() -> None:
 
     script = (ASSETS / "address.js").read_text(encoding="utf-8")
     assert all(f'"{path}"' in script for path in PATHS)
+
+
+def test_the_table_says_since_when_it_lists_where_the_window_begins_before_the_day() -> None:
+    view = replace(VIEW, span="24h", start=END - timedelta(days=1))
+    assert layout.listed_words(view) == "today"
+    assert layout.listed_words(view, is_today=False) == f"on {words.this_day(view.today.day)}"
+    evening = replace(OVER, event_id="e-evening", start=START - timedelta(hours=3), end=START - timedelta(hours=1))
+    assert layout.listed_words(replace(view, events=(ON, OVER, evening))) == f"since {words.this_day(view.start)}"
+    over_midnight = replace(evening, end=START + timedelta(hours=1))
+    assert layout.listed_words(replace(view, events=(ON, OVER, over_midnight))) == "today"

@@ -32,7 +32,7 @@ from wattsup_core.errors import NotFoundError
 from wattsup_core.service.views import event_view, upload_view
 from wattsup_core.settings import ROOT, Settings
 from wattsup_core.store import Store
-from wattsup_core.types import AnomalyEvent, DetectorConfig, ReadOptions
+from wattsup_core.types import AnomalyEvent, DetectorConfig, IssueSeverity, QualityIssue, ReadOptions
 from wattsup_core.view_models import ViewQuery
 
 SAMPLE = ROOT / "data" / "sample_household.csv.gz"
@@ -155,6 +155,22 @@ def test_only_the_files_that_are_told_of_are_looked_at(source: Source, monkeypat
     assert len(asked) == MOST_FILES
 
 
+def test_a_file_that_came_twice_is_told_once_of_how_it_was_taken(source: Source) -> None:
+    once = subject(source)
+    twice = dataclasses.replace(once, uploads=once.uploads * 2)
+    assert told.settings(twice) == told.settings(once)
+    assert len(set(told.settings(once))) == len(told.settings(once))
+
+
+@pytest.mark.parametrize(("preset", "begins"), [("all", ""), ("30d", "In the whole file: ")])
+def test_what_is_missing_from_a_file_is_told_apart_from_the_range(source: Source, preset: str, begins: str) -> None:
+    message = "31 intervals are missing from the file; nothing was filled in."
+    found = subject(source, preset)
+    issue = QualityIssue("missing_intervals", IssueSeverity.WARNING, 31, message)
+    uploads = tuple(dataclasses.replace(upload, issues=(issue,)) for upload in found.uploads)
+    assert f"{begins}{message}" in told.lacks(dataclasses.replace(found, uploads=uploads))
+
+
 def test_the_store_of_a_file_is_closed_before_its_folder_is_deleted() -> None:
     with read_source(SAMPLE, "a.csv.gz", ReadOptions(), Settings()) as source:
         pool = source.store._database.engine.pool
@@ -248,10 +264,11 @@ def test_without_chrome_the_readers_browser_draws(source: Source, monkeypatch: p
 
 
 def test_a_chart_that_moves_is_one_file(source: Source) -> None:
-    figure = {"data": [], "layout": {"title": {"text": "</script><script>alert(1)"}}}
-    page = document.standalone_chart(figure, "var Plotly;", "<b>")
+    title = {"text": "</script><script>alert(1)", "subtitle": {"text": "1 &lt; 2 · hourly readings"}}
+    page = document.standalone_chart({"data": [], "layout": {"title": title}}, "var Plotly;", "<b>")
     assert "</script><script>alert" not in page
     assert "<title>&lt;b&gt;</title>" in page
+    assert re.search(r"<h1>&lt;b&gt;</h1>\s*<p>1 &lt; 2 · hourly readings</p>", page)  # as text it wraps where a screen is narrow
 
 
 @pytest.mark.parametrize(

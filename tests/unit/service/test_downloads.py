@@ -28,13 +28,18 @@ def rows_of(pieces: list[str]) -> list[dict[str, str]]:
 
 
 def test_readings_with_their_scores() -> None:
-    store = store_of(readings_of([0.1, 1 / 3]), [event_of(START + HOUR / 2, 0.5)], expected_kwh=1 / 3)
+    store = store_of(readings_of([0.1, 1 / 3] * 48), [event_of(START + HOUR / 2, 0.5)], expected_kwh=1 / 3)
     header, lines = readings_csv(store, "home")
     assert header == "timestamp,kwh,expected_kwh,lower_kwh,upper_kwh,score,severity,is_anomaly,event_id\r\n"
-    assert lines.splitlines() == [
+    assert lines.splitlines()[:2] == [
         "2026-01-05T00:00:00+00:00,0.1,0.333333,0.166667,0.666667,0.125,7,0,",
         "2026-01-05T00:30:00+00:00,0.3333333333333333,0.333333,0.166667,0.666667,0.125,7,1,e1",
     ]
+
+
+def test_what_is_usual_is_left_empty_of_a_meter_without_days_to_compare() -> None:
+    _, lines = readings_csv(store_of(readings_of([0.1] * 95), expected_kwh=0.1), "home")
+    assert lines.splitlines()[0] == "2026-01-05T00:00:00+00:00,0.1,,,,0.125,7,0,"
 
 
 def test_the_repeated_hour_of_autumn_is_told_apart_by_its_offset() -> None:

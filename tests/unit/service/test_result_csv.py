@@ -63,7 +63,7 @@ def rows_of(*rows: tuple[object, float, bool, str], label: str = "") -> pd.DataF
 
 
 def test_line_of_a_row_has_every_column(tmp_path: Path) -> None:
-    file = make_file(make_part(kwh=[0.5, 1 / 3]))
+    file = make_file(make_part(kwh=[0.5, 1 / 3] * 48))
     lines = scores(found_in(file, events=(make_event("e-7", hours=0.5),)), tmp_path)
     assert list(lines[0]) == COLUMNS
     assert list(lines[0].values()) == ["2026-01-05T00:00:00+00:00", "0.5", "0.45", "0.25", "0.75", "0.25", "25", "1", "e-7"]
@@ -78,6 +78,11 @@ def test_line_of_a_row_has_every_column(tmp_path: Path) -> None:
         "0",
         "",
     ]
+
+
+def test_what_is_usual_is_left_empty_of_a_file_without_days_to_compare(tmp_path: Path) -> None:
+    line = scores(found_in(make_file(make_part(kwh=[0.5] * 95))), tmp_path)[0]
+    assert [line[name] for name in COLUMNS[1:7]] == ["0.5", "", "", "", "0.25", "25"]
 
 
 def test_rows_keep_the_file_s_order_and_rejected_ones_their_line(tmp_path: Path) -> None:

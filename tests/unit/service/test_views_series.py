@@ -38,12 +38,22 @@ def test_a_band_that_is_not_known_yet_leaves_the_rest(days: int) -> None:
 
 
 def test_readings_are_drawn_as_power_on_the_local_clock() -> None:
-    store = store_of(readings_of([0.25, 0.5, 1.0, 0.25], datetime(2026, 7, 5, tzinfo=UTC)), expected_kwh=0.2)
+    store = store_of(readings_of([0.25, 0.5, 1.0, 0.25] * 24, datetime(2026, 7, 5, tzinfo=UTC)), expected_kwh=0.2)
     view = views.series(store, "home", datetime(2026, 7, 5, tzinfo=UTC), datetime(2026, 7, 5, 1, 30, tzinfo=UTC))
     assert whole(view) == [("2026-07-05T01:00", 0.5), ("2026-07-05T01:30", 1.0), ("2026-07-05T02:00", 2.0)]
     assert (view.unit, view.resolution, view.shown, view.total) == ("kW", Resolution.RAW, 3, 3)
     assert (view.expected, view.lower, view.upper) == ([0.4] * 3, [0.2] * 3, [0.8] * 3)
     assert (view.y_min, view.y_max) == (0.2, 2.0)
+
+
+@pytest.mark.parametrize(("days", "is_known"), [(1.5, False), (2, True)])
+@pytest.mark.parametrize("resolution", [Resolution.RAW, Resolution.HOUR, Resolution.DAY])
+def test_nothing_is_usual_for_a_meter_without_days_to_compare(days: float, is_known: bool, resolution: Resolution) -> None:
+    store = store_of(readings_of(np.ones(round(48 * days))), expected_kwh=1.0)
+    view = views.series(store, "home", START, START + DAY, resolution)
+    for usual in (view.expected, view.lower, view.upper):
+        assert [value is not None for value in usual] == [value is not None and is_known for value in view.actual]
+    assert max(value or 0.0 for value in view.actual) > 0
 
 
 def test_days_are_energy_and_the_days_that_the_window_cuts_are_whole() -> None:

@@ -11,7 +11,7 @@ from wattsup_core.analysis.forecasting.history import History
 from wattsup_core.analysis.forecasting.horizon import dates_of
 from wattsup_core.analysis.forecasting.prophet_days import DayModel
 from wattsup_core.analysis.forecasting.weeks import SHAPE_WEEKS, mean_of_weeks
-from wattsup_core.analysis.phrases import WEEKDAYS
+from wattsup_core.analysis.phrases import MINUS, WEEKDAYS
 from wattsup_core.types import ForecastComponent
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -68,7 +68,7 @@ def _by_temperature(model: DayModel, temperature_c: np.ndarray, usual: float) ->
     degrees = np.round(temperature_c[past] / DEGREES_STEP_C).astype(int) * DEGREES_STEP_C
     steps = [step for step in np.unique(degrees) if (degrees == step).sum() >= LEAST_DAYS_AT_A_TEMPERATURE]
     effect = np.array([model.effects["temperature"][past][degrees == step].mean() for step in steps])
-    labels = tuple(f"{step} °C" for step in steps)
+    labels = tuple(f"{step} °C".replace("-", MINUS) for step in steps)
     return ForecastComponent("temperature", "Outdoor temperature", labels, _plain(_added_kwh(model, usual, effect)))
 
 

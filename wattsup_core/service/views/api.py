@@ -10,6 +10,8 @@ import pandas as pd
 
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import covariate_columns
+from wattsup_core.service.views.usual import told
+from wattsup_core.service.views.window import data_span
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, instants_of_wall, stamp_text, to_epoch_seconds
 from wattsup_core.types import AnomalyEvent, Meter
 
@@ -50,6 +52,8 @@ def page_of_readings(store: Store, meter_id: str, first: str = "", end: str = ""
     meter = store.meter(meter_id)
     rows = _whole_number(limit, "limit", USUAL_ROWS, 1, MOST_ROWS)
     held, scored, following = store.readings_page(meter_id, _instant(first, "from", meter), _instant(end, "to", meter), rows)
+    if len(scored):
+        scored = told(scored, data_span(meter, store.state(meter_id)))
     columns: dict[str, list[Any]] = {
         "timestamp": stamp_text(to_epoch_seconds(pd.DatetimeIndex(held.index)), meter.timezone),
         "kwh": _numbers(held["kwh"], None),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
 from wattsup_core import timegrid
 from wattsup_core.service.views.arrays import MeterArrays
 from wattsup_core.service.views.sums import DAY_SECONDS, HOUR_SECONDS, Sums, day_sums, hour_sums
+from wattsup_core.service.views.usual import is_usual_known
+from wattsup_core.service.views.window import DataSpan
 from wattsup_core.types import Meter
 from wattsup_core.view_models import Resolution
 
@@ -67,7 +70,23 @@ def fit_resolution(asked: Resolution, span_days: float, interval_minutes: float)
 
 
 def curve_of(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve:
-    """The curve of a meter in a resolution that :func:`fit_resolution` gave; hours and days are summed once and kept."""
+    """The curve of a meter in a resolution that :func:`fit_resolution` gave; hours and days are summed once and kept.
+
+    It has nothing usual as long as the meter is too young for that to be known.
+    """
+    curve = _whole_curve(arrays, meter, resolution)
+    if not len(arrays) or is_usual_known(_span(arrays, meter)):
+        return curve
+    unknown = np.full(len(curve.starts), np.nan)
+    return replace(curve, expected=unknown, lower=unknown, upper=unknown)
+
+
+def _span(arrays: MeterArrays, meter: Meter) -> DataSpan:
+    first, last = (timegrid.datetime_from_epoch(int(arrays.seconds[at])) for at in (0, -1))
+    return DataSpan(first, last + timedelta(minutes=meter.interval_minutes))
+
+
+def _whole_curve(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve:
     key = (resolution, meter.timezone, meter.interval_minutes)
     if resolution is Resolution.RAW:
         return _readings_curve(arrays, meter, resolution)

@@ -17,6 +17,7 @@ from wattsup_core.analysis.findings import LASTING_KINDS
 from wattsup_core.service.views.going_on import going_on
 from wattsup_core.service.views.live_series import LiveRows, live_series
 from wattsup_core.service.views.peak_watch import demand_figure
+from wattsup_core.service.views.usual import is_usual_known
 from wattsup_core.service.views.window import data_span
 from wattsup_core.types import AnomalyEvent, Channel, Meter
 from wattsup_core.view_models import SPANS, LiveView, PowerFigure, TodayFigure
@@ -33,8 +34,6 @@ READINGS_WITHOUT_SPAN = 24
 KNOWN_SHARE = 0.8
 """With fewer of the day's readings scored, nothing is said of what is usual by now."""
 LONGEST_DRAWN = timedelta(days=32)
-USUAL_AFTER = timedelta(days=2)
-"""A younger meter has no day to compare with: its band would be drawn round its only readings."""
 MOST_HELD_BACK = 4
 """Readings without a first look that are not shown yet."""
 
@@ -72,7 +71,7 @@ def live(store: Store, meter_id: str, span: str | None = None, since: datetime |
     drawn_from = start if since is None else min(start, max(since, end - LONGEST_DRAWN))
     midnight = _midnight(end, meter.timezone)
     looked = _rows(store.scored(meter_id, min(drawn_from, midnight), end))
-    rows = looked if data.end - data.start >= USUAL_AFTER else looked.without_usual()
+    rows = looked if is_usual_known(data) else looked.without_usual()
     events = store.events(meter_id, min(drawn_from, midnight), end)
     told = [event for event in events if event.end > min(start, midnight)]
     return LiveView(
