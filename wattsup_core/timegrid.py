@@ -61,18 +61,34 @@ def commonest_interval_minutes(index: pd.DatetimeIndex) -> float:
 
 
 def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
-    """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`."""
+    """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`.
+
+    One whose multiple the clock leaps over begins where it leaps. One in which the clock is set back goes on until it is whole.
+    """
     if QUARTER_HOUR_S % interval_s == 0:
         plain: np.ndarray = seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
         return plain
-    wall = to_wall_seconds(seconds, timezone)
-    into = wall % interval_s
-    plain = seconds - into
-    if interval_s <= SECONDS_PER_HOUR:
-        return plain
-    exact = from_wall_seconds(wall - into, timezone)  # a day that holds a clock change begins at its own midnight
-    starts: np.ndarray = np.where(exact == NO_TIME, plain, exact)
+    reach_s = 2 * interval_s
+    wall_before, wall = np.split(to_wall_seconds(np.concatenate([seconds - reach_s, seconds]), timezone), 2)
+    starts: np.ndarray = seconds - wall % interval_s
+    is_open = wall - wall_before != reach_s
+    while is_open.any():
+        latest = int(seconds[is_open][0])
+        change = epoch_of(_change_between(datetime_from_epoch(latest - reach_s), datetime_from_epoch(latest), timezone))
+        is_near = is_open & (seconds >= change) & (seconds - reach_s < change)
+        starts[is_near] = _starts_after(change, starts[is_near], interval_s, timezone)
+        is_open &= ~is_near
     return starts
+
+
+def _starts_after(change: int, plain: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
+    """Starts of intervals [epoch s], shape (n,), after the clock is set at `change`: from the `plain` ones, which the new clock gives."""
+    shown, shows = (int(wall) for wall in to_wall_seconds(np.array([change - 1, change]), timezone))
+    running = change - 1 - shown % interval_s
+    if shows <= shown:
+        return np.where(plain - running < interval_s, running, plain)
+    is_leapt_over = plain + (shows - change) > shown
+    return np.where(plain >= change, plain, np.where(is_leapt_over, change, running))
 
 
 def to_wall_seconds(seconds: np.ndarray, timezone: str) -> np.ndarray:
@@ -113,11 +129,11 @@ def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datet
 def start_from_wall(clock: datetime, timezone: str) -> datetime:
     """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
     first, second = _passes(clock, timezone)
-    return first if first <= second else _leap_between(second, first, timezone)
+    return first if first <= second else _change_between(second, first, timezone)
 
 
-def _leap_between(earlier: datetime, later: datetime, timezone: str) -> datetime:
-    """The UTC instant at which the clock of `timezone` leaps forward: after `earlier`, and no later than `later`.
+def _change_between(earlier: datetime, later: datetime, timezone: str) -> datetime:
+    """The UTC instant at which the clock of `timezone` is set: after `earlier`, and no later than `later`.
 
     Found by halving: pandas' ``nonexistent="shift_forward"`` leaps a whole hour where the clock does half an hour (Lord Howe), and goes
     to another day where it leaps over one (Samoa).
