@@ -221,6 +221,15 @@ def from_wall_seconds(wall: np.ndarray, timezone: str, first_pass: np.ndarray | 
     return to_epoch_seconds(naive.tz_localize(timezone, ambiguous=passes, nonexistent="NaT").tz_convert("UTC"))
 
 
+def starts_from_wall(wall: np.ndarray, timezone: str) -> np.ndarray:
+    """The first UTC instants at which `timezone` shows the wall-clock seconds `wall`, or a later one if it leaps over that, shape (n,)."""
+    seconds = from_wall_seconds(wall, timezone)
+    for skipped in np.unique(wall[seconds == NO_TIME]):
+        clock = datetime_from_epoch(int(skipped)).replace(tzinfo=None)
+        seconds[wall == skipped] = epoch_of(start_from_wall(clock, timezone))
+    return seconds
+
+
 def shown_twice(wall: np.ndarray, timezone: str) -> np.ndarray:
     """Where the clock of `timezone` shows the wall-clock seconds `wall` twice, because summer time ends, shape (n,), bool."""
     differs: np.ndarray = from_wall_seconds(wall, timezone, True) != from_wall_seconds(wall, timezone, False)
