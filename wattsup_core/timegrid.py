@@ -121,15 +121,19 @@ def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datet
     the clock leaps. So nothing that was shown is left out. `fold` has no say. A window that the clock leaps over is a minute long.
     """
     begin = start_from_wall(start, timezone)
-    first, second = _passes(end - INSTANT, timezone)
-    last = second + INSTANT if first < second else start_from_wall(end, timezone)
-    return begin, max(last, begin + timedelta(minutes=1))
+    return begin, max(end_from_wall(end, timezone), begin + timedelta(minutes=1))
 
 
 def start_from_wall(clock: datetime, timezone: str) -> datetime:
     """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
     first, second = _passes(clock, timezone)
     return first if first <= second else _change_between(second, first, timezone)
+
+
+def end_from_wall(clock: datetime, timezone: str) -> datetime:
+    """The UTC instant before which lies all that `timezone` shows before the naive `clock`, in both passes of an hour shown twice."""
+    first, second = _passes(clock - INSTANT, timezone)
+    return second + INSTANT if first < second else start_from_wall(clock, timezone)
 
 
 def _change_between(earlier: datetime, later: datetime, timezone: str) -> datetime:

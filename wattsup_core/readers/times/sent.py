@@ -51,10 +51,10 @@ def _checked(instant: int | str, now: int) -> int | str:
 def _instants(stamp: Any, timezone: str, are_days: bool) -> tuple[int, ...] | str:
     if stamp is None or stamp == "":
         return "no_timestamp"
-    if isinstance(stamp, str) and stamp.strip().isdecimal() and len(stamp.strip()) in {10, 13}:
+    if isinstance(stamp, str) and is_epoch(stamp):
         stamp = int(stamp)
     if isinstance(stamp, int | float) and not isinstance(stamp, bool):
-        return _of_number(stamp)
+        return read_epoch(stamp) or "out_of_range_timestamp"
     if not isinstance(stamp, str) or len(stamp) > LONGEST_TEXT:
         return "bad_timestamp"
     try:
@@ -68,12 +68,18 @@ def _instants(stamp: Any, timezone: str, are_days: bool) -> tuple[int, ...] | st
         return "bad_timestamp"
 
 
-def _of_number(number: float) -> tuple[int, ...] | str:
+def is_epoch(text: str) -> bool:
+    """Whether a text counts seconds or milliseconds since 1970: other numbers of digits may be dates."""
+    return text.strip().isdecimal() and len(text.strip()) in {10, 13}
+
+
+def read_epoch(number: float) -> tuple[int, ...]:
+    """Seconds or milliseconds since 1970 as epoch seconds; nothing for a number that is neither."""
     if SECONDS[0] <= number < SECONDS[1]:
         return (math.floor(number + 0.5),)
     if MILLISECONDS[0] <= number < MILLISECONDS[1]:
         return (math.floor(number / 1_000 + 0.5),)
-    return "out_of_range_timestamp"
+    return ()
 
 
 def _passes(twice: dict[int, tuple[int, int]], now: int) -> dict[int, int]:
