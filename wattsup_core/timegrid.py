@@ -12,6 +12,8 @@ import pandas as pd
 MINUTES_PER_HOUR = 60.0
 SECONDS_PER_HOUR = 3_600
 QUARTER_HOUR_S = 900
+STEADY_S = 7 * 86_400
+"""No clock is set ahead and back within this."""
 INSTANT = timedelta(microseconds=1)
 """The least by which two instants differ."""
 
@@ -69,6 +71,10 @@ def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarr
         plain: np.ndarray = seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
         return plain
     reach_s = 2 * interval_s
+    ahead = _steady_offset(seconds, reach_s, timezone)
+    if ahead is not None:
+        steady: np.ndarray = seconds - (seconds + ahead) % interval_s
+        return steady
     wall_before, wall = np.split(to_wall_seconds(np.concatenate([seconds - reach_s, seconds]), timezone), 2)
     starts: np.ndarray = seconds - wall % interval_s
     is_open = wall - wall_before != reach_s
@@ -79,6 +85,18 @@ def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarr
         starts[is_near] = _starts_after(change, starts[is_near], interval_s, timezone)
         is_open &= ~is_near
     return starts
+
+
+def _steady_offset(seconds: np.ndarray, reach_s: int, timezone: str) -> int | None:
+    """How far the clock is ahead of UTC [s] from `reach_s` before the first instant to the last; `None` if it may be set between."""
+    if not len(seconds):
+        return 0
+    ends = int(seconds.min()) - reach_s, int(seconds.max())
+    if ends[1] - ends[0] > STEADY_S:
+        return None
+    zone = ZoneInfo(timezone)
+    first, last = (datetime.fromtimestamp(end, tz=zone).utcoffset() or timedelta() for end in ends)
+    return round(last.total_seconds()) if first == last else None
 
 
 def _starts_after(change: int, plain: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
