@@ -12,6 +12,8 @@ import pandas as pd
 MINUTES_PER_HOUR = 60.0
 SECONDS_PER_HOUR = 3_600
 QUARTER_HOUR_S = 900
+STEADY_S = 7 * 86_400
+"""No clock is set ahead and back within this."""
 INSTANT = timedelta(microseconds=1)
 """The least by which two instants differ."""
 
@@ -61,18 +63,50 @@ def commonest_interval_minutes(index: pd.DatetimeIndex) -> float:
 
 
 def slot_starts(seconds: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
-    """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`."""
+    """Starts of the intervals that hold UTC instants, shape (n,): whole multiples of `interval_s` on the clock of `timezone`.
+
+    One whose multiple the clock leaps over begins where it leaps. One in which the clock is set back goes on until it is whole.
+    """
     if QUARTER_HOUR_S % interval_s == 0:
         plain: np.ndarray = seconds - seconds % interval_s  # every clock in use is ahead of UTC by whole quarters of an hour
         return plain
-    wall = to_wall_seconds(seconds, timezone)
-    into = wall % interval_s
-    plain = seconds - into
-    if interval_s <= SECONDS_PER_HOUR:
-        return plain
-    exact = from_wall_seconds(wall - into, timezone)  # a day that holds a clock change begins at its own midnight
-    starts: np.ndarray = np.where(exact == NO_TIME, plain, exact)
+    reach_s = 2 * interval_s
+    ahead = _steady_offset(seconds, reach_s, timezone)
+    if ahead is not None:
+        steady: np.ndarray = seconds - (seconds + ahead) % interval_s
+        return steady
+    wall_before, wall = np.split(to_wall_seconds(np.concatenate([seconds - reach_s, seconds]), timezone), 2)
+    starts: np.ndarray = seconds - wall % interval_s
+    is_open = wall - wall_before != reach_s
+    while is_open.any():
+        latest = int(seconds[is_open][0])
+        change = epoch_of(_change_between(datetime_from_epoch(latest - reach_s), datetime_from_epoch(latest), timezone))
+        is_near = is_open & (seconds >= change) & (seconds - reach_s < change)
+        starts[is_near] = _starts_after(change, starts[is_near], interval_s, timezone)
+        is_open &= ~is_near
     return starts
+
+
+def _steady_offset(seconds: np.ndarray, reach_s: int, timezone: str) -> int | None:
+    """How far the clock is ahead of UTC [s] from `reach_s` before the first instant to the last; `None` if it may be set between."""
+    if not len(seconds):
+        return 0
+    ends = int(seconds.min()) - reach_s, int(seconds.max())
+    if ends[1] - ends[0] > STEADY_S:
+        return None
+    zone = ZoneInfo(timezone)
+    first, last = (datetime.fromtimestamp(end, tz=zone).utcoffset() or timedelta() for end in ends)
+    return round(last.total_seconds()) if first == last else None
+
+
+def _starts_after(change: int, plain: np.ndarray, interval_s: int, timezone: str) -> np.ndarray:
+    """Starts of intervals [epoch s], shape (n,), after the clock is set at `change`: from the `plain` ones, which the new clock gives."""
+    shown, shows = (int(wall) for wall in to_wall_seconds(np.array([change - 1, change]), timezone))
+    running = change - 1 - shown % interval_s
+    if shows <= shown:
+        return np.where(plain - running < interval_s, running, plain)
+    is_leapt_over = plain + (shows - change) > shown
+    return np.where(plain >= change, plain, np.where(is_leapt_over, change, running))
 
 
 def to_wall_seconds(seconds: np.ndarray, timezone: str) -> np.ndarray:
@@ -105,19 +139,23 @@ def window_of_wall(start: datetime, end: datetime, timezone: str) -> tuple[datet
     the clock leaps. So nothing that was shown is left out. `fold` has no say. A window that the clock leaps over is a minute long.
     """
     begin = start_from_wall(start, timezone)
-    first, second = _passes(end - INSTANT, timezone)
-    last = second + INSTANT if first < second else start_from_wall(end, timezone)
-    return begin, max(last, begin + timedelta(minutes=1))
+    return begin, max(end_from_wall(end, timezone), begin + timedelta(minutes=1))
 
 
 def start_from_wall(clock: datetime, timezone: str) -> datetime:
     """The first UTC instant at which `timezone` shows the naive `clock` or, where it leaps over it, a later one."""
     first, second = _passes(clock, timezone)
-    return first if first <= second else _leap_between(second, first, timezone)
+    return first if first <= second else _change_between(second, first, timezone)
 
 
-def _leap_between(earlier: datetime, later: datetime, timezone: str) -> datetime:
-    """The UTC instant at which the clock of `timezone` leaps forward: after `earlier`, and no later than `later`.
+def end_from_wall(clock: datetime, timezone: str) -> datetime:
+    """The UTC instant before which lies all that `timezone` shows before the naive `clock`, in both passes of an hour shown twice."""
+    first, second = _passes(clock - INSTANT, timezone)
+    return second + INSTANT if first < second else start_from_wall(clock, timezone)
+
+
+def _change_between(earlier: datetime, later: datetime, timezone: str) -> datetime:
+    """The UTC instant at which the clock of `timezone` is set: after `earlier`, and no later than `later`.
 
     Found by halving: pandas' ``nonexistent="shift_forward"`` leaps a whole hour where the clock does half an hour (Lord Howe), and goes
     to another day where it leaps over one (Samoa).
@@ -203,6 +241,15 @@ def from_wall_seconds(wall: np.ndarray, timezone: str, first_pass: np.ndarray | 
     naive = pd.DatetimeIndex(np.asarray(wall, dtype=np.int64).astype("datetime64[s]"))
     passes = np.broadcast_to(np.asarray(first_pass, dtype=bool), naive.shape)
     return to_epoch_seconds(naive.tz_localize(timezone, ambiguous=passes, nonexistent="NaT").tz_convert("UTC"))
+
+
+def starts_from_wall(wall: np.ndarray, timezone: str) -> np.ndarray:
+    """The first UTC instants at which `timezone` shows the wall-clock seconds `wall`, or a later one if it leaps over that, shape (n,)."""
+    seconds = from_wall_seconds(wall, timezone)
+    for skipped in np.unique(wall[seconds == NO_TIME]):
+        clock = datetime_from_epoch(int(skipped)).replace(tzinfo=None)
+        seconds[wall == skipped] = epoch_of(start_from_wall(clock, timezone))
+    return seconds
 
 
 def shown_twice(wall: np.ndarray, timezone: str) -> np.ndarray:

@@ -131,7 +131,7 @@ IDEMPOTENCY_KEY = _argument(
     "header",
 )
 COUNTER = _argument("counter", TEXT, "The counter of a device with several, such as em1data:0, that the meter follows from now on.")
-FROM = _argument("from", TEXT, "First instant, inclusive.")
-TO = _argument("to", TEXT, "Last instant, exclusive.")
+FROM = _argument("from", TEXT, "First instant, inclusive: ISO 8601, without an offset on the meter's clock, or seconds since 1970.")
+TO = _argument("to", TEXT, "Last instant, exclusive; on the meter's clock in an hour that is shown twice, that of the second pass.")
 LIMIT = _argument("limit", WHOLE | {"minimum": 1, "maximum": MOST_ROWS, "default": USUAL_ROWS}, "Most readings in the answer.")
 SINCE = _argument("since", TEXT, "The cursor of an earlier answer, or an instant: what was first shown or has changed then or later.")

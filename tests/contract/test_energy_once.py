@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from wattsup_core.service.access import issue_token
 from wattsup_core.service.imports import import_file, reimport
 from wattsup_core.service.ingest import Sent, receive
 from wattsup_core.store import Delivery, SentRegister, Store, TokenRecord, open_store
-from wattsup_core.timegrid import epoch_of
+from wattsup_core.timegrid import epoch_of, to_epoch_seconds
 from wattsup_core.types import Meter, ReadOptions, Scope
 
 T0 = epoch_of(START)
@@ -257,3 +257,17 @@ def test_a_stored_upload_is_not_checked_against_what_it_replaces(store: Store) -
     told = store.save_upload(make_upload("u-2"), [("home", moved)], replaces="u-1")
     assert told.report.issues == make_upload("u-2").report.issues
     assert list(held(store)) == [5 + 15 * place for place in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"), [("Africa/Cairo", "2025-04-23"), ("Atlantic/Azores", "2025-03-28"), ("America/Santiago", "2025-09-05")]
+)
+def test_each_day_is_taken_by_its_date_where_a_midnight_is_skipped(store: Store, token: TokenRecord, zone: str, first: str) -> None:
+    store.add_meter(make_meter("days", interval_minutes=1_440.0, timezone=zone))
+    dates = [date.fromisoformat(first) + timedelta(days=day) for day in range(5)]
+    for each in dates:
+        body = f'{{"timestamp": "{each}", "kwh": 10}}'.encode()
+        assert receive(store, token, "days", Sent(body, is_json=True))["stored"] == 1
+    stored = store.readings("days").index
+    assert stored.tz_convert(zone).date.tolist() == dates
+    assert (np.diff(to_epoch_seconds(stored)) / 3_600).tolist() == [24, 24, 23, 24]

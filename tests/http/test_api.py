@@ -200,7 +200,34 @@ def test_a_body_that_is_too_large_or_packed_is_refused(client: FlaskClient, writ
     assert client.post(URL, data=b"x", headers=writing | {"Content-Encoding": "gzip"}).status_code == 415
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=1e9", "from=soon", "to=2026-02-30", "form=2026-01-01", "from=" + "9" * 30])
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("from=2026-03-29T01:30", "02:00:00+01:00", "22:45:00+01:00"),  # skipped
+        ("to=2026-03-29T01:30", "00:00:00+00:00", "00:45:00+00:00"),
+        ("from=2026-10-25T01:30&to=2026-10-25T01:45", "01:30:00+01:00", "01:30:00+00:00"),  # both passes
+        ("from=2026-10-25T00:00&to=2026-10-25T01:00", "00:00:00+01:00", "00:45:00+01:00"),
+        ("to=20261026", "00:00:00+01:00", "22:45:00+00:00"),
+        ("to=1774742400", None, None),
+        ("from=1774746000000&to=2026-03-29T03:00:00%2B01:00", "02:00:00+01:00", "02:45:00+01:00"),
+    ],
+)
+def test_arguments_on_the_clock_of_the_meter(
+    client: FlaskClient, store: Store, token: Callable[..., Headers], query: str, first: str | None, last: str | None
+) -> None:
+    is_spring = "-03-" in query or "1774" in query
+    meter_id, start = ("spring", 1_774_742_400) if is_spring else ("autumn", 1_792_882_800)
+    if meter_id not in {meter.meter_id for meter in store.meters()}:
+        store.add_meter(make_meter(meter_id, interval_minutes=15.0, timezone="Europe/London"))
+        rows = tuple(SentReading(place, start + 900 * place, 1.0) for place in range(4 * (22 if is_spring else 24)))
+        store.append([Delivery(meter_id, rows)])
+    read = client.get(f"/api/v1/meters/{meter_id}/readings?{query}", headers=token(meter_id, Scope.READ)).json["readings"]
+    assert [row["timestamp"][11:] for row in (read[0], read[-1])] == [first, last] if read else first is None
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=x", "limit=1e9", "from=soon", "to=2026-02-30", "form=2026-01-01", "from=" + "9" * 30, "from=17800"]
+)
 def test_arguments_that_make_no_sense(client: FlaskClient, writing: Headers, query: str) -> None:
     assert error_of(client.get(f"{URL}?{query}", headers=writing)) == (400, "bad_request")
 

@@ -6,26 +6,31 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_meter
 from wattsup_core.store import Delivery, SentRegister, open_store
+from wattsup_core.timegrid import slot_starts
 
 T0 = int(datetime(2026, 10, 24, 20, tzinfo=UTC).timestamp())
 """The clocks go back in the following night."""
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+LONDON = "Europe/London"
 
 steps = st.one_of(st.just(MINUTE_S), st.sampled_from([7, 300, 900, 907, 1_800, HOUR_S, 5_000]), st.integers(HOUR_S, 2 * DAY_S))
 rows = st.lists(st.tuples(steps, st.integers(0, 400)), min_size=2, max_size=40)
 
 
-def booked(interval_minutes: float, parcels: list[list[tuple[int, float]]], may_refuse: Collection[str] = ()) -> dict[int, float]:
+def booked(
+    interval_minutes: float, parcels: list[list[tuple[int, float]]], may_refuse: Collection[str] = (), zone: str = LONDON
+) -> dict[int, float]:
     """Energy [kWh] by start of the interval [epoch s] once the parcels are in, of which none is refused for another reason."""
     store = open_store("sqlite://")
     store.migrate()
-    store.add_meter(make_meter("m-1", interval_minutes=interval_minutes, timezone="Europe/London"))
+    store.add_meter(make_meter("m-1", interval_minutes=interval_minutes, timezone=zone))
     for parcel in parcels:
         registers = tuple(SentRegister(index, seconds, kwh, "r") for index, (seconds, kwh) in enumerate(parcel))
         refused = store.append([Delivery("m-1", (), registers)])[0].refused
@@ -107,3 +112,25 @@ def test_a_reading_that_comes_late_brings_what_it_does_in_its_place(
     as_it_came.insert(place % len(sent), as_it_came.pop(late % len(sent)))
     in_order = booked(interval_minutes, [[row] for row in sent])
     assert booked(interval_minutes, [[row] for row in as_it_came]) == pytest.approx(in_order, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "change", ["2025-03-30T01:00Z", "2025-10-26T01:00Z", "2025-04-24T22:00Z", "2025-04-05T15:00Z", "2025-10-04T15:30Z"]
+)
+@pytest.mark.parametrize("zone", ["Atlantic/Azores", "Africa/Cairo", "Europe/Berlin", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("interval_minutes", [20.0, 60.0, 120.0, 1_440.0])
+def test_no_energy_is_lost_or_doubled_where_a_clock_is_set(change: str, zone: str, interval_minutes: float) -> None:
+    at, span_s = round(datetime.fromisoformat(change).timestamp()), round(3 * 60 * interval_minutes)
+    sent = [(seconds, 100 + (seconds - at + span_s) / HOUR_S) for seconds in range(at - span_s, at + span_s + 1, 600)]
+    one_by_one = booked(interval_minutes, [[row] for row in sent], zone=zone)
+    assert one_by_one == pytest.approx(booked(interval_minutes, [sent], zone=zone), abs=1e-6)
+    bounds = [*one_by_one, int(slot_starts(np.array([sent[-1][0]]), round(60 * interval_minutes), zone)[0])]
+    assert list(one_by_one.values()) == pytest.approx([(end - start) / HOUR_S for start, end in pairwise(bounds)], abs=1e-6)
+
+
+def test_a_day_is_known_from_readings_at_its_edges_also_if_it_is_the_one_that_lacks_an_hour() -> None:
+    late_evening = round(datetime.fromisoformat("2025-04-21T21:50Z").timestamp())  # in summer, ten to one
+    sent = [(late_evening + day * DAY_S, 100 + 24 * day) for day in range(8)]
+    assert list(booked(1_440.0, [[row] for row in sent], zone="Africa/Cairo").values()) == pytest.approx(
+        [24, 24, 24, 23, 24, 24, 24], abs=0.2
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,11 @@ ZONES = (
     "America/New_York",
     "America/Havana",  # midnight comes twice
     "America/Sao_Paulo",  # midnight was skipped
-    "Africa/Cairo",  # the hour before midnight comes twice
+    "Africa/Cairo",  # the hour before midnight comes twice, and that after it was skipped
+    "Atlantic/Azores",  # midnight was skipped, and comes twice
+    "America/Santiago",
+    "Asia/Beirut",
+    "Antarctica/Troll",  # two hours
     "Africa/Casablanca",  # Ramadan
     "Australia/Lord_Howe",  # half an hour
     "Pacific/Apia",  # a whole day was skipped
@@ -73,3 +78,20 @@ def test_the_whole_of_the_data_stays_the_whole_by_the_wall_clock(data: st.DataOb
     span = DataSpan(start, start + timedelta(minutes=minutes))
     clocks = [timegrid.to_wall(moment, zone).replace(fold=0) for moment in (span.start, span.end)]
     assert chosen_window(clocks[0], clocks[1], span, zone) == (span.start, span.end)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.sampled_from(ZONES), st.one_of(st.sampled_from([20, 30, 60, 120, 180, 240, 360, 720, 1_440]), st.integers(5, 1_440)))
+def test_intervals_of_a_clock_that_is_set_leave_no_time_out(data: st.DataObject, zone: str, minutes: int) -> None:
+    interval_s, around = minutes * 60, timegrid.epoch_of(data.draw(moments(zone)))
+    instants = np.arange(around - 2 * interval_s, around + 3 * interval_s, 60 if minutes < 200 else 600)
+    starts = timegrid.slot_starts(instants, interval_s, zone)
+    assert (starts <= instants).all()
+    assert (np.diff(starts) >= 0).all()
+    assert timegrid.slot_starts(starts, interval_s, zone).tolist() == starts.tolist()
+    assert [int(timegrid.slot_starts(instants[[at]], interval_s, zone)[0]) for at in (0, -1)] == [starts[0], starts[-1]]
+    bounds = np.unique(starts)
+    wall = timegrid.to_wall_seconds(bounds, zone)
+    was_set = wall - timegrid.to_wall_seconds(bounds - 2 * interval_s, zone) != 2 * interval_s
+    assert (wall[~was_set] % interval_s == 0).all()
+    assert (np.diff(bounds) < interval_s).sum() <= 2  # the one that the clock leaps from, and the one it leaps into

@@ -101,3 +101,25 @@ def test_a_window_of_the_wall_clock_holds_all_that_was_shown_in_it(start: str, e
 )
 def test_a_window_from_a_skipped_clock_begins_where_the_clock_leaps(zone: str, skipped: str, instant: str) -> None:
     assert timegrid.start_from_wall(datetime.fromisoformat(skipped), zone) == datetime.fromisoformat(instant)
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes", "from_instant", "clocks"),
+    [
+        ("Africa/Cairo", 1_440, "2025-04-23T22:00Z", ["24T00:00", "25T01:00", "26T00:00", "27T00:00"]),  # midnight is skipped
+        ("Africa/Cairo", 720, "2025-04-24T10:00Z", ["24T12:00", "25T01:00", "25T12:00", "26T00:00"]),
+        ("Europe/Berlin", 120, "2026-03-28T23:00Z", ["29T00:00", "29T03:00", "29T04:00", "29T06:00"]),
+        ("Europe/Berlin", 120, "2026-10-24T22:00Z", ["25T00:00", "25T02:00", "25T04:00", "25T06:00"]),
+        ("Europe/Berlin", 60, "2026-10-24T23:00Z", ["25T01:00", "25T02:00", "25T02:00", "25T03:00"]),
+        ("America/Havana", 1_440, "2025-11-01T04:00Z", ["01T00:00", "02T00:00", "03T00:00", "04T00:00"]),  # midnight comes twice
+        ("Australia/Lord_Howe", 60, "2026-10-03T14:30Z", ["04T01:00", "04T02:30", "04T03:00", "04T04:00"]),
+        ("Australia/Lord_Howe", 60, "2026-04-04T14:00Z", ["05T01:00", "05T02:00", "05T03:00", "05T04:00"]),
+        ("Australia/Lord_Howe", 20, "2026-10-03T15:10Z", ["04T01:40", "04T02:30", "04T02:40", "04T03:00"]),
+        ("Australia/Lord_Howe", 20, "2026-04-04T14:40Z", ["05T01:40", "05T01:40", "05T02:00", "05T02:20"]),
+        ("Pacific/Apia", 1_440, "2011-12-29T10:00Z", ["29T00:00", "31T00:00", "01T00:00", "02T00:00"]),  # a day is skipped
+    ],
+)
+def test_intervals_begin_where_the_clock_is_set_to(zone: str, minutes: int, from_instant: str, clocks: list[str]) -> None:
+    (first,) = seconds_of(from_instant)
+    starts = np.unique(timegrid.slot_starts(np.arange(first, first + 6 * minutes * 60, 300), minutes * 60, zone))
+    assert [text[8:] for text in timegrid.wall_clock_text(timegrid.to_wall_seconds(starts[:4], zone))] == clocks

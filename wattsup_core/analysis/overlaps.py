@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattsup_core.analysis.cadence import MAX_WANDER_S, MAX_WANDER_SHARE
-from wattsup_core.timegrid import SECONDS_PER_HOUR, to_wall_seconds
+from wattsup_core.timegrid import QUARTER_HOUR_S, SECONDS_PER_HOUR, to_wall_seconds
 
 WANDER_SHARE = 0.1
 MOST_WANDER_S = 60
@@ -50,12 +50,18 @@ class Intervals:
         return CALENDAR_SHARE if self.length_s > LONGEST_S else 1 - self.wander_s / self.length_s
 
     def distance_s(self, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
-        """How far instants [epoch s] are apart [s], shape (n,): by the clock on the wall where a day of 23 hours makes that further."""
+        """How far instants [epoch s] are apart [s], shape (n,): by the clock on the wall where a day of 23 hours makes that further.
+
+        An interval whose beginning the clock leaps over is as long as if it had begun by that clock.
+        """
         apart: np.ndarray = later - earlier
-        if self.length_s <= SECONDS_PER_HOUR:
+        if QUARTER_HOUR_S % self.length_s == 0:
             return apart
-        by_wall: np.ndarray = to_wall_seconds(later, self.timezone) - to_wall_seconds(earlier, self.timezone)
-        longer: np.ndarray = np.maximum(apart, by_wall)
+        came, left, reached = np.split(to_wall_seconds(np.concatenate([earlier - 1, earlier, later]), self.timezone), 3)
+        leap_between = reached - left - apart
+        leap_before = np.clip(left - came - 1, 0, left % self.length_s)
+        is_within = (leap_between > 0) & ((leap_between < self.length_s) | (self.length_s > SECONDS_PER_HOUR))
+        longer: np.ndarray = apart + leap_before + np.where(is_within, leap_between, 0)
         return longer
 
 

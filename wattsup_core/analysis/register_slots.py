@@ -55,7 +55,10 @@ def energy_of_slots(readings: np.ndarray, seconds: np.ndarray, interval_s: int, 
     gained = difference_register(readings, seconds, interval_s)
     part = np.cumsum(gained.is_reset)
     level = np.cumsum(np.nan_to_num(gained.kwh))
-    edges = np.unique([slot_starts(seconds, interval_s, timezone), slot_starts(seconds + interval_s, interval_s, timezone)])
+    next_edges = slot_starts(seconds + interval_s, interval_s, timezone)
+    edges = np.unique(  # where a clock is set ahead, the next interval may be over within the length of one
+        [slot_starts(seconds, interval_s, timezone), slot_starts(next_edges - 1, interval_s, timezone), next_edges]
+    )
     edges = edges[edges <= seconds[-1]]
     known, at_edge, part_at_edge = _levels(edges, level, seconds, part, interval_s)
     edges, at_edge, part_at_edge = edges[known], at_edge[known], part_at_edge[known]

@@ -20,6 +20,7 @@ VALUES = ("kwh", "kw", "wh", "register_kwh")
 FIELDS = ("timestamp", *VALUES, "temperature_c", "quality", "meter")
 OWN_COUNTER = "register_kwh"
 MOST_REGISTER_KWH = 1e12
+MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 TEMPERATURES_C = (-90.0, 70.0)
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{0,30})?([eE][+-]?\d{1,3})?", re.ASCII)
 
@@ -62,7 +63,9 @@ def deliver(items: Sequence[tuple[int, Any]], meter: Meter, now: int, counter: s
             refused.append(Refusal(index, str(error)))
     readings: list[SentReading] = []
     registers: list[SentRegister] = []
-    for draft, instant in zip(drafts, read_sent([draft.stamp for draft in drafts], meter.timezone, now), strict=True):
+    are_days = meter.interval_minutes >= MINUTES_PER_DAY
+    instants = read_sent([draft.stamp for draft in drafts], meter.timezone, now, are_days=are_days)
+    for draft, instant in zip(drafts, instants, strict=True):
         if isinstance(instant, str):
             refused.append(Refusal(draft.index, instant))
         elif draft.counter:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,6 +53,32 @@ def test_rows_of_a_finer_stretch_are_as_long_as_they_are() -> None:
 def test_a_row_after_one_that_came_a_little_early_is_no_shorter_for_it() -> None:
     assert overlapping(np.array([0, 841]), np.array([1_627]), QUARTERS, QUARTERS.whole_share).tolist() == [True]
     assert overlapping(np.array([0, 841]), np.array([1_682]), QUARTERS, QUARTERS.whole_share).tolist() == [False]
+
+
+def epochs(*texts: str) -> np.ndarray:
+    return np.array([int(datetime.fromisoformat(text).timestamp()) for text in texts])
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes", "earlier", "later", "is_whole"),
+    [
+        ("Europe/London", 1_440, "2026-03-29T00:00Z", "2026-03-29T23:00Z", True),  # a day of 23 hours
+        ("Africa/Cairo", 1_440, "2025-04-24T22:00Z", "2025-04-25T21:00Z", True),  # whose midnight is skipped
+        ("Africa/Cairo", 1_440, "2025-04-24T21:00Z", "2025-04-25T19:00Z", False),
+        ("Africa/Cairo", 1_440, "2025-04-25T22:00Z", "2025-04-26T21:00Z", False),
+        ("Europe/Berlin", 120, "2026-03-29T01:00Z", "2026-03-29T02:00Z", True),  # from three o'clock to four
+        ("Europe/Berlin", 120, "2026-03-29T00:30Z", "2026-03-29T01:00Z", False),
+        ("Europe/Berlin", 60, "2026-03-29T00:30Z", "2026-03-29T01:00Z", False),
+        ("Australia/Lord_Howe", 60, "2026-10-03T15:30Z", "2026-10-03T16:00Z", True),  # from half past two to three
+        ("Australia/Lord_Howe", 60, "2026-10-03T15:30Z", "2026-10-03T15:50Z", False),
+        ("Australia/Lord_Howe", 20, "2026-10-03T15:30Z", "2026-10-03T15:40Z", True),
+        ("Australia/Lord_Howe", 20, "2026-10-03T15:20Z", "2026-10-03T15:30Z", False),
+        ("Antarctica/Troll", 120, "2026-03-29T00:00Z", "2026-03-29T01:00Z", True),  # ends where the clock leaps
+    ],
+)
+def test_an_interval_from_which_the_clock_takes_a_part_is_whole(zone: str, minutes: int, earlier: str, later: str, is_whole: bool) -> None:
+    intervals = Intervals(minutes * 60, zone)
+    assert bool(intervals.distance_s(epochs(earlier), epochs(later))[0] >= intervals.whole_share * intervals.length_s) == is_whole
 
 
 @pytest.mark.parametrize("phase", range(1, 900, 37))

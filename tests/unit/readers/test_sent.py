@@ -48,6 +48,14 @@ def test_one_stamp(stamp: Any, expected: int | str) -> None:
     assert read_sent([stamp], LONDON, NOW) == [expected]
 
 
+@pytest.mark.parametrize("stamp", ["2025-04-25", "2025-04-25T00:00", "20250425"])
+def test_a_midnight_is_the_beginning_of_its_day_for_a_meter_of_days(stamp: str) -> None:
+    assert read_sent([stamp], "Africa/Cairo", NOW, are_days=True) == [at(2025, 4, 24, 22)]
+    assert read_sent([stamp], "Africa/Cairo", NOW) == ["dst_nonexistent"]
+    assert read_sent(["2025-11-02"] * 2, "America/Havana", at(2025, 11, 2, 5, 10), are_days=True) == [at(2025, 11, 2, 4)] * 2  # shown twice
+    assert read_sent(["2025-04-25T00:30"], "Africa/Cairo", NOW, are_days=True) == ["dst_nonexistent"]
+
+
 def test_the_hour_that_comes_twice_is_told_by_the_order() -> None:
     stamps = ["2026-10-25T01:00", "2026-10-25T01:30", "2026-10-25T01:00", "2026-10-25T01:30", "2026-10-25T02:00"]
     assert read_sent(stamps, LONDON, NOW) == [at(2026, 10, 25, *clock) for clock in ((0, 0), (0, 30), (1, 0), (1, 30), (2, 0))]

@@ -179,6 +179,40 @@ class TestClockChanges:
         assert span(found) == ("2024-03-28T23:00", "2024-04-01T22:30")
         assert severities(found)["dst_nonexistent"] is IssueSeverity.WARNING
 
+    @pytest.mark.parametrize(
+        ("zone", "first", "leap"),
+        [
+            ("Africa/Cairo", "2025-04-01", "2025-04-24T22:00"),
+            ("Atlantic/Azores", "2025-03-01", "2025-03-30T01:00"),
+            ("America/Santiago", "2025-08-11", "2025-09-07T04:00"),
+        ],
+    )
+    @pytest.mark.parametrize("side", ["start", "end"])
+    def test_days_begin_where_the_clock_leaps_over_midnight(self, read: ReadText, zone: str, first: str, leap: str, side: str) -> None:
+        start = datetime.fromisoformat(first) + timedelta(days=side == "end")
+        found = read("date,kwh\n" + lines(lambda begin, _end, kwh: f"{begin:%Y-%m-%d},{kwh}", 60, 1440, start), timezone=zone, stamp=side)
+        assert found.report.rejected == 0
+        assert not severities(found).keys() & {"dst_nonexistent", "missing_intervals"}
+        index = found.meters[0].readings.index
+        assert f"{index[np.diff(index, append=index[-1:]) == timedelta(hours=23)][0]:%Y-%m-%dT%H:%M}" == leap
+        days = index.tz_convert(zone)
+        assert days.strftime("%Y-%m-%d").tolist() == [
+            str((datetime.fromisoformat(first) + timedelta(days=day)).date()) for day in range(60)
+        ]
+
+    def test_a_day_whose_midnight_comes_twice_begins_with_the_first(self, read: ReadText) -> None:
+        start = datetime.fromisoformat("2025-10-01")
+        found = read("date,kwh\n" + lines(lambda begin, _end, kwh: f"{begin:%Y-%m-%d},{kwh}", 60, 1440, start), timezone="America/Havana")
+        assert "dst_ambiguous" not in severities(found)
+        index = found.meters[0].readings.index
+        assert index[np.diff(index, append=index[-1:]) == timedelta(hours=25)].strftime("%m-%dT%H:%M").tolist() == ["11-02T04:00"]
+
+    def test_hours_since_a_midnight_that_is_skipped_are_counted_from_where_the_clock_leaps(self, read: ReadText) -> None:
+        hours = {23: 24, 24: 24, 25: 23, 26: 24}
+        rows = [f"2025-04-{day},{hour},{kwh_at(hour)}" for day, count in hours.items() for hour in range(1, count + 1)]
+        found = read("date,hour,kwh\n" + "\n".join(rows) + "\n", timezone="Africa/Cairo")
+        assert (found.report.stored, span(found)) == (95, ("2025-04-22T22:00", "2025-04-26T20:00"))
+
     @pytest.mark.parametrize("convention", ["clock", "label"])
     def test_end_stamps_through_both_changes(self, read: ReadText, convention: str) -> None:
         """A writer may convert the end itself, or label the start and add the interval on the clock."""

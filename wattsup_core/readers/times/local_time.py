@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from wattsup_core.timegrid import NO_TIME, from_wall_seconds, shown_twice, zone_offsets
+from wattsup_core.analysis.cadence import in_order, step_seconds
+from wattsup_core.timegrid import NO_TIME, from_wall_seconds, shown_twice, starts_from_wall, zone_offsets
 
+DAY_S = 86_400
 _HOURS = {
     "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
@@ -51,7 +53,8 @@ def to_instants(wall: np.ndarray, series: np.ndarray, timezone: str) -> Instants
 
     Where the clock shows an hour twice, the first row of a series with such a time is the first pass (summer time), the second row the
     second, whether the file goes through the hour twice or writes each time twice. A time that comes once is of the pass the rows
-    around it are in, of the first where the whole hour comes once; the other hour is missing then.
+    around it are in, of the first where the whole hour comes once; the other hour is missing then. Where rows are a day or more apart,
+    a day begins in the first pass, or where the clock leaps to if it skips that time: midnight, mostly.
 
     Parameters
     ----------
@@ -70,7 +73,10 @@ def to_instants(wall: np.ndarray, series: np.ndarray, timezone: str) -> Instants
     twice = known & shown_twice(safe_wall, timezone)
     second_pass, lone = _passes(wall, series, twice)
     seconds = np.where(known, from_wall_seconds(safe_wall, timezone, ~second_pass), NO_TIME)
-    return Instants(seconds, known & (seconds == NO_TIME), twice, lone)
+    skipped = known & (seconds == NO_TIME)
+    if (twice | skipped).any() and step_seconds(in_order(wall[known])) >= DAY_S:
+        return Instants(np.where(known, starts_from_wall(safe_wall, timezone), NO_TIME), nothing, nothing, nothing)
+    return Instants(seconds, skipped, twice, lone)
 
 
 def _passes(wall: np.ndarray, series: np.ndarray, twice: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -80,7 +86,7 @@ def _passes(wall: np.ndarray, series: np.ndarray, twice: np.ndarray) -> tuple[np
     if not places.size:
         return second_pass, lone
     newest_first = _newest_first(wall[wall != NO_TIME])
-    day = wall[places] // 86_400
+    day = wall[places] // DAY_S
     for group in _groups(series[places], day):
         rows = places[group][:: -1 if newest_first else 1]
         again = _occurrence(wall[rows]) > 0

@@ -16,7 +16,7 @@ from wattsup_core.readers.times.numbers import number_clock, read_hours, read_nu
 from wattsup_core.readers.times.sides import StampSide, find_side, midnights_of_the_day_before
 from wattsup_core.readers.times.stamps import NO_OFFSET, StampFields, read_stamps
 from wattsup_core.readers.times.zones import FileZone, clock_change_zone, zone_of_offsets
-from wattsup_core.timegrid import NO_TIME, from_wall_seconds
+from wattsup_core.timegrid import NO_TIME, starts_from_wall
 from wattsup_core.types import IssueSeverity, QualityIssue, ReadOptions
 
 REFERENCE_YEAR = 2024
@@ -88,10 +88,10 @@ def read_written(columns: dict[int, TextColumn], plan: TimeColumns, options: Rea
 
 
 def _midnight_offsets(wall: np.ndarray, clock: np.ndarray, timezone: str) -> np.ndarray:
-    """Offset from UTC [s] of the midnight before each row."""
+    """Offset from UTC [s] of the midnight before each row, or of where the clock leaps to if that skips it."""
     known = wall != NO_TIME
     midnight = np.where(known, wall - clock, 0)
-    return np.where(known, midnight - from_wall_seconds(midnight, timezone), NO_OFFSET)
+    return np.where(known, midnight - starts_from_wall(midnight, timezone), NO_OFFSET)
 
 
 def _needs_tidying(texts: np.ndarray) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from wattsup_core.analysis.quality import FIRST_YEAR
-from wattsup_core.timegrid import instants_of_wall, nearest_second
+from wattsup_core.timegrid import instants_of_wall, nearest_second, start_from_wall
 
 MOST_AHEAD_S = 86_400
 LIVE_S = 3_600
@@ -18,16 +18,17 @@ LONGEST_TEXT = 40
 _FIRST_S = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp())
 
 
-def read_sent(stamps: Sequence[Any], timezone: str, now: int) -> list[int | str]:
+def read_sent(stamps: Sequence[Any], timezone: str, now: int, *, are_days: bool = False) -> list[int | str]:
     """Each stamp as epoch seconds, or the code of the reason why it is none.
 
     A text without an offset is wall-clock time of `timezone`. In the hour that autumn repeats, stamps that come again or step back are
     of the second pass, as in files; without such, those that are of the last hour by the clock `now` [epoch s] are.
+    Where `are_days`, a midnight is the beginning of its day, also if the clock skips it or shows it twice.
     """
     found: list[int | str] = []
     twice: dict[int, tuple[int, int]] = {}
     for place, stamp in enumerate(stamps):
-        instants = _instants(stamp, timezone)
+        instants = _instants(stamp, timezone, are_days)
         if isinstance(instants, str):
             found.append(instants)
             continue
@@ -47,30 +48,38 @@ def _checked(instant: int | str, now: int) -> int | str:
     return "future_timestamp" if instant > now + MOST_AHEAD_S else instant
 
 
-def _instants(stamp: Any, timezone: str) -> tuple[int, ...] | str:
+def _instants(stamp: Any, timezone: str, are_days: bool) -> tuple[int, ...] | str:
     if stamp is None or stamp == "":
         return "no_timestamp"
-    if isinstance(stamp, str) and stamp.strip().isdecimal() and len(stamp.strip()) in {10, 13}:
+    if isinstance(stamp, str) and is_epoch(stamp):
         stamp = int(stamp)
     if isinstance(stamp, int | float) and not isinstance(stamp, bool):
-        return _of_number(stamp)
+        return read_epoch(stamp) or "out_of_range_timestamp"
     if not isinstance(stamp, str) or len(stamp) > LONGEST_TEXT:
         return "bad_timestamp"
     try:
         moment = datetime.fromisoformat(stamp.strip())
         if moment.tzinfo is not None:
             return (nearest_second(moment),)
+        if are_days and moment.time() == time():
+            return (nearest_second(start_from_wall(moment, timezone)),)
         return instants_of_wall(moment, timezone) or "dst_nonexistent"
     except (ValueError, OverflowError):
         return "bad_timestamp"
 
 
-def _of_number(number: float) -> tuple[int, ...] | str:
+def is_epoch(text: str) -> bool:
+    """Whether a text counts seconds or milliseconds since 1970: other numbers of digits may be dates."""
+    return text.strip().isdecimal() and len(text.strip()) in {10, 13}
+
+
+def read_epoch(number: float) -> tuple[int, ...]:
+    """Seconds or milliseconds since 1970 as epoch seconds; nothing for a number that is neither."""
     if SECONDS[0] <= number < SECONDS[1]:
         return (math.floor(number + 0.5),)
     if MILLISECONDS[0] <= number < MILLISECONDS[1]:
         return (math.floor(number / 1_000 + 0.5),)
-    return "out_of_range_timestamp"
+    return ()
 
 
 def _passes(twice: dict[int, tuple[int, int]], now: int) -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 
 from wattsup_core.errors import BadRequestError
 from wattsup_core.frames import covariate_columns
+from wattsup_core.readers.times.sent import is_epoch, read_epoch
 from wattsup_core.service.views.usual import told
 from wattsup_core.service.views.window import data_span
-from wattsup_core.timegrid import datetime_from_epoch, epoch_of, instants_of_wall, stamp_text, to_epoch_seconds
+from wattsup_core.timegrid import datetime_from_epoch, end_from_wall, epoch_of, stamp_text, start_from_wall, to_epoch_seconds
 from wattsup_core.types import AnomalyEvent, Meter
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def page_of_readings(store: Store, meter_id: str, first: str = "", end: str = ""
     """
     meter = store.meter(meter_id)
     rows = _whole_number(limit, "limit", USUAL_ROWS, 1, MOST_ROWS)
-    held, scored, following = store.readings_page(meter_id, _instant(first, "from", meter), _instant(end, "to", meter), rows)
+    held, scored, following = store.readings_page(meter_id, _instant(first, "from", meter), _instant(end, "to", meter, end_from_wall), rows)
     if len(scored):
         scored = told(scored, data_span(meter, store.state(meter_id)))
     columns: dict[str, list[Any]] = {
@@ -148,18 +150,15 @@ def answer_of(event: AnomalyEvent, meter: Meter) -> dict[str, Any] | None:
     }
 
 
-def _instant(text: str, name: str, meter: Meter) -> datetime | None:
-    """An argument as an instant: ISO text, or seconds since 1970; without an offset on the meter's clock; `None` for ""."""
+def _instant(text: str, name: str, meter: Meter, from_wall: Callable[[datetime, str], datetime] = start_from_wall) -> datetime | None:
+    """An argument as an instant, `None` for "": ISO text, or since 1970; without an offset on the meter's clock, by `from_wall`."""
     if not text:
         return None
     try:
-        if text.isascii() and text.isdigit():
-            return datetime_from_epoch(int(text))
+        if is_epoch(text):
+            return datetime_from_epoch(read_epoch(int(text))[0])
         moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)  # "+" in an address is a space
-        if moment.tzinfo is None:
-            instants = instants_of_wall(moment, meter.timezone) or instants_of_wall(moment + timedelta(hours=1), meter.timezone)
-            return datetime_from_epoch(instants[0])
-        return moment.astimezone(UTC)
+        return from_wall(moment, meter.timezone) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError, IndexError):
         message = f"“{name}” is no time: {text[:40]}."
         raise BadRequestError(message, "Write it like 2026-01-31T14:30:00Z.") from None
