@@ -58,7 +58,13 @@ def name_and_bound(findings: list[Finding], grid: Grid, scale: Scale, usual: Bas
         named = _name_kind(_plain_when_short(finding, grid), grid, usual)
         if named is not None:
             out.append(named)
-    return out
+    return _once(out)
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """The findings, of those that have come to be the same the strongest."""
+    strongest = {(one.kind, one.start, one.stop): one for one in sorted(findings, key=lambda finding: finding.evidence)}
+    return [finding for finding in findings if strongest[finding.kind, finding.start, finding.stop] is finding]
 
 
 def _widened(findings: list[Finding], residual: np.ndarray, grid: Grid) -> list[Finding]:
@@ -105,6 +111,9 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
     known = np.isfinite(excess)
     if not known.any() or finding.side * float(excess[known].sum()) < 0:
         return None
+    silent = _silence_at_end(finding, grid)
+    if silent is not None:
+        return silent
     excess, hour = excess[known], grid.hour[cells][known]
     hours = (finding.stop - finding.start) * grid.minutes / 60.0
     if (grid.kwh[cells][known] == 0).all() and hours >= MIN_OUTAGE_HOURS and grid.share_of_zeros < SPARSE_ZERO_SHARE:
@@ -121,6 +130,19 @@ def _name_kind(finding: Finding, grid: Grid, usual: Baseline) -> Finding | None:
         return replace(finding, kind=_kind_of_days(excess.sum() > 0, finding.stop - finding.start))
     kind = _high_kind(excess, hour, hours) if excess.sum() > 0 else _low_kind(hours)
     return replace(finding, kind=kind)
+
+
+def _silence_at_end(finding: Finding, grid: Grid) -> Finding | None:
+    """The zeros with which the readings end, where the finding is of them: as an outage, and without the cell that was cut off midway.
+
+    Once the meter counts again the rule for faults finds the same one.
+    """
+    start = len(grid) - int(np.argmin(np.r_[(grid.kwh == 0)[::-1], False]))
+    is_of_it = start < finding.stop and finding.start >= start - 1 and finding.side < 0
+    is_long = (len(grid) - start) * grid.minutes / 60.0 >= MIN_OUTAGE_HOURS
+    if not (is_of_it and is_long and grid.share_of_zeros < SPARSE_ZERO_SHARE):
+        return None
+    return replace(finding, kind=EventKind.OUTAGE, start=start, stop=len(grid))
 
 
 def class_of(finding: Finding) -> EventClass:

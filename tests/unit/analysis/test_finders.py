@@ -238,3 +238,21 @@ def test_less_than_a_day_cannot_have_moved() -> None:
     finding = Finding(EventKind.SUSTAINED_HIGH, position(40, 9), position(40, 17), 3.0, pattern=Pattern.MOVED)
     (named,) = name_and_bound([finding], grid, scale, usual, nothing)
     assert named.pattern is Pattern.LEVEL
+
+
+@pytest.mark.parametrize(("hours_before_end", "cut", "kind"), [(3, 0, EventKind.OUTAGE), (3, 1, EventKind.OUTAGE), (1, 1, EventKind.DROP)])
+def test_zeros_with_which_the_readings_end_are_an_outage_of_one_begin(hours_before_end: int, cut: int, kind: EventKind) -> None:
+    """Whatever part of them a window has found, and though the reading in which they began is none of them."""
+    readings = noisy_home(60)
+    first = len(readings) - 2 * hours_before_end
+    readings.iloc[first:, 0] = 0.0
+    readings.iloc[first - cut, 0] *= 0.1
+    grid = grid_of(readings)
+    nothing = np.zeros(len(grid), dtype=bool)
+    scale = fit_scale(grid.kwh)
+    usual = fit_baseline(grid, scale, nothing, is_signed=False)
+    found = [Finding(EventKind.DROP, first - cut, len(grid), 3.0, side=-1), Finding(EventKind.DROP, first + 1, len(grid), 2.0, side=-1)]
+    named = name_and_bound(found, grid, scale, usual, nothing)
+    assert {finding.kind for finding in named} == {kind}
+    if kind is EventKind.OUTAGE:
+        assert [(finding.start, finding.stop, finding.evidence) for finding in named] == [(first, len(grid), 3.0)]

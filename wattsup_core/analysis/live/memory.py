@@ -33,7 +33,7 @@ class Sight:
     """A reading as it was seen when it came: its features, and what was usual [kWh].
 
     `is_impossible` tells what a meter cannot count, `is_unreached` what is clearly more than it has counted on nearly all days;
-    `run_hours` is how long it has told the same value, or zero.
+    `run_hours` is how long it has told the same value, or zero; `surge` is the evidence that the use of the hour up to it is high.
     """
 
     ts: int
@@ -47,6 +47,7 @@ class Sight:
     is_impossible: bool
     is_unreached: bool
     run_hours: float
+    surge: float
 
 
 class MeterMemory:
@@ -69,6 +70,7 @@ class MeterMemory:
         self._row_hours = grid.minutes / 60.0 / grid.rows_per_cell
         self._origin = int(grid.start_seconds[0])
         self._levels, self._residuals = self._week_of(grid)
+        self._beyond_kwh = self._hour_of(grid)
         self._cell = int(grid.cell_of_row[-1])
         self._in_cell = [float(v) * grid.rows_per_cell for v in readings["kwh"].to_numpy(float)[grid.cell_of_row == self._cell]]
         self._last_kwh = float("nan")
@@ -91,7 +93,15 @@ class MeterMemory:
     @property
     def nbytes(self) -> int:
         """Bytes held in arrays."""
-        arrays = (self._levels, self._residuals, self._usual.level, self._usual.spread, self._usual.ranks)
+        arrays = (
+            self._levels,
+            self._residuals,
+            self._beyond_kwh,
+            self._usual.surge.limit_kwh,
+            self._usual.level,
+            self._usual.spread,
+            self._usual.ranks,
+        )
         return sum(array.nbytes for array in arrays)
 
     def day_of(self, ts: int) -> int:
@@ -112,7 +122,7 @@ class MeterMemory:
         level = usual.scale.level_of(kwh * self._rows_per_cell)
         expected = float(usual.level[kind, slot])
         residual = min(max(level - expected, -CHANGE_LIMIT), CHANGE_LIMIT)
-        self._advance(ts, kwh * self._rows_per_cell, expected)
+        self._advance(ts, kwh * self._rows_per_cell, expected, float(usual.surge.limit_kwh[slot]))
         self._count_runs(kwh)
         self.last_ts = ts
         spread = float(usual.spread[slot])
@@ -135,6 +145,7 @@ class MeterMemory:
             is_impossible=(kwh < 0 and not usual.is_signed) or kwh * self._rows_per_cell > usual.gross_kwh,
             is_unreached=kwh * self._rows_per_cell > BEYOND_REACHED * usual.reached_kwh,
             run_hours=max(self._runs[0], self._runs[1]) * self._row_hours,
+            surge=usual.surge.evidence(self._beyond_kwh),
         )
 
     def _week_of(self, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
@@ -148,6 +159,12 @@ class MeterMemory:
         out[:, size - kept :] = np.stack([level, residual])[:, len(grid) - kept :]
         return out[0], out[1]
 
+    def _hour_of(self, grid: Grid) -> np.ndarray:
+        """How far the last cells are beyond the limits of their slots [kWh], NaN where nothing was read, shape (cells,)."""
+        surge = self._usual.surge
+        beyond_kwh = (grid.kwh - surge.limit_kwh[grid.slot])[-surge.cells :]
+        return np.concatenate([np.full(surge.cells - len(beyond_kwh), np.nan), beyond_kwh])
+
     def _wall(self, ts: int) -> int:
         moment = datetime.fromtimestamp(ts, tz=self._zone)
         offset = moment.utcoffset()
@@ -160,21 +177,23 @@ class MeterMemory:
         weekday = (wall // DAY_SECONDS + 3) % 7
         return int(slot), int(weekday >= 5 and self._cell_seconds <= DAY_SECONDS)
 
-    def _advance(self, ts: int, cell_kwh: float, expected: float) -> None:
-        """Move the week on to the cell of `ts` and put the mean of what was read in that cell there."""
+    def _advance(self, ts: int, cell_kwh: float, expected: float, limit_kwh: float) -> None:
+        """Move the week on to the cell of `ts` and put the mean of what was read in that cell there.
+
+        Held against its limit is what the cell has counted so far: the first minute of a kettle is no quarter of an hour.
+        """
         half = 0 if self._rows_per_cell > 1 else self._cell_seconds // 2
         cell = (ts - self._origin + half) // self._cell_seconds
-        steps = min(cell - self._cell, len(self._levels))
-        if steps > 0:
-            for ring in (self._levels, self._residuals):
-                ring[:-steps] = ring[steps:]
-                ring[-steps:] = np.nan
+        if cell > self._cell:
+            for ring in (self._levels, self._residuals, self._beyond_kwh):
+                _move_on(ring, cell - self._cell)
             self._in_cell = []
         self._cell = cell
         self._in_cell.append(cell_kwh)
         level = self._usual.scale.level_of(sum(self._in_cell) / len(self._in_cell))
         self._levels[-1] = level
         self._residuals[-1] = min(max(level - expected, -CHANGE_LIMIT), CHANGE_LIMIT)
+        self._beyond_kwh[-1] = sum(self._in_cell) / self._rows_per_cell - limit_kwh
 
     def _count_runs(self, kwh: float) -> None:
         """Readings in a row that are the same (but not zero), zero, and below zero."""
@@ -207,6 +226,13 @@ class MeterMemory:
         place = len(self._levels) - 1 - cells
         before = float(self._levels[place]) if place >= 0 else level
         return before if before == before else level
+
+
+def _move_on(ring: np.ndarray, steps: int) -> None:
+    """Move a ring's values `steps` towards its beginning; nothing is known of what comes in."""
+    steps = min(steps, len(ring))
+    ring[:-steps] = ring[steps:]
+    ring[-steps:] = np.nan
 
 
 def _mean(values: np.ndarray) -> float:

@@ -11,6 +11,7 @@ from wattsup_core.analysis.day_median import quantile_sorted
 from wattsup_core.analysis.day_types import is_pooled, weekend_days
 from wattsup_core.analysis.faults import GROSS_FACTOR, is_signed
 from wattsup_core.analysis.grid import Grid
+from wattsup_core.analysis.live.surge import Surge, learn_surge
 from wattsup_core.analysis.scale import Scale, fit_scale
 
 RANK_POINTS = 200
@@ -40,6 +41,8 @@ class Usual:
         Whether readings below zero are natural.
     days
         Days of history behind it.
+    surge
+        What its hours reach, and how far its days go beyond.
     """
 
     scale: Scale
@@ -50,6 +53,7 @@ class Usual:
     gross_kwh: float
     is_signed: bool
     days: int
+    surge: Surge
 
 
 def learn_usual(grid: Grid) -> Usual:
@@ -72,6 +76,7 @@ def learn_usual(grid: Grid) -> Usual:
         gross_kwh=_gross_kwh(grid),
         is_signed=is_signed(grid),
         days=grid.days,
+        surge=learn_surge(grid),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from wattsup_core.frames import BAND_COLUMNS
 from wattsup_core.service.live.memories import Memories
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.timegrid import datetime_from_epoch, epoch_of, from_epoch_seconds
-from wattsup_core.types import DetectorConfig, Tariff
+from wattsup_core.types import AnomalyEvent, DetectorConfig, Tariff
 
 if TYPE_CHECKING:
     from wattsup_core.store import Store
@@ -28,10 +28,13 @@ LOG = logging.getLogger(__name__)
 MODEL_VERSION = "first-look-1"
 STARTLING_EVIDENCE = 2.7
 STARTLING_RUN_HOURS = 1.5
+STARTLING_SURGE = 1.0
+"""Evidence, as of the whole analysis: ten months without as high an hour. It tells from 1.6, so a closer look comes well before."""
 MOST_ROWS_OF_A_METER = 2000
 CLOSE_LOOKS_AT_ONCE = 4
 METERS_AT_ONCE = 100
 CLOSE_LOOK_BACK = timedelta(days=56)
+HINDSIGHT = timedelta(days=1)
 MOST_KNOWN = 20_000
 
 Reading = tuple[int, float]
@@ -93,7 +96,7 @@ class FirstLook:
         if not rows:
             return []
         memory, rehearsed = self._memories.recall(fresh, rows[0][0])
-        self._known += rehearsed
+        self._known += [sight for sight in rehearsed if sight.surge < STARTLING_SURGE]  # else the next one ranks among its like
         if memory is None or not memory.is_ready:
             return []
         return [memory.see(ts, kwh) for ts, kwh in rows]
@@ -117,16 +120,13 @@ class FirstLook:
 
     def _is_startled(self, meter_id: str, sights: list[Sight], evidence: np.ndarray) -> bool:
         """Whether a closer look is worth its time: something stands out, or stood out in the look before."""
-        stands_out = bool(len(sights)) and (
-            float(evidence.max()) >= STARTLING_EVIDENCE
-            or any(sight.is_unreached or sight.run_hours >= STARTLING_RUN_HOURS for sight in sights)
-        )
+        stands_out = bool(len(sights)) and (float(evidence.max()) >= STARTLING_EVIDENCE or any(_is_startling(sight) for sight in sights))
         was_alert = meter_id in self._alert
         (self._alert.add if stands_out else self._alert.discard)(meter_id)
         return bool(len(sights)) and (stands_out or was_alert)
 
     def _closely(self, look: Look) -> Look:
-        """The look with the events that the analysis of the last weeks finds in the fresh rows; as it is when that fails."""
+        """The look with the events that the analysis of the last weeks finds; as it is when that fails."""
         try:
             return self._with_events(look)
         except Exception:
@@ -134,16 +134,22 @@ class FirstLook:
             return look
 
     def _with_events(self, look: Look) -> Look:
+        """The look with the events in the fresh rows or up to them, for the row after one shows its end and what it was.
+
+        Looks before have told of it with other edges or as another kind: what they told there is found anew or gone.
+        """
         from wattsup_core.analysis.pipeline import analyse
 
         meter = look.fresh.meter
-        first, last = int(look.fresh.ts[0]), int(look.fresh.ts[-1])
-        readings = self._store.readings(meter.meter_id, datetime_from_epoch(first) - CLOSE_LOOK_BACK, datetime_from_epoch(last + 1))
+        first, end = datetime_from_epoch(int(look.fresh.ts[0])), datetime_from_epoch(int(look.fresh.ts[-1]) + 1)
+        readings = self._store.readings(meter.meter_id, first - CLOSE_LOOK_BACK, end)
         analysis = analyse(readings, meter, Tariff(meter.price_per_kwh, meter.currency), self._config)
-        events = tuple(event for event in analysis.events if epoch_of(event.end) > first)
-        begin = min([first, *(epoch_of(event.start) for event in events)])
-        scored = analysis.scored[analysis.scored.index >= datetime_from_epoch(begin)]
-        return Look(look.fresh, _keeping_the_higher(scored, look.scored), events, first)
+        held = [event for event in self._store.events(meter.meter_id, first - HINDSIGHT, end) if event.is_provisional]
+        events, replaced = _of_now(analysis.events, held, first)
+        anew = [one.start for one in replaced]
+        begin = min([first, *anew, *(event.start for event in events)])
+        scored = analysis.scored[analysis.scored.index >= begin]
+        return Look(look.fresh, _keeping_the_higher(scored, look.scored), events, epoch_of(min([first, *anew])))
 
 
 def _readings_of(fresh: FreshMeter) -> list[Reading]:
@@ -153,6 +159,28 @@ def _readings_of(fresh: FreshMeter) -> list[Reading]:
     if too_short or not known.any() or known.sum() > MOST_ROWS_OF_A_METER:
         return []
     return list(zip(fresh.ts[known].tolist(), fresh.kwh[known].tolist(), strict=True))
+
+
+def _is_startling(sight: Sight) -> bool:
+    """Whether a reading deserves a closer look whatever the forest has seen before."""
+    return sight.is_unreached or sight.run_hours >= STARTLING_RUN_HOURS or sight.surge >= STARTLING_SURGE
+
+
+def _of_now(
+    found: Sequence[AnomalyEvent], held: Sequence[AnomalyEvent], first: datetime
+) -> tuple[tuple[AnomalyEvent, ...], list[AnomalyEvent]]:
+    """The events that reach the fresh rows, which begin with `first`, or end where they begin, and those held that they replace.
+
+    One that ended there stays as it was told unless something is found in its place.
+    """
+    reaching = [event for event in found if event.end >= first]
+    near = [one for one in held if one.end >= first or any(_meet(event, one) for event in reaching)]
+    events = tuple(event for event in found if event.end >= first or any(_meet(event, one) for one in near))
+    return events, [one for one in near if one.end > first or any(_meet(event, one) for event in events)]
+
+
+def _meet(one: AnomalyEvent, other: AnomalyEvent) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _scored(sights: list[Sight], scores: np.ndarray, evidence: np.ndarray) -> pd.DataFrame:
