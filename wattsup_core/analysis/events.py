@@ -42,8 +42,7 @@ def _build_event(
     tariff: Tariff,
     parts: Parts | None,
 ) -> AnomalyEvent:
-    start = int(grid.start_seconds[finding.start])
-    end = start + round(grid.minutes * 60) * (finding.stop - finding.start)
+    start, end = int(grid.begin_seconds[finding.start]), grid.end_of(finding.stop - 1)
     portrait = draw_portrait(finding, grid, baseline, meter, parts)
     event_class = EventClass.WEATHER if portrait.is_weather else class_of(finding)
     return AnomalyEvent(

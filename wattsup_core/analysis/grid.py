@@ -19,6 +19,8 @@ FINE_MINUTES = 5.0
 COARSE_MINUTES = 15.0
 DAY_SECONDS = 86_400
 DAY_MINUTES = 1440.0
+DAY_STARTS_EARLY_SECONDS = 6 * 3_600
+"""A day whose reading begins in its last quarter, as at 23:00, is the next one; one that begins at 06:00, a gas day, is its own."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Grid:
         The smallest and largest reading in the cell, scaled to the cell's length [kWh]; equal to `kwh` where a cell is one reading.
     start_seconds
         UTC start of each cell, seconds since 1970.
+    begin_seconds
+        The same, except that a cell of a day that holds a reading begins where that does: its midnight moves when the clock is set.
     minutes
         Length of a cell [min].
     local_seconds
@@ -56,6 +60,7 @@ class Grid:
     low_kwh: np.ndarray
     peak_kwh: np.ndarray
     start_seconds: np.ndarray
+    begin_seconds: np.ndarray
     minutes: float
     local_seconds: np.ndarray
     day: np.ndarray
@@ -115,6 +120,11 @@ class Grid:
         """Whole cells in `hours`, at least one."""
         return max(1, round(hours * 60.0 / self.minutes))
 
+    def end_of(self, cell: int) -> int:
+        """Where a cell ends [s since 1970]: where the next one begins, if there is one."""
+        is_last = cell + 1 >= len(self)
+        return int(self.begin_seconds[cell]) + round(self.minutes * 60) if is_last else int(self.begin_seconds[cell + 1])
+
     def by_day(self, values: np.ndarray) -> np.ndarray:
         """Values of cells laid out as (days, slots_per_day), NaN where no cell is."""
         table = np.full((self.days, self.slots_per_day), np.nan)
@@ -139,7 +149,7 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
     size = int(cell_of_row[-1]) + 1
     kwh = readings["kwh"].to_numpy(float)
     start = origin + cell_seconds * np.arange(size, dtype=np.int64)
-    local = timegrid.to_wall_seconds(start, meter.timezone)
+    local = _local(start, cell_seconds, meter.timezone)
     slots = max(1, -(-DAY_SECONDS // cell_seconds))
     day = local // DAY_SECONDS if cell_seconds <= DAY_SECONDS else np.arange(size, dtype=np.int64)
     covariates = {name: readings[name].to_numpy(float) for name in covariate_columns(readings) if role_of(name) is not None}
@@ -149,6 +159,7 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
         low_kwh=low * rows_per_cell,
         peak_kwh=peak * rows_per_cell,
         start_seconds=start,
+        begin_seconds=_begins(start, seconds, cell_of_row) if cell_seconds == DAY_SECONDS else start,
         minutes=cell_seconds / 60.0,
         local_seconds=local,
         day=(day - day[0]).astype(np.int64),
@@ -160,6 +171,25 @@ def build_grid(readings: pd.DataFrame, meter: Meter) -> Grid:
         covariates=_gathered(covariates, cell_of_row, size, rows_per_cell),
         holidays=_holidays(local, meter.country) if cell_seconds <= DAY_SECONDS else {},
     )
+
+
+def _local(start: np.ndarray, cell_seconds: int, timezone: str) -> np.ndarray:
+    """Wall-clock seconds at which cells start, shape (n,); of cells of a day, the midnight of the local day that each is.
+
+    Such cells lie 24 hours apart in UTC: where the clock is set they begin an hour off the midnight that their readings begin at.
+    """
+    wall = timegrid.to_wall_seconds(start, timezone)
+    if cell_seconds != DAY_SECONDS:
+        return wall
+    early = wall + DAY_STARTS_EARLY_SECONDS
+    midnights: np.ndarray = early - early % DAY_SECONDS
+    return midnights
+
+
+def _begins(start: np.ndarray, seconds: np.ndarray, cell_of_row: np.ndarray) -> np.ndarray:
+    begins = start.copy()
+    begins[cell_of_row[::-1]] = seconds[::-1]  # of several the first
+    return begins
 
 
 def coarsen(grid: Grid, minutes: float) -> tuple[Grid, np.ndarray]:
@@ -181,6 +211,7 @@ def coarsen(grid: Grid, minutes: float) -> tuple[Grid, np.ndarray]:
         low_kwh=low * factor,
         peak_kwh=peak * factor,
         start_seconds=grid.start_seconds[first],
+        begin_seconds=grid.begin_seconds[first],
         minutes=cell_seconds / 60.0,
         local_seconds=local,
         day=(day - day[0]).astype(np.int64),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wattsup_core.types import DetectorConfig
 
-MODEL_NUMBER = 4
+MODEL_NUMBER = 5
 """Counts the ways in which features and findings were made."""
 
 

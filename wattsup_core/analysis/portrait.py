@@ -238,7 +238,7 @@ def _middle(values: np.ndarray) -> float | None:
 
 
 def _wall(grid: Grid, cell: int, meter: Meter) -> datetime:
-    return timegrid.to_wall(timegrid.datetime_from_epoch(int(grid.start_seconds[cell])), meter.timezone)
+    return timegrid.to_wall(timegrid.datetime_from_epoch(int(grid.begin_seconds[cell])), meter.timezone)
 
 
 def _holidays(finding: Finding, grid: Grid) -> tuple[tuple[date, str], ...]:

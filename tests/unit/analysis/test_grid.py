@@ -10,6 +10,7 @@ import pytest
 
 from tests.factories import make_meter, make_readings
 from tests.unit.analysis.households import grid_of
+from wattsup_core import timegrid
 from wattsup_core.analysis.grid import build_grid, coarsen
 
 
@@ -94,3 +95,21 @@ def test_energies_beside_the_readings_add_up_and_means_stay_means() -> None:
 def test_what_is_known_nowhere_or_is_no_covariate_is_not_kept() -> None:
     readings = make_readings(np.ones(8), temperature_c=np.full(8, np.nan), export_kwh=np.ones(8), colour=np.ones(8))
     assert not grid_of(readings).covariates
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "UTC"])
+@pytest.mark.parametrize("first", ["2025-01-01", "2025-05-01"])
+def test_cells_of_a_day_are_the_local_days_of_their_readings_whatever_the_clock(zone: str, first: str) -> None:
+    days = pd.date_range(first, periods=400, freq="D")
+    starts = timegrid.local_day_starts(days[0].date(), days[-1].date(), zone)
+    readings = make_readings([1.0] * 400, interval_minutes=1440).set_index(timegrid.from_epoch_seconds(starts[:-1]))
+    grid = build_grid(readings, make_meter(interval_minutes=1440.0, timezone=zone))
+    assert grid.day.tolist() == list(range(400))
+    assert grid.weekday.tolist() == days.day_of_week.tolist()
+    assert grid.begin_seconds.tolist() == starts[:-1].tolist()
+    assert [grid.end_of(cell) for cell in range(399)] == starts[1:-1].tolist()
+
+
+def test_a_gas_day_is_the_day_it_begins_in() -> None:
+    readings = make_readings([1.0] * 20, start=datetime(2026, 1, 5, 6, tzinfo=UTC), interval_minutes=1440)
+    assert build_grid(readings, make_meter(interval_minutes=1440.0)).weekday[:7].tolist() == [0, 1, 2, 3, 4, 5, 6]
