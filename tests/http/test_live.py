@@ -207,7 +207,7 @@ def look(store: Store) -> None:
 
 def test_rows_that_come_are_added_to_what_is_drawn(own: Browser, own_store: Store, woken: list[Any]) -> None:
     held = draw(own, f"?meter={OTHER}")[ids.LIVE_DRAWN]["data"]
-    append(own_store, 0.4)
+    append(own_store, 0.1)
     waiting = draw(own, f"?meter={OTHER}", live_drawn=held, live_news={"n": 1})
     assert {step["operation"] for step in waiting[ids.LIVE_CHART]["figure"]["operations"]} == {"Assign"}
     assert len(woken) == 1
@@ -215,7 +215,7 @@ def test_rows_that_come_are_added_to_what_is_drawn(own: Browser, own_store: Stor
     page = draw(own, f"?meter={OTHER}", live_drawn=waiting[ids.LIVE_DRAWN]["data"], live_news={"n": 2})
     steps = page[ids.LIVE_CHART]["figure"]["operations"]
     assert {step["operation"] for step in steps} == {"Extend", "Delete", "Assign"}
-    assert [step["params"]["value"] for step in steps if step["location"] == ["data", 2, "y"] and step["operation"] == "Extend"] == [[0.8]]
+    assert [step["params"]["value"] for step in steps if step["location"] == ["data", 2, "y"] and step["operation"] == "Extend"] == [[0.2]]
     append(own_store, 0.1)
     look(own_store)
     again = draw(own, f"?meter={OTHER}", live_drawn=page[ids.LIVE_DRAWN]["data"], live_news={"n": 3})
