@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from tests.factories import make_event, make_meter, make_readings, make_upload
 from wattsup_core.service.live.looking import FirstLook, _of_now
 from wattsup_core.service.scoring import score_meter
-from wattsup_core.store import Store, open_store
+from wattsup_core.store import Store
 from wattsup_core.timegrid import datetime_from_epoch
 from wattsup_core.types import AnomalyEvent, Direction, EventKind
 
@@ -19,13 +17,6 @@ DAYS = 60
 MINUTES = 30
 ROWS_A_DAY = 48
 LIVE = DAYS * ROWS_A_DAY - ROWS_A_DAY
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    opened.migrate()
-    return opened
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from wattsup_core.service.live.starting import ensure_scorer
 from wattsup_core.service.scoring import score_meter
 from wattsup_core.service.turns import turn
 from wattsup_core.settings import Settings
-from wattsup_core.store import Store, open_store
+from wattsup_core.store import Store
 from wattsup_core.store.looks import FreshMeter, Look
 from wattsup_core.types import EventKind, ForecastConfig, ForecastMethod, Meter, Tariff
 
@@ -65,13 +65,6 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    opened.migrate()
-    return opened
 
 
 @pytest.fixture

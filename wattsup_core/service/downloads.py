@@ -47,7 +47,7 @@ def readings_csv(store: Store, meter_id: str, start: datetime | None = None, end
         When there is no such meter; before the first piece is asked for.
     """
     meter, state = store.meter(meter_id), store.state(meter_id)
-    return _readings_pieces(store, meter, _windows(meter, state, start, end))
+    return _readings_pieces(store, meter, state, _windows(meter, state, start, end))
 
 
 def events_csv(store: Store, meter_id: str, start: datetime | None = None, end: datetime | None = None) -> Iterator[str]:
@@ -86,12 +86,12 @@ def _windows(meter: Meter, state: MeterState, start: datetime | None, end: datet
     return split(max(start or state.first_ts, state.first_ts), min(end or past_last, past_last), piece)
 
 
-def _readings_pieces(store: Store, meter: Meter, windows: Iterator[tuple[datetime, datetime]]) -> Iterator[str]:
+def _readings_pieces(store: Store, meter: Meter, state: MeterState, windows: Iterator[tuple[datetime, datetime]]) -> Iterator[str]:
     yield _lines([READINGS_HEADER])
     for start, end in windows:
         scored = store.scored(meter.meter_id, start, end)
         if len(scored):
-            yield _lines(_reading_rows(told(scored, data_span(meter, store.state(meter.meter_id))), meter.timezone))
+            yield _lines(_reading_rows(told(scored, data_span(meter, state)), meter.timezone))
 
 
 def _reading_rows(scored: pd.DataFrame, timezone: str) -> Iterable[tuple[Cell, ...]]:

@@ -6,7 +6,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +124,7 @@ def _told(scored: pd.DataFrame, interval_minutes: float) -> pd.DataFrame:
     if not len(scored):
         return scored
     first, last = scored.index[0], scored.index[-1]
-    return told(scored, DataSpan(first.to_pydatetime(), last.to_pydatetime() + timedelta(minutes=interval_minutes)))
+    return told(scored, DataSpan.of(first.to_pydatetime(), last.to_pydatetime(), interval_minutes))
 
 
 def _places(known: np.ndarray, asked: np.ndarray) -> np.ndarray:

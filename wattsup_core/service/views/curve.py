@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import numpy as np
 
@@ -83,7 +82,7 @@ def curve_of(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve
 
 def _span(arrays: MeterArrays, meter: Meter) -> DataSpan:
     first, last = (timegrid.datetime_from_epoch(int(arrays.seconds[at])) for at in (0, -1))
-    return DataSpan(first, last + timedelta(minutes=meter.interval_minutes))
+    return DataSpan.of(first, last, meter.interval_minutes)
 
 
 def _whole_curve(arrays: MeterArrays, meter: Meter, resolution: Resolution) -> Curve:

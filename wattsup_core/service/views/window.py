@@ -27,6 +27,11 @@ class DataSpan:
     start: datetime
     end: datetime
 
+    @classmethod
+    def of(cls, first: datetime, last: datetime, interval_minutes: float) -> DataSpan:
+        """What readings cover that begin from `first` to `last`."""
+        return cls(first, last + timedelta(minutes=interval_minutes))
+
 
 @dataclass(frozen=True)
 class Window:
@@ -48,7 +53,7 @@ def data_span(meter: Meter, state: MeterState) -> DataSpan:
     """
     if state.first_ts is None or state.last_ts is None:
         raise NotFoundError(f"{meter.name} has no readings yet.", "Upload a file of its readings.")
-    return DataSpan(state.first_ts, state.last_ts + timedelta(minutes=meter.interval_minutes))
+    return DataSpan.of(state.first_ts, state.last_ts, meter.interval_minutes)
 
 
 def find_window(query: ViewQuery, span: DataSpan, timezone: str) -> Window:
